@@ -1,0 +1,83 @@
+#include "base/buffer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void buffer_init(struct buffer *buffer, size_t max_bytes)
+{
+	*buffer = (struct buffer){ .max = max_bytes };
+}
+
+void buffer_clear(struct buffer *buffer)
+{
+	free(buffer->at);
+	*buffer = (struct buffer){ .max = buffer->max };
+}
+
+void buffer_reset(struct buffer *buffer)
+{
+	buffer->len = 0;
+	buffer->failed = false;
+}
+
+/* Makes room for `more` bytes; false (and failed) past the maximum. */
+static bool reserve(struct buffer *buffer, size_t more)
+{
+	size_t room = buffer->room ? buffer->room : 256;
+	char *at;
+
+	if (buffer->failed || more > buffer->max - buffer->len) {
+		buffer->failed = true;
+		return false;
+	}
+	if (more <= buffer->room - buffer->len)
+		return true;
+	while (room - buffer->len < more)
+		room *= 2;
+	at = realloc(buffer->at, room);
+	if (!at) {
+		fputs("tipoff: out of memory\n", stderr);
+		abort();
+	}
+	buffer->at = at;
+	buffer->room = room;
+	return true;
+}
+
+void buffer_add(struct buffer *buffer, struct slice s)
+{
+	if (s.len == 0 || !reserve(buffer, s.len))
+		return;
+	memcpy(buffer->at + buffer->len, s.at, s.len);
+	buffer->len += s.len;
+}
+
+void buffer_add_byte(struct buffer *buffer, char byte)
+{
+	buffer_add(buffer, (struct slice){ &byte, 1 });
+}
+
+void buffer_printf(struct buffer *buffer, const char *format, ...)
+{
+	va_list args, again;
+	int len;
+
+	va_start(args, format);
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	/* one byte more for the NUL that vsnprintf writes */
+	if (len < 0 || !reserve(buffer, (size_t)len + 1)) {
+		buffer->failed = true;
+	} else {
+		vsnprintf(buffer->at + buffer->len, (size_t)len + 1, format, args);
+		buffer->len += (size_t)len;
+	}
+	va_end(args);
+}
+
+struct slice buffer_slice(const struct buffer *buffer)
+{
+	return (struct slice){ buffer->at, buffer->len };
+}

@@ -1,0 +1,197 @@
+#include "base/clock.h"
+
+#include "base/cursor.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const char *const MONTHS[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+				      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char *const DAYS[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+
+int64_t clock_now(const struct clock *clock)
+{
+	struct timespec now;
+
+	if (clock->is_fixed)
+		return clock->fixed;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * SECOND_US + now.tv_nsec / 1000;
+}
+
+/* Days since 1970-01-01, counted in years that begin in March, so that the leap day
+ * is the last of its year.                                                           */
+static int64_t days_from_civil(int64_t year, int month, int day)
+{
+	int64_t y = month <= 2 ? year - 1 : year;
+	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t year_of_era = y - era * 400;
+	int64_t shifted = month > 2 ? month - 3 : month + 9;
+	int64_t day_of_year = (153 * shifted + 2) / 5 + day - 1;
+
+	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+	       day_of_year - 719468;
+}
+
+static int64_t floor_divide(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
+
+struct civil civil_of(int64_t at_us)
+{
+	int64_t days = floor_divide(at_us, DAY_US);
+	int64_t in_day = at_us - days * DAY_US;
+	int64_t z = days + 719468;
+	int64_t era = floor_divide(z, 146097);
+	int64_t doe = z - era * 146097;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int64_t shifted = (5 * doy + 2) / 153;
+	struct civil civil;
+
+	civil.day = (int)(doy - (153 * shifted + 2) / 5 + 1);
+	civil.month = (int)(shifted < 10 ? shifted + 3 : shifted - 9);
+	civil.year = (int)(yoe + era * 400 + (civil.month <= 2));
+	civil.hour = (int)(in_day / HOUR_US);
+	civil.minute = (int)(in_day / MINUTE_US % 60);
+	civil.second = (int)(in_day / SECOND_US % 60);
+	civil.microsecond = (int)(in_day % SECOND_US);
+	civil.weekday = (int)(((days + 4) % 7 + 7) % 7);
+	return civil;
+}
+
+static int month_days(int year, int month)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return month == 2 && leap ? 29 : days[month - 1];
+}
+
+int civil_to_instant(const struct civil *civil, int64_t *at_us)
+{
+	int second = civil->second == 60 ? 59 : civil->second;
+
+	if (civil->year < 1 || civil->year > 9999 || civil->month < 1 ||
+	    civil->month > 12 || civil->day < 1 ||
+	    civil->day > month_days(civil->year, civil->month))
+		return -1;
+	if (civil->hour < 0 || civil->hour > 23 || civil->minute < 0 ||
+	    civil->minute > 59 || second < 0 || second > 59 || civil->microsecond < 0 ||
+	    civil->microsecond > 999999)
+		return -1;
+	*at_us = days_from_civil(civil->year, civil->month, civil->day) * DAY_US +
+		 civil->hour * HOUR_US + civil->minute * MINUTE_US +
+		 second * SECOND_US + civil->microsecond;
+	return 0;
+}
+
+struct time_text time_format(int64_t at_us, enum time_style style)
+{
+	struct civil c = civil_of(at_us);
+	struct time_text out = { "" };
+	size_t room = sizeof out.text;
+
+	switch (style) {
+	case TIME_RFC3339:
+		if (c.microsecond != 0)
+			snprintf(out.text, room, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ",
+				 c.year, c.month, c.day, c.hour, c.minute, c.second,
+				 c.microsecond);
+		else
+			snprintf(out.text, room, "%04d-%02d-%02dT%02d:%02d:%02dZ",
+				 c.year, c.month, c.day, c.hour, c.minute, c.second);
+		break;
+	case TIME_MEMO:
+		snprintf(out.text, room, "%04d-%02d-%02d %02d:%02d:%02d +0000", c.year,
+			 c.month, c.day, c.hour, c.minute, c.second);
+		break;
+	case TIME_MINUTE:
+		snprintf(out.text, room, "%04d-%02d-%02d %02d:%02d UTC", c.year,
+			 c.month, c.day, c.hour, c.minute);
+		break;
+	case TIME_DATE:
+		snprintf(out.text, room, "%04d-%02d-%02d", c.year, c.month, c.day);
+		break;
+	case TIME_CLOCK:
+		snprintf(out.text, room, "%02d:%02d:%02d +0000", c.hour, c.minute,
+			 c.second);
+		break;
+	case TIME_RFC5322:
+		snprintf(out.text, room, "%s, %02d %s %04d %02d:%02d:%02d +0000",
+			 DAYS[c.weekday], c.day, MONTHS[c.month - 1], c.year, c.hour,
+			 c.minute, c.second);
+		break;
+	}
+	return out;
+}
+
+static int fixed_digits(struct cursor *cursor, size_t count)
+{
+	uint64_t value = 0;
+	struct slice digits = cursor_take(cursor, count);
+
+	if (!cursor->failed && slice_to_u64(digits, 9999, &value) != 0)
+		cursor->failed = true;
+	return (int)value;
+}
+
+static int fraction_us(struct cursor *cursor)
+{
+	struct slice digits = cursor_while(cursor, ascii_is_digit, 12);
+	int value = 0;
+
+	for (size_t i = 0; i < 6; i++)
+		value = value * 10 + (i < digits.len ? digits.at[i] - '0' : 0);
+	return value;
+}
+
+/* "Z" or "+hh:mm" or "+hhmm", in microseconds east of UTC. */
+static int64_t offset_us(struct cursor *cursor)
+{
+	char sign = cursor_byte(cursor);
+	int hours, minutes;
+
+	if (sign == 'Z' || sign == 'z')
+		return 0;
+	if (sign != '+' && sign != '-')
+		cursor->failed = true;
+	hours = fixed_digits(cursor, 2);
+	cursor_try(cursor, S(":"));
+	minutes = fixed_digits(cursor, 2);
+	if (hours > 23 || minutes > 59)
+		cursor->failed = true;
+	return (sign == '-' ? -1 : 1) * (hours * HOUR_US + minutes * MINUTE_US);
+}
+
+int time_parse(struct slice text, int64_t *at_us)
+{
+	struct cursor cursor = cursor_of(text);
+	struct civil civil = { 0 };
+	int64_t offset = 0, at;
+
+	civil.year = fixed_digits(&cursor, 4);
+	cursor_literal(&cursor, S("-"));
+	civil.month = fixed_digits(&cursor, 2);
+	cursor_literal(&cursor, S("-"));
+	civil.day = fixed_digits(&cursor, 2);
+	if (!cursor_at_end(&cursor)) {
+		if (!cursor_try(&cursor, S("T")) && !cursor_try(&cursor, S("t")))
+			cursor_literal(&cursor, S(" "));
+		civil.hour = fixed_digits(&cursor, 2);
+		cursor_literal(&cursor, S(":"));
+		civil.minute = fixed_digits(&cursor, 2);
+		cursor_literal(&cursor, S(":"));
+		civil.second = fixed_digits(&cursor, 2);
+		if (cursor_try(&cursor, S(".")))
+			civil.microsecond = fraction_us(&cursor);
+		cursor_try(&cursor, S(" "));
+		offset = offset_us(&cursor);
+	}
+	if (cursor.failed || !cursor_at_end(&cursor) || civil_to_instant(&civil, &at))
+		return -1;
+	*at_us = at - offset;
+	return 0;
+}

@@ -1,0 +1,122 @@
+#include "base/cursor.h"
+
+#include <string.h>
+
+struct cursor cursor_of(struct slice s)
+{
+	const char *at = s.at ? s.at : "";
+
+	return (struct cursor){ at, at + s.len, false };
+}
+
+bool cursor_at_end(const struct cursor *cursor)
+{
+	return cursor->failed || cursor->at == cursor->end;
+}
+
+struct slice cursor_rest(const struct cursor *cursor)
+{
+	if (cursor->failed)
+		return (struct slice){ NULL, 0 };
+	return (struct slice){ cursor->at, (size_t)(cursor->end - cursor->at) };
+}
+
+char cursor_peek(const struct cursor *cursor)
+{
+	return cursor_at_end(cursor) ? '\0' : *cursor->at;
+}
+
+char cursor_byte(struct cursor *cursor)
+{
+	struct slice one = cursor_take(cursor, 1);
+
+	return one.len ? one.at[0] : '\0';
+}
+
+struct slice cursor_take(struct cursor *cursor, size_t count)
+{
+	struct slice taken;
+
+	if (cursor->failed || count > (size_t)(cursor->end - cursor->at)) {
+		cursor->failed = true;
+		return (struct slice){ NULL, 0 };
+	}
+	taken = (struct slice){ cursor->at, count };
+	cursor->at += count;
+	return taken;
+}
+
+struct slice cursor_until(struct cursor *cursor, char stop, size_t max)
+{
+	struct slice rest = cursor_rest(cursor);
+	ptrdiff_t hit = slice_find_byte(rest, stop);
+
+	if (hit < 0 || (size_t)hit > max) {
+		cursor->failed = true;
+		return (struct slice){ NULL, 0 };
+	}
+	cursor->at += hit + 1;
+	return slice_cut(rest, 0, (size_t)hit);
+}
+
+struct slice cursor_while(struct cursor *cursor, bool (*is)(char), size_t max)
+{
+	struct slice rest = cursor_rest(cursor);
+	size_t len = 0;
+
+	while (len < rest.len && is(rest.at[len]))
+		len++;
+	if (len == 0 || len > max) {
+		cursor->failed = true;
+		return (struct slice){ NULL, 0 };
+	}
+	return cursor_take(cursor, len);
+}
+
+uint64_t cursor_u64(struct cursor *cursor, uint64_t max)
+{
+	const char *before = cursor->at;
+	struct slice digits = cursor_while(cursor, ascii_is_digit, 20);
+	uint64_t value = 0;
+
+	if (!cursor->failed && slice_to_u64(digits, max, &value) != 0) {
+		cursor->at = before;
+		cursor->failed = true;
+	}
+	return value;
+}
+
+void cursor_literal(struct cursor *cursor, struct slice literal)
+{
+	if (!cursor_try(cursor, literal))
+		cursor->failed = true;
+}
+
+bool cursor_try(struct cursor *cursor, struct slice literal)
+{
+	if (!slice_starts(cursor_rest(cursor), literal))
+		return false;
+	cursor->at += literal.len;
+	return !cursor->failed;
+}
+
+void cursor_spaces(struct cursor *cursor)
+{
+	while (!cursor_at_end(cursor) && (*cursor->at == ' ' || *cursor->at == '\t'))
+		cursor->at++;
+}
+
+bool cursor_line(struct cursor *cursor, struct slice *line)
+{
+	struct slice rest = cursor_rest(cursor);
+	ptrdiff_t hit;
+
+	if (rest.len == 0)
+		return false;
+	hit = slice_find_byte(rest, '\n');
+	*line = hit < 0 ? rest : slice_cut(rest, 0, (size_t)hit);
+	cursor->at += hit < 0 ? rest.len : (size_t)hit + 1;
+	if (line->len && line->at[line->len - 1] == '\r')
+		line->len--;
+	return true;
+}

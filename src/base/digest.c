@@ -1,0 +1,167 @@
+#include "base/digest.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+static const char ALPHABET[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+NORETURN static void digest_failed(void)
+{
+	fputs("tipoff: the system's SHA-256 failed\n", stderr);
+	abort();
+}
+
+struct sha256 sha256_of(struct slice bytes)
+{
+	struct sha256 out;
+
+	if (EVP_Digest(bytes.at, bytes.len, out.bytes, NULL, EVP_sha256(), NULL) != 1)
+		digest_failed();
+	return out;
+}
+
+struct sha256 sha256_of_parts(const struct slice *parts, size_t count)
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	struct sha256 out;
+	bool good = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
+
+	for (size_t i = 0; good && i < count; i++) {
+		uint8_t len[8];
+
+		for (size_t b = 0; b < sizeof len; b++)
+			len[b] = (uint8_t)((uint64_t)parts[i].len >> (8 * b));
+		good = EVP_DigestUpdate(context, len, sizeof len) == 1 &&
+		       EVP_DigestUpdate(context, parts[i].at, parts[i].len) == 1;
+	}
+	if (!good || EVP_DigestFinal_ex(context, out.bytes, NULL) != 1)
+		digest_failed();
+	EVP_MD_CTX_free(context);
+	return out;
+}
+
+struct slice sha256_slice(const struct sha256 *digest)
+{
+	return (struct slice){ (const char *)digest->bytes, sizeof digest->bytes };
+}
+
+struct hex hex_of(struct slice bytes)
+{
+	static const char digits[] = "0123456789abcdef";
+	struct hex out = { "" };
+	size_t count = bytes.len > SHA256_BYTES ? SHA256_BYTES : bytes.len;
+
+	for (size_t i = 0; i < count; i++) {
+		unsigned char byte = (unsigned char)bytes.at[i];
+
+		out.text[2 * i] = digits[byte >> 4];
+		out.text[2 * i + 1] = digits[byte & 15];
+	}
+	return out;
+}
+
+void random_bytes(void *out, size_t count)
+{
+	char *at = out;
+
+	while (count) {
+		ssize_t got = getrandom(at, count, 0);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			abort();
+		at += got;
+		count -= (size_t)got;
+	}
+}
+
+void random_token(char *out, size_t count)
+{
+	random_bytes(out, count);
+	for (size_t i = 0; i < count; i++)
+		out[i] = ALPHABET[(unsigned char)out[i] % 32];
+	out[count] = '\0';
+}
+
+void token_of(const struct sha256 *digest, char *out, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		out[i] = ALPHABET[digest->bytes[i] % 32];
+	out[count] = '\0';
+}
+
+struct uuid_text uuid_of(const uint8_t bytes[16])
+{
+	struct uuid_text out;
+	uint8_t b[16];
+
+	memcpy(b, bytes, sizeof b);
+	b[6] = (uint8_t)((b[6] & 0x0f) | 0x40);
+	b[8] = (uint8_t)((b[8] & 0x3f) | 0x80);
+	snprintf(out.text, sizeof out.text,
+		 "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+		 b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
+		 b[11], b[12], b[13], b[14], b[15]);
+	return out;
+}
+
+/* SipHash-1-3 (Aumasson and Bernstein 2012): one round a word, three at the end. */
+static uint64_t hash_key[2];
+
+static void key_draw(void)
+{
+	random_bytes(hash_key, sizeof hash_key);
+}
+
+static void sip_round(uint64_t v[4])
+{
+	v[0] += v[1];
+	v[1] = v[1] << 13 | v[1] >> 51;
+	v[1] ^= v[0];
+	v[0] = v[0] << 32 | v[0] >> 32;
+	v[2] += v[3];
+	v[3] = v[3] << 16 | v[3] >> 48;
+	v[3] ^= v[2];
+	v[0] += v[3];
+	v[3] = v[3] << 21 | v[3] >> 43;
+	v[3] ^= v[0];
+	v[2] += v[1];
+	v[1] = v[1] << 17 | v[1] >> 47;
+	v[1] ^= v[2];
+	v[2] = v[2] << 32 | v[2] >> 32;
+}
+
+uint64_t table_hash(struct slice key)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	uint64_t v[4], word;
+	size_t i;
+
+	pthread_once(&once, key_draw);
+	v[0] = hash_key[0] ^ UINT64_C(0x736f6d6570736575);
+	v[1] = hash_key[1] ^ UINT64_C(0x646f72616e646f6d);
+	v[2] = hash_key[0] ^ UINT64_C(0x6c7967656e657261);
+	v[3] = hash_key[1] ^ UINT64_C(0x7465646279746573);
+	for (i = 0; i + 8 <= key.len; i += 8) {
+		memcpy(&word, key.at + i, 8);
+		v[3] ^= word;
+		sip_round(v);
+		v[0] ^= word;
+	}
+	word = (uint64_t)key.len << 56;
+	for (size_t b = 0; i + b < key.len; b++)
+		word |= (uint64_t)(unsigned char)key.at[i + b] << (8 * b);
+	v[3] ^= word;
+	sip_round(v);
+	v[0] ^= word;
+	v[2] ^= 0xff;
+	for (int round = 0; round < 3; round++)
+		sip_round(v);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}

@@ -1,0 +1,139 @@
+#include "base/escape.h"
+
+/* RFC 3629 section 4: the shortest form only, no surrogates, nothing above U+10FFFF. */
+int32_t utf8_decode(struct slice text, size_t *len)
+{
+	unsigned char first = (unsigned char)text.at[0];
+	size_t need = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	int32_t code;
+
+	*len = 1;
+	if (first < 0x80)
+		return first;
+	if (first < 0xc2 || first > 0xf4 || text.len < need)
+		return -1;
+	code = first & (0x7f >> need);
+	for (size_t i = 1; i < need; i++) {
+		unsigned char next = (unsigned char)text.at[i];
+
+		if ((next & 0xc0) != 0x80)
+			return -1;
+		code = (code << 6) | (next & 0x3f);
+	}
+	if ((need == 3 && code < 0x800) || (need == 4 && code < 0x10000) ||
+	    (code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff)
+		return -1;
+	*len = need;
+	return code;
+}
+
+void utf8_encode(struct buffer *out, uint32_t code)
+{
+	if (code < 0x80) {
+		buffer_add_byte(out, (char)code);
+	} else if (code < 0x800) {
+		buffer_add_byte(out, (char)(0xc0 | code >> 6));
+		buffer_add_byte(out, (char)(0x80 | (code & 0x3f)));
+	} else if (code < 0x10000) {
+		buffer_add_byte(out, (char)(0xe0 | code >> 12));
+		buffer_add_byte(out, (char)(0x80 | (code >> 6 & 0x3f)));
+		buffer_add_byte(out, (char)(0x80 | (code & 0x3f)));
+	} else {
+		buffer_add_byte(out, (char)(0xf0 | code >> 18));
+		buffer_add_byte(out, (char)(0x80 | (code >> 12 & 0x3f)));
+		buffer_add_byte(out, (char)(0x80 | (code >> 6 & 0x3f)));
+		buffer_add_byte(out, (char)(0x80 | (code & 0x3f)));
+	}
+}
+
+/* Characters that move, hide or break what stands beside them. */
+static bool is_treacherous(int32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad ||
+	       code == 0x61c || (code >= 0x200b && code <= 0x200f) ||
+	       (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
+	       (code >= 0xfff9 && code <= 0xfffb) ||
+	       (code >= 0xe0000 && code <= 0xe007f);
+}
+
+static void escape_one(struct buffer *out, struct slice character, int32_t code)
+{
+	if (code < 0)
+		buffer_printf(out, "\\x%02x", (unsigned)(unsigned char)character.at[0]);
+	else if (code < 0x80 && is_treacherous(code))
+		buffer_printf(out, "\\x%02x", (unsigned)code);
+	else if (is_treacherous(code))
+		buffer_printf(out, "\\u{%x}", (unsigned)code);
+	else
+		buffer_add(out, character);
+}
+
+static void escape_text(struct buffer *out, struct slice text, bool keep_tab)
+{
+	while (text.len) {
+		size_t len;
+		int32_t code = utf8_decode(text, &len);
+
+		if (keep_tab && code == '\t')
+			buffer_add_byte(out, ' ');
+		else
+			escape_one(out, slice_cut(text, 0, len), code);
+		text = slice_from(text, len);
+	}
+}
+
+void escape_terminal(struct buffer *out, struct slice text)
+{
+	escape_text(out, text, false);
+}
+
+void escape_mail_body(struct buffer *out, struct slice text)
+{
+	escape_text(out, text, true);
+}
+
+void escape_csv(struct buffer *out, struct slice field)
+{
+	bool quote = false;
+	struct buffer inner;
+	struct slice text;
+
+	buffer_init(&inner, out->max);
+	if (field.len && slice_find_byte(S("=+-@\t"), field.at[0]) >= 0)
+		buffer_add_byte(&inner, '\'');
+	escape_text(&inner, field, true);
+	text = buffer_slice(&inner);
+	for (size_t i = 0; i < text.len; i++)
+		quote |= text.at[i] == '"' || text.at[i] == ',' || text.at[i] == ';';
+	if (!quote) {
+		buffer_add(out, text);
+		goto clear_inner;
+	}
+	buffer_add_byte(out, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '"')
+			buffer_add_byte(out, '"');
+		buffer_add_byte(out, text.at[i]);
+	}
+	buffer_add_byte(out, '"');
+clear_inner:
+	out->failed |= inner.failed;
+	buffer_clear(&inner);
+}
+
+int escape_mail_header_check(struct slice text, struct error *err)
+{
+	while (text.len) {
+		size_t len;
+		int32_t code = utf8_decode(text, &len);
+
+		if (code < 0 || (code != '\t' && is_treacherous(code)))
+			return error_set(
+				err, ERROR_SYNTAX,
+				"a mail header may not hold control characters "
+				"(RFC 5322 section 2.2)");
+		text = slice_from(text, len);
+	}
+	return 0;
+}

@@ -1,0 +1,188 @@
+#include "base/slice.h"
+
+#include <string.h>
+
+struct slice slice_of(const char *text)
+{
+	return (struct slice){ text, text ? strlen(text) : 0 };
+}
+
+struct slice slice_from(struct slice s, size_t start)
+{
+	return slice_cut(s, start, s.len);
+}
+
+struct slice slice_cut(struct slice s, size_t start, size_t end)
+{
+	if (end > s.len)
+		end = s.len;
+	if (start > end)
+		start = end;
+	return (struct slice){ s.at ? s.at + start : s.at, end - start };
+}
+
+struct slice slice_trim(struct slice s)
+{
+	while (s.len && ascii_is_space(s.at[0])) {
+		s.at++;
+		s.len--;
+	}
+	while (s.len && ascii_is_space(s.at[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+bool slice_equal(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+bool slice_equal_nocase(struct slice a, struct slice b)
+{
+	return a.len == b.len && slice_starts_nocase(a, b);
+}
+
+int slice_compare(struct slice a, struct slice b)
+{
+	size_t shorter = a.len < b.len ? a.len : b.len;
+	int order = shorter ? memcmp(a.at, b.at, shorter) : 0;
+
+	if (order != 0)
+		return order;
+	return a.len < b.len ? -1 : a.len > b.len;
+}
+
+bool slice_starts(struct slice s, struct slice prefix)
+{
+	return s.len >= prefix.len &&
+	       (prefix.len == 0 || memcmp(s.at, prefix.at, prefix.len) == 0);
+}
+
+bool slice_starts_nocase(struct slice s, struct slice prefix)
+{
+	if (s.len < prefix.len)
+		return false;
+	for (size_t i = 0; i < prefix.len; i++)
+		if (ascii_lower(s.at[i]) != ascii_lower(prefix.at[i]))
+			return false;
+	return true;
+}
+
+bool slice_ends(struct slice s, struct slice suffix)
+{
+	return s.len >= suffix.len &&
+	       slice_equal(slice_from(s, s.len - suffix.len), suffix);
+}
+
+ptrdiff_t slice_find(struct slice s, struct slice needle)
+{
+	const char *hit;
+
+	if (needle.len == 0)
+		return 0;
+	if (s.len < needle.len)
+		return -1;
+	hit = memmem(s.at, s.len, needle.at, needle.len);
+	return hit ? hit - s.at : -1;
+}
+
+ptrdiff_t slice_find_nocase(struct slice s, struct slice needle)
+{
+	for (size_t i = 0; i + needle.len <= s.len; i++)
+		if (slice_starts_nocase(slice_from(s, i), needle))
+			return (ptrdiff_t)i;
+	return -1;
+}
+
+ptrdiff_t slice_find_byte(struct slice s, char byte)
+{
+	const char *hit = s.len ? memchr(s.at, byte, s.len) : NULL;
+
+	return hit ? hit - s.at : -1;
+}
+
+ptrdiff_t slice_find_last_byte(struct slice s, char byte)
+{
+	const char *hit = s.len ? memrchr(s.at, byte, s.len) : NULL;
+
+	return hit ? hit - s.at : -1;
+}
+
+bool slice_next(struct slice *rest, char separator, struct slice *part)
+{
+	ptrdiff_t hit;
+
+	if (!rest->at)
+		return false;
+	hit = slice_find_byte(*rest, separator);
+	if (hit < 0) {
+		*part = *rest;
+		*rest = (struct slice){ NULL, 0 };
+		return true;
+	}
+	*part = slice_cut(*rest, 0, (size_t)hit);
+	*rest = slice_from(*rest, (size_t)hit + 1);
+	return true;
+}
+
+int slice_to_u64(struct slice s, uint64_t max, uint64_t *out)
+{
+	uint64_t value = 0;
+
+	if (s.len == 0)
+		return -1;
+	for (size_t i = 0; i < s.len; i++) {
+		uint64_t digit;
+
+		if (!ascii_is_digit(s.at[i]))
+			return -1;
+		digit = (uint64_t)(s.at[i] - '0');
+		if (value > (UINT64_MAX - digit) / 10)
+			return -1;
+		value = value * 10 + digit;
+	}
+	if (value > max)
+		return -1;
+	*out = value;
+	return 0;
+}
+
+bool ascii_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool ascii_is_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool ascii_is_alnum(char c)
+{
+	return ascii_is_digit(c) || ascii_is_alpha(c);
+}
+
+bool ascii_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool ascii_is_xdigit(char c)
+{
+	return ascii_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool ascii_is_print(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
+char ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+char ascii_upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
+}

@@ -1,0 +1,59 @@
+/* base/slice.h - borrowed bytes: a pointer and a length.
+ *
+ * No NUL at the end is promised and any byte may be inside. A slice owns nothing; it
+ * lives as long as the memory it points into. Comparisons are bytewise; the _nocase
+ * ones fold ASCII letters only, whatever the locale.                                 */
+#ifndef BASE_SLICE_H
+#define BASE_SLICE_H
+
+#include "base/attribute.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct slice {
+	const char *at;
+	size_t len;
+};
+
+/* A literal as a slice; only for string literals. */
+#define S(literal) ((struct slice){ (literal), sizeof(literal) - 1 })
+/* For printf: SLICE_FMT in the format, SLICE_ARG(s) as its value. */
+#define SLICE_FMT "%.*s"
+#define SLICE_ARG(s) \
+	((s).len > 1 << 20 ? 1 << 20 : (int)(s).len), ((s).len ? (s).at : "")
+
+struct slice slice_of(const char *text); /* of a NUL-terminated string, NULL is empty */
+struct slice slice_from(struct slice s, size_t start); /* clamped */
+struct slice slice_cut(struct slice s, size_t start, size_t end); /* clamped */
+struct slice slice_trim(struct slice s); /* blank, tab, CR, LF off both ends */
+
+bool slice_equal(struct slice a, struct slice b);
+bool slice_equal_nocase(struct slice a, struct slice b);
+int slice_compare(struct slice a, struct slice b); /* as memcmp, shorter first */
+bool slice_starts(struct slice s, struct slice prefix);
+bool slice_starts_nocase(struct slice s, struct slice prefix);
+bool slice_ends(struct slice s, struct slice suffix);
+/* Offset of the first (last) hit, or -1. */
+ptrdiff_t slice_find(struct slice s, struct slice needle);
+ptrdiff_t slice_find_nocase(struct slice s, struct slice needle);
+ptrdiff_t slice_find_byte(struct slice s, char byte);
+ptrdiff_t slice_find_last_byte(struct slice s, char byte);
+/* Takes the part up to `separator` off *rest into *part; false when *rest is used up
+ * (an empty *rest with a non-NULL pointer still yields one empty part).              */
+bool slice_next(struct slice *rest, char separator, struct slice *part);
+/* Decimal digits only, the whole slice; -1 where it is anything else or over `max`. */
+int slice_to_u64(struct slice s, uint64_t max, uint64_t *out);
+
+/* ASCII classes, safe for any char and blind to the locale. */
+bool ascii_is_digit(char c);
+bool ascii_is_alpha(char c);
+bool ascii_is_alnum(char c);
+bool ascii_is_space(char c);
+bool ascii_is_xdigit(char c);
+bool ascii_is_print(char c);
+char ascii_lower(char c);
+char ascii_upper(char c);
+
+#endif

@@ -1,0 +1,81 @@
+/* event/event.h - one hostile act that a rule read from a line.
+ *
+ * A plain value. Slices borrow: from the line, from the rule, or from the arena given to
+ * the matcher; they live until the chunk they came from is committed.                 */
+#ifndef EVENT_EVENT_H
+#define EVENT_EVENT_H
+
+#include "base/slice.h"
+#include "input/line.h"
+#include "net/address.h"
+
+/* Declaration order is rank: of several, the higher is the one to speak of. The names
+ * ("probe", "login-attack", ...) are DESIGN.md's.                                     */
+enum category {
+	CATEGORY_PROBE,
+	CATEGORY_SCAN,
+	CATEGORY_SWEEP,
+	CATEGORY_DOS,
+	CATEGORY_MAIL_ABUSE,
+	CATEGORY_LOGIN_ATTACK,
+	CATEGORY_EXPLOIT_ATTEMPT,
+	CATEGORY_COMPROMISE,
+	CATEGORY_COUNT,
+};
+const char *category_name(enum category category);
+MUST_CHECK int category_parse(struct slice name, enum category *out);
+
+enum outcome {
+	OUTCOME_ATTEMPT,
+	OUTCOME_SUCCESS, /* a login that worked: read for possible compromise only */
+};
+
+/* How far the source can be believed (DESIGN.md section 5); higher is surer. */
+enum certainty {
+	CERTAINTY_UNKNOWN,
+	CERTAINTY_NAME, /* logged as a name, resolved later              */
+	CERTAINTY_DATAGRAM, /* a lone SYN, UDP, ICMP: can be forged          */
+	CERTAINTY_CONNECTION, /* completed handshake, login, two-way exchange  */
+};
+const char *certainty_name(enum certainty certainty);
+
+/* Where the instant came from. */
+enum time_basis {
+	TIME_BASIS_FULL, /* year and zone stood in the line               */
+	TIME_BASIS_ZONE, /* zone taken from configuration or the system   */
+	TIME_BASIS_YEAR, /* year inferred (and the zone taken as above)   */
+	TIME_BASIS_PREVIOUS, /* the line has none: last known of this log     */
+};
+const char *time_basis_name(enum time_basis basis);
+
+enum protocol {
+	PROTOCOL_NONE,
+	PROTOCOL_TCP,
+	PROTOCOL_UDP,
+	PROTOCOL_ICMP,
+	PROTOCOL_SCTP
+};
+const char *protocol_name(enum protocol protocol); /* "tcp"; "" for none */
+
+struct event {
+	int64_t at; /* UTC microseconds */
+	enum time_basis time_basis;
+	struct address source; /* family 0 while the source is only a name  */
+	struct slice source_name; /* as logged; empty where an address stood   */
+	uint16_t source_port; /* 0 unknown                                 */
+	struct address target; /* family 0 unknown                          */
+	struct slice target_host; /* the syslog host, or the name in the line  */
+	uint16_t target_port; /* 0 unknown                                 */
+	enum protocol protocol;
+	struct slice service; /* "ssh", "ftp", ... from the rule               */
+	enum category category;
+	enum outcome outcome;
+	struct slice user; /* untrusted; empty unknown                         */
+	struct slice rule; /* name of the rule                                 */
+	enum certainty certainty;
+	bool contested; /* two readings give different sources: names nobody   */
+	uint64_t count; /* acts told by this line, 1 unless it says more       */
+	struct line line;
+};
+
+#endif

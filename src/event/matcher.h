@@ -1,0 +1,44 @@
+/* event/matcher.h - lines in, events out, for one log (one file set in order of time).
+ *
+ * The matcher holds what lines leave behind for later lines: the date template in use,
+ * the last date read, multi-line sessions. matcher_save() writes that to a versioned,
+ * bounded text; matcher_load() takes it back (untrusted: a state that does not parse is
+ * ERROR_SYNTAX and the caller begins afresh).
+ *
+ * A line on which two rules find different sources yields one event, contested.       */
+#ifndef EVENT_MATCHER_H
+#define EVENT_MATCHER_H
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/zone.h"
+#include "event/rules.h"
+
+struct matcher;
+
+struct matcher_options {
+	const struct zone *zone; /* of stamps without one                         */
+	/* The instant this log was last written to (file's mtime, or now): a stamp without
+	 * a year gets the latest year that does not put it more than a day after this. */
+	int64_t written_at;
+};
+
+struct matcher *matcher_new(const struct rules *rules,
+			    const struct matcher_options *options);
+void matcher_free(struct matcher *matcher);
+
+/* 1 with *out filled, 0 nothing hostile here. Never an error: what a line does to us
+ * (match limit reached, no date) is counted.                                          */
+int matcher_line(struct matcher *matcher, struct arena *arena, const struct line *line,
+		 struct event *out);
+
+struct matcher_counts {
+	uint64_t lines, events, undated, limited, contested, bad_address;
+};
+struct matcher_counts matcher_counts(const struct matcher *matcher);
+
+void matcher_save(const struct matcher *matcher, struct buffer *out);
+MUST_CHECK int matcher_load(struct matcher *matcher, struct slice state,
+			    struct error *err);
+
+#endif

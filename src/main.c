@@ -1,0 +1,8 @@
+/* main.c - the command table, nothing else. */
+#include <stdio.h>
+
+int main(void)
+{
+	puts("tipoff " TIPOFF_VERSION);
+	return 0;
+}
