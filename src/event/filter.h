@@ -1,0 +1,40 @@
+/* event/filter.h - one rule file read and resolved, before any expression is compiled.
+ *
+ * filter_read  follows fail2ban's reading of a filter.d file: INCLUDES before/after,
+ *              .local files, [DEFAULT], %(interpolation)s, [Init] with its conditional
+ *              sections, parameters given with the name, then recursive <tags>. Tags
+ *              that belong to expressions (<HOST>, <ADDR>, <F-...>, <SKIPLINES>, ...)
+ *              and unknown ones stay as they are: event/expression.c expands them.
+ *              Empty lines of failregex and ignoreregex are dropped.
+ * All slices live in `arena`. ERROR_SYNTAX names file and line; ERROR_NOT_FOUND.       */
+#ifndef EVENT_FILTER_H
+#define EVENT_FILTER_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "event/rules.h"
+
+struct filter_samples {
+	struct rule_sample *at;
+	size_t count, room;
+};
+
+struct filter {
+	struct slice name;  /* without folder, .conf and parameters               */
+	struct slice path;
+	struct slice prefregex;  /* empty: none                                   */
+	struct slices failregex, ignoreregex;
+	struct slice datepattern;  /* empty: the default templates                */
+	unsigned maxlines;         /* 1 unless <SKIPLINES> rules ask for more     */
+	struct slices journalmatch;
+	bool has_report;            /* false: take the row of rules/upstream.conf */
+	struct rule_report report;  /* from [Report]                              */
+	bool source_may_be_name;    /* [Report] names = yes: usedns=raw for it    */
+	struct filter_samples samples;
+};
+
+/* `name` as in rules_options.names; `folder` is searched for it and its includes. */
+MUST_CHECK int filter_read(struct arena *arena, struct slice folder, struct slice name,
+			   struct filter *out, struct error *err);
+
+#endif
