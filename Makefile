@@ -20,6 +20,6 @@ install:
 uninstall:
 	tools/uninstall build/release
 format:
-	git ls-files '*.c' '*.h' | xargs clang-format -i
+	find src tests fuzz -name '*.[ch]' -exec clang-format -i {} +
 clean:
 	rm -rf build
