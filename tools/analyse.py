@@ -34,6 +34,9 @@ def commands(folder):
 
 
 def in_tree(path, folder):
+    """clang-tidy writes some paths from the top and others from the build."""
+    if path.startswith("../../"):
+        path, folder = path[len("../../"):], source.TOP
     return os.path.relpath(os.path.normpath(os.path.join(folder, path)), source.TOP)
 
 

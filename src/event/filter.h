@@ -20,16 +20,16 @@ struct filter_samples {
 };
 
 struct filter {
-	struct slice name;  /* without folder, .conf and parameters               */
+	struct slice name; /* without folder, .conf and parameters               */
 	struct slice path;
-	struct slice prefregex;  /* empty: none                                   */
+	struct slice prefregex; /* empty: none                                   */
 	struct slices failregex, ignoreregex;
-	struct slice datepattern;  /* empty: the default templates                */
-	unsigned maxlines;         /* 1 unless <SKIPLINES> rules ask for more     */
+	struct slice datepattern; /* empty: the default templates                */
+	unsigned maxlines; /* 1 unless <SKIPLINES> rules ask for more     */
 	struct slices journalmatch;
-	bool has_report;            /* false: take the row of rules/upstream.conf */
-	struct rule_report report;  /* from [Report]                              */
-	bool source_may_be_name;    /* [Report] names = yes: usedns=raw for it    */
+	bool has_report; /* false: take the row of rules/upstream.conf */
+	struct rule_report report; /* from [Report]                              */
+	bool source_may_be_name; /* [Report] names = yes: usedns=raw for it    */
 	struct filter_samples samples;
 };
 
