@@ -2,9 +2,10 @@
  *
  * Each seed is given whole, cut off at every byte, and with bytes changed by a seeded
  * generator (the same at every run). Every input lies in memory of exactly its size, so
- * that AddressSanitizer sees a read behind it. When a sanitizer ends the program, the
- * input that did it is named.                                                        */
+ * that AddressSanitizer sees a read behind it. When a sanitizer or an assertion ends the
+ * program, the input that did it is named.                                           */
 #include <dirent.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,12 @@ static void name_input(void)
 {
 	printf("# input: seed %s, %s %zu\n", now.seed, now.way, now.number);
 	fflush(stdout);
+}
+
+static void on_abort(int number)
+{
+	(void)number;
+	name_input();  // abort() ends the program when this returns
 }
 
 static void run_once(const char *way, size_t number, const uint8_t *bytes, size_t size)
@@ -103,6 +110,7 @@ int main(int count, char **words)
 	int seeds = count == 2 ? scandir(words[1], &names, is_seed, alphasort) : -1;
 	int failed = seeds <= 0 || bytes == NULL;
 
+	signal(SIGABRT, on_abort);
 	if (__sanitizer_set_death_callback)
 		__sanitizer_set_death_callback(name_input);
 	if (seeds <= 0)

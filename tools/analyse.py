@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import subprocess
+import tempfile
 
 import source
 
@@ -115,6 +116,7 @@ def coverage(target, runs):
              "-runs=%d" % runs, "-seed=1", "-max_total_time=20", "-print_final_stats=0"]
     if os.path.exists(dictionary):
         words.append("-dict=" + dictionary)
-    status, text = output([*words, corpus], cwd=os.path.join(source.TOP, "build/fuzz"))
+    with tempfile.TemporaryDirectory() as grown:  # the first folder gets what is found
+        status, text = output([*words, grown, corpus], cwd=grown)
     reached = [int(n) for n in re.findall(r"cov: (\d+)", text)]
     return (max(reached, default=0) if status == 0 else -1), text
