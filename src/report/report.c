@@ -131,10 +131,10 @@ static struct slice plus_address(struct arena *arena,
 
 	if (at < 0)
 		return S("");
-	text = arena_printf(arena, SLICE_FMT SLICE_FMT SLICE_FMT,
-			    SLICE_ARG(slice_cut(plus, 0, (size_t)at)),
-			    SLICE_ARG(request->token),
-			    SLICE_ARG(slice_from(plus, (size_t)at + 2)));
+	text = FILL(arena, "{before}{token}{behind}",
+		    { "before", slice_cut(plus, 0, (size_t)at) },
+		    { "token", request->token },
+		    { "behind", slice_from(plus, (size_t)at + 2) });
 	copy = arena_cstr(arena, text);
 	for (size_t i = 0; i < text.len; i++)
 		copy[i] = ascii_lower(copy[i]);
