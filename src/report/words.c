@@ -95,7 +95,7 @@ static const struct category_words CATEGORIES[CATEGORY_COUNT] = {
 static const struct category_words MIXED = {
 	.one = "attack",
 	.many = "attacks",
-	.did = "{host} tried {it} in several ways, as each block below shows",
+	.did = "{host} attacked {it} in different ways, as each block below shows",
 	.why = "Attacks of several kinds from one network often have one cause, such as a "
 	       "weakness that the hosts share.",
 	.ask = "Could you look into it, or let the owners know?",
