@@ -35,12 +35,13 @@ struct filter {
 	bool has_report; /* false: take the row of rules/upstream.conf */
 	struct rule_report report; /* from [Report]                              */
 	bool source_may_be_name; /* [Report] names = yes: usedns=raw for it    */
+	bool no_act; /* [Report] act = no: nothing it matches is an event */
 	struct filter_samples samples;
 };
 
-/* Whether a file of that name is only for others to include: "common" and "*-common", as
- * fail2ban names them. Some cannot be resolved alone: who reads a whole folder skips
- * them.                                                                                */
+/* Whether a file of that name is no rule: those only for others to include ("common" and
+ * "*-common", as fail2ban names them; some cannot be resolved alone) and the table
+ * "upstream". Who reads a whole folder skips them.                                      */
 bool filter_is_part(struct slice name);
 
 /* `name` as in rules_options.names; `folder` is searched for it and its includes. */
