@@ -210,8 +210,9 @@ static int read_maxlines(const struct reading *reading, unsigned *out)
 
 	if (text.len > 0 && (slice_to_u64(text, MAXLINES_MAX, &value) || value == 0))
 		return error_set(reading->err, ERROR_SYNTAX,
-				 "maxlines is '" SLICE_FMT
-				 "': give a number from 1 to %d",
+				 SLICE_FMT ": maxlines is '" SLICE_FMT
+					   "': give a number from 1 to %d",
+				 SLICE_ARG(reading->set.files.at[0]),
 				 SLICE_ARG(slice_cut(text, 0, 80)), MAXLINES_MAX);
 	*out = (unsigned)value;
 	return 0;
@@ -242,10 +243,11 @@ static int fill(struct reading *reading, struct slice name, struct filter *out)
 {
 	struct filter filter = { .name = name, .path = reading->set.files.at[0] };
 
-	if (resolve(reading) || read_own_sections(reading, &filter))
-		return -1;
-	if (read_maxlines(reading, &filter.maxlines))
-		return error_context(reading->err, SLICE_FMT, SLICE_ARG(filter.path));
+	choose_logtype(reading);
+	if (resolve(reading) || read_own_sections(reading, &filter) ||
+	    read_maxlines(reading, &filter.maxlines))
+		return error_context(reading->err, "rule '" SLICE_FMT "'",
+				     SLICE_ARG(name));
 	filter.prefregex = resolved(reading, "prefregex");
 	filter.failregex = lines_of(reading->arena, resolved(reading, "failregex"));
 	filter.ignoreregex = lines_of(reading->arena, resolved(reading, "ignoreregex"));
@@ -286,8 +288,18 @@ int filter_read(struct arena *arena, struct slice folder, struct slice name,
 		slice_from(stem, (size_t)(slice_find_last_byte(stem, '/') + 1));
 	if (ini_set_read(arena, stem, &reading.set, err))
 		return error_context(err, "rule '" SLICE_FMT "'", SLICE_ARG(base));
-	choose_logtype(&reading);
-	if (fill(&reading, base, out))
-		return error_context(err, "rule '" SLICE_FMT "'", SLICE_ARG(base));
-	return 0;
+	return fill(&reading, base, out);
+}
+
+int filter_parse(struct arena *arena, struct slice name, struct slice text,
+		 struct filter *out, struct error *err)
+{
+	struct reading reading = { .arena = arena, .err = err };
+	struct slice copy = arena_copy(arena, name), bare;
+
+	if (filter_name_parse(arena, copy, &bare, &reading.parameters, err))
+		return -1;
+	if (ini_set_parse(arena, bare, text, &reading.set, err))
+		return error_context(err, "rule '" SLICE_FMT "'", SLICE_ARG(bare));
+	return fill(&reading, bare, out);
 }

@@ -48,4 +48,9 @@ bool filter_is_part(struct slice name);
 MUST_CHECK int filter_read(struct arena *arena, struct slice folder, struct slice name,
 			   struct filter *out, struct error *err);
 
+/* The same for one file whose text is in memory (and lives as long as the arena): nothing
+ * is included and no file is opened. `name` may carry parameters.                      */
+MUST_CHECK int filter_parse(struct arena *arena, struct slice name, struct slice text,
+			    struct filter *out, struct error *err);
+
 #endif
