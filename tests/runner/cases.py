@@ -92,7 +92,8 @@ def execute(job, here, cwd, environment):
                                      stderr=err, stdin=subprocess.DEVNULL,
                                      start_new_session=True, **user)
         except OSError as error:
-            return "none", "", "# %s: %s\n" % (job.argv[0], error.strerror)
+            return "none", "", "# %s: %s (is it in its folder's meson.build?)\n" % (
+                job.argv[0], error.strerror)
         status = wait(child, job.seconds)
     return status, text_of(paths[0]), text_of(paths[1])
 
