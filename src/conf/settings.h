@@ -1,0 +1,105 @@
+/* conf/settings.h - the user's configuration, checked and typed.
+ *
+ * One schema table (conf/schema.c) makes the reading, the checks, the defaults, the
+ * manual and the text that `init` writes. Files: --config FILE, else
+ * $XDG_CONFIG_HOME/tipoff/tipoff.conf, else /etc/tipoff/tipoff.conf, each with its
+<<<<<<< HEAD
+ * folder conf.d beside it; none is fine, everything has a default.
+=======
+ * files of conf.d/ beside it; none is fine, everything has a default.
+>>>>>>> house
+ * All slices live as long as the struct; empty means not set. Times in microseconds.   */
+#ifndef CONF_SETTINGS_H
+#define CONF_SETTINGS_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/* Whether something may be asked: nobody asked the user yet, no, yes. */
+enum consent { CONSENT_UNASKED, CONSENT_NO, CONSENT_YES };
+
+struct settings_host { /* a row of [hosts]: log host = address [name] [zone]     */
+	struct slice host; /* as the log writes it                               */
+	struct slice address; /* public address, text                               */
+	struct slice name; /* fully qualified, for the memo; may be empty        */
+};
+struct settings_hosts {
+	struct settings_host *at;
+	size_t count, room;
+};
+
+struct settings {
+	struct slice path; /* of the main file; empty: no configuration          */
+
+	/* [reporter] who you are */
+	struct slice name, organisation, role, relation, mail, phone, provider, web;
+	struct slice about; /* one clause on the organisation: "a small bookshop" */
+	struct slice key; /* OpenPGP key id or fingerprint to sign with         */
+	struct slice key_url; /* where the key lies                                 */
+
+	/* [logs] */
+	struct slices logs; /* default files and folders                          */
+	struct slice zone; /* of stamps without a zone; empty: the system's      */
+	struct slice
+		zone_words; /* how you call it: "US Eastern (GMT-5)"; may be empty */
+	bool clock_synchronised; /* you vouch for NTP on the logging hosts           */
+	struct slice rules; /* folder of rule files; empty: the installed ones    */
+	struct slices rule_names; /* which, empty: all                               */
+
+	/* [hosts], [own] addresses = ranges of yours; [allow] never a source          */
+	struct settings_hosts hosts;
+	struct slices own, allow;
+	bool sensor; /* mask the target address for everyone               */
+
+	/* [judge] thresholds, DESIGN.md section 5                                     */
+	int64_t judge_failures; /* 10: failed logins that make a report         */
+	int64_t judge_users; /* 3: or names tried                            */
+	int64_t judge_sweep_targets; /* 3: hosts of yours hit on one port            */
+	int64_t judge_scan_ports; /* 5: ports of one host that make a scan        */
+	int64_t judge_dos_rate; /* 1000: packets or requests in one minute      */
+	int64_t judge_days; /* 3: days of recurrence                        */
+	int64_t judge_network_sources; /* 5: sources of one network                    */
+	int64_t judge_stale_us; /* 72 h: older is held                          */
+	int64_t judge_window_us; /* 24 h                                         */
+	int64_t judge_compromise_failures; /* 3: failures before a success           */
+	int64_t judge_ipv6_prefix; /* 64                                           */
+	bool documentation_public; /* documentation ranges and names count         */
+
+	/* [look-up] who learns what */
+	enum consent registries; /* may registries be asked about sources           */
+	enum consent reverse; /* may reverse names be looked up                  */
+	struct slice registry_folder; /* dumps for the offline index; may be empty   */
+	struct slice index; /* the compiled index; empty: in the state folder  */
+	struct slice hosts_file; /* a static hosts table used instead of the DNS    */
+	struct slice dns; /* "address:port" of the resolver; empty: system's */
+	struct slices connect_to; /* "host:port:address:port" rows, as in curl       */
+	struct slice ca_file;
+	int64_t deadline_us; /* 15 s in total per address                       */
+	struct slice bootstrap; /* folder with IANA RDAP files; empty: shipped     */
+
+	/* [store] */
+	struct slice store; /* file; empty: the state folder's                 */
+
+	/* [send] */
+	struct slice send_method; /* "sendmail" or "smtp"                            */
+	struct slice sendmail; /* path, /usr/sbin/sendmail                        */
+	struct slice smtp_url; /* smtp://host:587 or smtps://host                 */
+	struct slice smtp_user, smtp_password_file;
+	struct slice envelope; /* envelope sender; empty: reporter's mail         */
+	struct slice plus; /* "name+%t@domain" with %t the token; empty: none */
+	int64_t cap_contact_day; /* 1 mail a contact and day                        */
+	int64_t cap_day; /* 20 mails a day in all                           */
+	int64_t single_reports; /* 3: up to that many sources as single mails      */
+	int64_t observation_us; /* 1 h before a first report                       */
+	bool wide; /* add the wider list to the recipients            */
+};
+
+/* Reads and checks. ERROR_CONFIG: "FILE:LINE:COL: ..." with "did you mean". */
+struct settings_source {
+	struct slice path; /* --config; empty: look in the usual places     */
+	struct slices overrides; /* "section.key=value" from the command line     */
+};
+MUST_CHECK int settings_read(struct arena *arena, const struct settings_source *source,
+			     struct settings *out, struct error *err);
+
+#endif

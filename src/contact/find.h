@@ -1,0 +1,57 @@
+/* contact/find.h - the look-up: from addresses and names to ranked contacts.
+ *
+ * Order per address (contacts.md 1.1): special ranges; offline index; the store's cache by
+ * range; RDAP of the right registry by the IANA bootstrap; WHOIS with referrals; the
+ * domain side of a confirmed name; role mailboxes security@ and abuse@ of its domain last.
+ * One libuv loop runs all of it; equal questions in flight are asked once; no query ever
+ * carries anything but an address, range, AS number, handle or confirmed name.
+ *
+ * What may be asked is the user's word: registries and reverse names only where
+ * `allow_registries` / `allow_reverse`; otherwise only index, cache, static hosts table
+ * and what can be computed, and answer->problems says what was not asked and why.       */
+#ifndef CONTACT_FIND_H
+#define CONTACT_FIND_H
+
+#include "base/clock.h"
+#include "conf/settings.h"
+#include "contact/index.h"
+#include "db/db.h"
+
+struct finder;
+
+struct finder_options {
+	const struct settings *settings;
+	const struct clock *clock;
+	struct db *db; /* cache; NULL: none                                  */
+	const struct index
+		*index; /* NULL: none                                         */
+	bool allow_registries, allow_reverse;
+};
+MUST_CHECK struct finder *finder_new(const struct finder_options *options,
+				     struct error *err);
+void finder_free(struct finder *finder);
+
+/* Queries are addresses, names, domains, "AS64500", handles, as text. `answers` has
+ * `count` elements, filled in order; what could not be asked is in answer->problems.
+ * `progress` may be NULL. -1 only for our own failures.                                 */
+MUST_CHECK int finder_find(struct finder *finder, struct arena *arena,
+			   const struct slice *queries, size_t count,
+			   struct contact_answer *answers,
+			   void (*progress)(void *context, size_t done, size_t count),
+			   void *context, struct error *err);
+
+/* The raw answer of the right server (or of `server`, host[:port]), referrals followed;
+ * each server's text preceded by its name. Untrusted bytes: escape before printing.     */
+struct whois_part {
+	struct slice server, text;
+	bool truncated;
+};
+struct whois_parts {
+	struct whois_part *at;
+	size_t count, room;
+};
+MUST_CHECK int finder_whois(struct finder *finder, struct arena *arena,
+			    struct slice query, struct slice server,
+			    struct whois_parts *out, struct error *err);
+
+#endif

@@ -1,0 +1,56 @@
+/* db/db.h - the store's file, transactions and statements. The one home of sqlite3.h.
+ *
+ * Opening makes the file (mode 0600, its folder 0700), sets WAL, synchronous=FULL, a busy
+ * timeout of 5 s, foreign keys, and runs the migrations that are missing. A store that
+ * belongs to another user, is newer than this program, or whose recorded migrations
+ * differ from ours is refused with what to do. ERROR_SYSTEM for a full disk or a read-only
+ * file; ERROR_RETRY where somebody else holds the write lock for over 5 s.
+ *
+ * Writes stand between db_begin (BEGIN IMMEDIATE) and db_commit or db_rollback; neither
+ * network nor gpg runs in between. Statements are cached by their SQL text, which must be
+ * a literal; values are bound, never printed into it.
+ *
+ *   struct statement *s = db_prepare(db, "SELECT id FROM x WHERE name = ?1", err);
+ *   if (!s) return -1;
+ *   bind_text(s, 1, name);
+ *   while ((step = db_step(s, err)) == 1) id = column_int(s, 0);
+ *   db_reset(s);          // always, also after an error; ends the statement's use      */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+
+struct db;
+struct statement;
+
+MUST_CHECK struct db *db_open(struct slice path, const struct clock *clock,
+			      struct error *err);
+void db_close(struct db *db); /* NULL is fine; rolls back what is open */
+
+MUST_CHECK int db_begin(struct db *db, struct error *err);
+MUST_CHECK int db_commit(struct db *db, struct error *err); /* a crash point */
+void db_rollback(struct db *db);
+
+MUST_CHECK struct statement *db_prepare(struct db *db, const char *sql,
+					struct error *err);
+void bind_text(struct statement *statement, int position, struct slice text);
+void bind_blob(struct statement *statement, int position, struct slice bytes);
+void bind_int(struct statement *statement, int position, int64_t value);
+void bind_real(struct statement *statement, int position, double value);
+void bind_null(struct statement *statement, int position);
+/* 1 a row, 0 done, -1 failed. Bound values may die after the first step. */
+MUST_CHECK int db_step(struct statement *statement, struct error *err);
+/* For statements without rows: step once, reset; -1 on failure. */
+MUST_CHECK int db_run(struct statement *statement, struct error *err);
+void db_reset(struct statement *statement);
+bool column_is_null(struct statement *statement, int column);
+int64_t column_int(struct statement *statement, int column);
+double column_real(struct statement *statement, int column);
+/* Copied into `arena`. */
+struct slice column_text(struct statement *statement, int column, struct arena *arena);
+int64_t db_changes(const struct db *db); /* rows changed by the last statement */
+int64_t db_last_id(const struct db *db);
+
+#endif

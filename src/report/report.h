@@ -1,0 +1,68 @@
+/* report/report.h - a case, or the part of it about one source, as one message.
+ *
+ * report_render   makes memo, parts, and the whole RFC 5322 message from facts alone; the
+ *                 same request gives the same bytes (given the same signature time), and
+ *                 nothing in it is looked up, sent or stored.
+ * Rules: reference "The memo: must and must not"; RFC 6650; RFC 5322, 2045, 3156.        */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "conf/settings.h"
+#include "contact/contact.h"
+#include "incident/incident.h"
+
+/* One source of the report: all its incidents in the window, and what is known of it. */
+struct report_source {
+	const struct incident *const *incidents;
+	size_t count;
+	const struct contact_answer
+		*about; /* network, names                          */
+};
+
+struct report_request {
+	const struct settings *settings;
+	const struct report_source *sources;
+	size_t count;
+	const struct contact *contact; /* the first recipient, and why              */
+	const struct slice *wide; /* further recipients, --wide; may be none   */
+	size_t wide_count;
+	struct slice token; /* 5 characters, in the subject              */
+	struct slice
+		message_id; /* "<...>", fixed by (case, part, revision, recipient) */
+	uint8_t report_uuid[16]; /* seed of the X-ARF report ids              */
+	int64_t made_at; /* Date: and "now"                           */
+	bool sign; /* with settings->key                        */
+};
+
+struct report_part { /* a machine-readable part, or why there is none      */
+	struct slice source;
+	struct slice kind; /* "xarf"                                              */
+	struct slice type; /* "login_attack"; empty: none                         */
+	struct slice reason; /* why none                                            */
+	struct slice body; /* the JSON itself                                     */
+};
+struct report_parts {
+	struct report_part *at;
+	size_t count, room;
+};
+
+struct report {
+	struct slice subject;
+	struct slice memo; /* the text/plain body, UTF-8, LF line ends, <= 78 wide
+	                              but for evidence lines                              */
+	struct slice csv; /* of all sources, empty for a single one             */
+	struct report_parts parts;
+	struct slice message; /* RFC 5322 bytes, CRLF line ends                     */
+	struct slices recipients;
+	struct sha256 sha256; /* of message                                         */
+	struct slices missing; /* the user's particulars that are not configured     */
+	bool is_signed;
+};
+
+MUST_CHECK int report_render(struct arena *arena, const struct report_request *request,
+			     struct report *out, struct error *err);
+
+#endif
