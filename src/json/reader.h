@@ -1,8 +1,8 @@
 /* json/reader.h - JSON in, under caps. The one home of jansson.h.
  *
  * json_read  untrusted text; at most `max_bytes`, 16 levels deep, one value and nothing
- *            behind it, no duplicate keys kept (the first wins); ERROR_SYNTAX or
- *            ERROR_LIMIT. The document owns everything; values and slices live until
+ *            behind it; a key that stands twice in one object can be read two ways and
+ *            is refused; ERROR_SYNTAX or ERROR_LIMIT. The document owns everything; values and slices live until
  *            json_free(). All accessors take NULL and the wrong type: they then return
  *            NULL, an empty slice, 0 or the given default.                              */
 #ifndef JSON_READER_H
@@ -15,6 +15,9 @@ struct json; /* a document */
 struct json_value; /* a value inside it */
 
 enum { JSON_DEPTH_MAX = 16 };
+
+/* libjansson exports a function of this name: the linker must not mix them up. */
+#define json_integer json_reader_integer
 
 MUST_CHECK struct json *json_read(struct slice text, size_t max_bytes,
 				  struct error *err);

@@ -8,6 +8,13 @@
 
 #include "base/buffer.h"
 
+/* libjansson exports functions of these names: the linker must not mix them up. */
+#define json_object json_writer_object
+#define json_array json_writer_array
+#define json_string json_writer_string
+#define json_real json_writer_real
+#define json_null json_writer_null
+
 struct json_writer {
 	struct buffer *out;
 	uint8_t depth;

@@ -1,0 +1,52 @@
+#include "contact/contact.h"
+
+const char *contact_kind_name(enum contact_kind kind)
+{
+	static const char *const names[] = {
+		[CONTACT_EMAIL] = "email",
+		[CONTACT_FORM] = "form",
+		[CONTACT_API] = "api",
+	};
+
+	return names[kind];
+}
+
+const char *contact_scope_name(enum contact_scope scope)
+{
+	static const char *const names[] = {
+		[SCOPE_NETWORK] = "network", [SCOPE_ORGANISATION] = "organisation",
+		[SCOPE_PARENT] = "parent",   [SCOPE_DOMAIN] = "domain",
+		[SCOPE_CSIRT] = "csirt",     [SCOPE_UPSTREAM] = "upstream",
+	};
+
+	return names[scope];
+}
+
+const char *found_by_name(enum found_by found_by)
+{
+	static const char *const names[] = {
+		[FOUND_RDAP] = "rdap",
+		[FOUND_WHOIS] = "whois",
+		[FOUND_RWHOIS] = "rwhois",
+		[FOUND_INDEX] = "index",
+		[FOUND_DNS] = "dns",
+		[FOUND_TABLE] = "table",
+		[FOUND_CONVENTION] = "convention",
+	};
+
+	return names[found_by];
+}
+
+const char *contact_role_name(enum contact_role role)
+{
+	static const char *const names[] = {
+		[ROLE_ABUSE] = "abuse",
+		[ROLE_ADMINISTRATIVE] = "administrative",
+		[ROLE_TECHNICAL] = "technical",
+		[ROLE_BILLING] = "billing",
+		[ROLE_REGISTRANT] = "registrant",
+		[ROLE_MAILBOX] = "mailbox",
+	};
+
+	return names[role];
+}

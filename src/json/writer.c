@@ -1,0 +1,188 @@
+#include "json/writer.h"
+
+#include "base/clock.h"
+#include "base/escape.h"
+
+#include <assert.h>
+#include <math.h>
+
+void json_writer_init(struct json_writer *writer, struct buffer *out)
+{
+	*writer = (struct json_writer){ .out = out };
+}
+
+/* What stands before any value: nothing behind a key, else a comma where needed. */
+static void separate(struct json_writer *writer)
+{
+	if (!writer->keyed && writer->comma[writer->depth])
+		buffer_add_byte(writer->out, ',');
+	writer->comma[writer->depth] = true;
+	writer->keyed = false;
+}
+
+static void open_with(struct json_writer *writer, char bracket)
+{
+	separate(writer);
+	buffer_add_byte(writer->out, bracket);
+	assert((size_t)writer->depth + 1 < COUNT_OF(writer->comma));
+	writer->depth++;
+	writer->comma[writer->depth] = false;
+}
+
+static void close_with(struct json_writer *writer, char bracket)
+{
+	assert(writer->depth > 0 && !writer->keyed);
+	writer->depth--;
+	buffer_add_byte(writer->out, bracket);
+}
+
+void json_object(struct json_writer *writer)
+{
+	open_with(writer, '{');
+}
+
+void json_object_end(struct json_writer *writer)
+{
+	close_with(writer, '}');
+}
+
+void json_array(struct json_writer *writer)
+{
+	open_with(writer, '[');
+}
+
+void json_array_end(struct json_writer *writer)
+{
+	close_with(writer, ']');
+}
+
+/* Controls, and what moves or hides the text beside it on a terminal. */
+static bool must_escape(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad ||
+	       code == 0x61c || (code >= 0x200b && code <= 0x200f) ||
+	       (code >= 0x2028 && code <= 0x202e) ||
+	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
+	       (code >= 0xfff9 && code <= 0xfffb) ||
+	       (code >= 0xe0000 && code <= 0xe007f);
+}
+
+/* RFC 8259 section 7: above U+FFFF as a surrogate pair. */
+static void put_escaped(struct buffer *out, uint32_t code)
+{
+	if (code == '\n')
+		buffer_add(out, S("\\n"));
+	else if (code == '\t')
+		buffer_add(out, S("\\t"));
+	else if (code == '\r')
+		buffer_add(out, S("\\r"));
+	else if (code < 0x10000)
+		buffer_printf(out, "\\u%04x", (unsigned)code);
+	else
+		buffer_printf(out, "\\u%04x\\u%04x",
+			      (unsigned)(0xd800 + ((code - 0x10000) >> 10)),
+			      (unsigned)(0xdc00 + ((code - 0x10000) & 0x3ff)));
+}
+
+static void put_string(struct buffer *out, struct slice text)
+{
+	buffer_add_byte(out, '"');
+	while (text.len) {
+		size_t len;
+		int32_t code = utf8_decode(text, &len);
+
+		if (code < 0)
+			utf8_encode(out, 0xfffd);
+		else if (code == '"' || code == '\\')
+			buffer_printf(out, "\\%c", (char)code);
+		else if (must_escape((uint32_t)code))
+			put_escaped(out, (uint32_t)code);
+		else
+			buffer_add(out, slice_cut(text, 0, len));
+		text = slice_from(text, len);
+	}
+	buffer_add_byte(out, '"');
+}
+
+void json_key(struct json_writer *writer, const char *key)
+{
+	assert(!writer->keyed && writer->depth > 0);
+	separate(writer);
+	put_string(writer->out, slice_of(key));
+	buffer_add_byte(writer->out, ':');
+	writer->keyed = true;
+}
+
+void json_string(struct json_writer *writer, struct slice text)
+{
+	separate(writer);
+	put_string(writer->out, text);
+}
+
+void json_int(struct json_writer *writer, int64_t value)
+{
+	separate(writer);
+	buffer_printf(writer->out, "%lld", (long long)value);
+}
+
+void json_real(struct json_writer *writer, double value)
+{
+	assert(isfinite(value));
+	separate(writer);
+	buffer_printf(writer->out, "%.6g", value);
+}
+
+void json_bool(struct json_writer *writer, bool value)
+{
+	separate(writer);
+	buffer_add(writer->out, value ? S("true") : S("false"));
+}
+
+void json_null(struct json_writer *writer)
+{
+	separate(writer);
+	buffer_add(writer->out, S("null"));
+}
+
+void json_time(struct json_writer *writer, int64_t at_us)
+{
+	json_string(writer, slice_of(time_format(at_us, TIME_RFC3339).text));
+}
+
+void json_put_string(struct json_writer *writer, const char *key, struct slice text)
+{
+	json_key(writer, key);
+	json_string(writer, text);
+}
+
+void json_put_text(struct json_writer *writer, const char *key, const char *text)
+{
+	json_put_string(writer, key, slice_of(text));
+}
+
+void json_put_int(struct json_writer *writer, const char *key, int64_t value)
+{
+	json_key(writer, key);
+	json_int(writer, value);
+}
+
+void json_put_bool(struct json_writer *writer, const char *key, bool value)
+{
+	json_key(writer, key);
+	json_bool(writer, value);
+}
+
+void json_put_time(struct json_writer *writer, const char *key, int64_t at_us)
+{
+	json_key(writer, key);
+	json_time(writer, at_us);
+}
+
+void json_put_optional(struct json_writer *writer, const char *key, struct slice text)
+{
+	json_key(writer, key);
+	if (text.len)
+		json_string(writer, text);
+	else
+		json_null(writer);
+}
