@@ -470,3 +470,17 @@ int ini_set_read(struct arena *arena, struct slice stem, struct ini_set *out,
 	*out = set;
 	return 0;
 }
+
+int ini_set_parse(struct arena *arena, struct slice path, struct slice text,
+		  struct ini_set *out, struct error *err)
+{
+	struct ini_set set = { 0 };
+	struct ini ini;
+
+	if (ini_parse(arena, path, text, &ini, err))
+		return -1;
+	set_merge(arena, &set, &ini);
+	*LIST_ADD(arena, &set.files) = ini.path;
+	*out = set;
+	return 0;
+}

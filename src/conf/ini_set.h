@@ -54,6 +54,11 @@ struct ini_vars {
 MUST_CHECK int ini_set_read(struct arena *arena, struct slice stem, struct ini_set *out,
 			    struct error *err);
 
+/* One file whose text is in memory (and lives as long as the arena), alone: its includes
+ * are not followed. `path` is for messages.                                          */
+MUST_CHECK int ini_set_parse(struct arena *arena, struct slice path, struct slice text,
+			     struct ini_set *out, struct error *err);
+
 /* `vars` may be NULL. Section "DEFAULT" asks [DEFAULT] alone; a section that does not
  * exist has nothing, [DEFAULT] does not answer for it.                                */
 MUST_CHECK int ini_set_get(struct arena *arena, const struct ini_set *set,

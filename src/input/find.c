@@ -6,6 +6,7 @@
 #include "os/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -94,19 +95,40 @@ static void warn_if_old(struct arena *arena, const struct input_file *file, int6
 			    time_format(file->modified_at, TIME_DATE).text));
 }
 
+static void note_closed_folder(struct arena *arena, const char *path, int sys,
+			       struct input_files *files)
+{
+	struct error err = { 0 };
+
+	error_system(&err, sys, "cannot read the folder '%s'%s", path,
+		     sys == EACCES ? " (run as root)" : "");
+	input_problem_add(arena, &files->problems, path, &err);
+}
+
+static void note_unreadable(struct arena *arena, const char *path, uint64_t count,
+			    struct input_files *files)
+{
+	add_problem(
+		arena, &files->problems, INPUT_UNREADABLE, path,
+		arena_printf(arena,
+			     "%llu logs or folders in '%s' may not be read by you: run "
+			     "with sudo, or join the group that may (often 'adm')",
+			     (unsigned long long)count, path));
+}
+
 static void add_folder(struct arena *arena, const char *name, struct input_files *files)
 {
 	size_t before = files->count;
-	int sys = folder_add(arena, name, files);
-	struct error err = { 0 };
+	uint64_t unreadable_before = files->unreadable;
+	int sys = folder_add(arena, name, NULL, files);
 
-	if (sys != 0) {
-		error_system(&err, sys, "cannot read the folder '%s' (run as root)",
-			     name);
-		input_problem_add(arena, &files->problems, name, &err);
-	} else if (files->count == before) {
+	if (sys != 0)
+		note_closed_folder(arena, name, sys, files);
+	else if (files->unreadable > unreadable_before)
+		note_unreadable(arena, name, files->unreadable - unreadable_before,
+				files);
+	else if (files->count == before)
 		note_no_logs(arena, name, files);
-	}
 }
 
 static void add_named(struct arena *arena, const char *name, int64_t now,
@@ -128,33 +150,25 @@ static void add_named(struct arena *arena, const char *name, int64_t now,
 		note_open_failure(arena, name, files);
 }
 
-/* Under root, is it one of the usual logs, or in one of their folders? */
-static bool is_usual(const char *root, const struct input_file *file)
+static bool is_usual(struct slice set)
 {
-	struct slice below = slice_from(file->set, slice_of(root).len);
-	struct slice first = { 0 };
-
-	while (slice_starts(below, S("/")))
-		below = slice_from(below, 1);
-	(void)slice_next(&below, '/', &first);
 	for (size_t i = 0; i < COUNT_OF(usual); i++)
-		if (slice_equal(first, slice_of(usual[i])))
+		if (slice_equal(set, slice_of(usual[i])))
 			return true;
 	return false;
 }
 
-static void keep_usual(const char *root, int64_t now, struct input_files *files)
+/* Found, not named: only what is fresh and what may be read. */
+static void keep_usable(int64_t now, struct input_files *files)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < files->count; i++) {
 		struct input_file file = files->at[i];
 
-		if (!is_usual(root, &file))
-			files->passed_over++;
-		else if (is_stale(&file, now))
+		if (is_stale(&file, now))
 			files->stale++;
-		else if (access(file.path, R_OK) != 0)
+		else if (faccessat(AT_FDCWD, file.path, R_OK, AT_EACCESS) != 0)
 			files->unreadable++;
 		else
 			files->at[kept++] = file;
@@ -186,17 +200,14 @@ static void find_usual(struct arena *arena, const struct input_search *search,
 		       struct input_files *files)
 {
 	const char *root = search->root != NULL ? search->root : "/var/log";
+	int sys;
 
-	(void)folder_add(arena, root, files);
-	keep_usual(root, search->now, files);
-	if (files->unreadable > 0)
-		add_problem(
-			arena, &files->problems, INPUT_UNREADABLE, root,
-			arena_printf(
-				arena,
-				"%llu logs in '%s' may not be read by you: run with "
-				"sudo, or join the group that may (often 'adm')",
-				(unsigned long long)files->unreadable, root));
+	sys = folder_add(arena, root, is_usual, files);
+	keep_usable(search->now, files);
+	if (sys != 0)
+		note_closed_folder(arena, root, sys, files);
+	else if (files->unreadable > 0)
+		note_unreadable(arena, root, files->unreadable, files);
 	else if (files->count == 0)
 		note_nothing_usual(arena, root, search->root == NULL, files);
 }

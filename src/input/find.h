@@ -40,7 +40,8 @@ struct input_files {
 	struct input_problems problems;
 	uint64_t stale; /* found, not written for 7 days, held                  */
 	uint64_t passed_over; /* hidden, links, devices, known non-logs, too deep    */
-	uint64_t unreadable; /* among the usual logs of this machine                */
+	uint64_t
+		unreadable; /* usual logs, and folders, that you may not read         */
 };
 
 struct input_search {

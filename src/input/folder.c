@@ -113,42 +113,63 @@ static int list_names(struct arena *arena, const char *path, struct slices *name
 	return 0;
 }
 
-static int add_level(struct arena *arena, const char *path, int depth,
-		     struct input_files *files);
+/* What stays the same on the way down. */
+struct walk {
+	struct arena *arena;
+	bool (*wanted)(struct slice set);
+	struct input_files *files;
+};
 
-static void add_entry(struct arena *arena, const char *folder, struct slice name,
-		      int depth, struct input_files *files)
+static int add_level(const struct walk *walk, const char *path, int depth);
+
+static void add_subfolder(const struct walk *walk, const char *path, struct slice name,
+			  int depth)
 {
-	struct slice path = arena_printf(
-		arena,
-		slice_ends(slice_of(folder), S("/")) ? "%s" SLICE_FMT : "%s/" SLICE_FMT,
-		folder, SLICE_ARG(name));
-	const char *text = arena_cstr(arena, path);
+	int sys = 0;
+
+	if (depth == FOLDER_DEPTH_MAX || is_non_log_folder(name))
+		walk->files->passed_over++;
+	else
+		sys = add_level(walk, path, depth);
+	walk->files->unreadable += sys != 0;
+}
+
+static void add_entry(const struct walk *walk, const char *folder, struct slice name,
+		      int depth)
+{
+	bool has_slash = slice_ends(slice_of(folder), S("/"));
+	struct slice path = arena_printf(walk->arena, "%s%s" SLICE_FMT, folder,
+					 has_slash ? "" : "/", SLICE_ARG(name));
+	const char *text = arena_cstr(walk->arena, path);
 	struct stat st;
 
-	if (lstat(text, &st) == 0 && S_ISDIR(st.st_mode)) {
-		if (depth + 1 >= FOLDER_DEPTH_MAX || is_non_log_folder(name) ||
-		    add_level(arena, text, depth + 1, files) != 0)
-			files->passed_over++;
-		return;
-	}
-	if (!folder_add_file(arena, path, true, files))
-		files->passed_over++;
+	if (lstat(text, &st) == 0 && S_ISDIR(st.st_mode))
+		add_subfolder(walk, text, name, depth + 1);
+	else if (!folder_add_file(walk->arena, path, true, walk->files))
+		walk->files->passed_over++;
 }
 
 /* Recursion is bounded by FOLDER_DEPTH_MAX, and links are not followed. */
-static int add_level(struct arena *arena, const char *path, int depth,
-		     struct input_files *files)
+static int add_level(const struct walk *walk, const char *path, int depth)
 {
 	struct slices names = { 0 };
-	int sys = list_names(arena, path, &names, files);
+	int sys = list_names(walk->arena, path, &names, walk->files);
 
-	for (size_t i = 0; i < names.count; i++)
-		add_entry(arena, path, names.at[i], depth, files);
+	for (size_t i = 0; i < names.count; i++) {
+		struct slice set = rotation_of(walk->arena, names.at[i]).set;
+
+		if (depth == 0 && walk->wanted != NULL && !walk->wanted(set))
+			walk->files->passed_over++;
+		else
+			add_entry(walk, path, names.at[i], depth);
+	}
 	return sys;
 }
 
-int folder_add(struct arena *arena, const char *path, struct input_files *files)
+int folder_add(struct arena *arena, const char *path, bool (*wanted)(struct slice set),
+	       struct input_files *files)
 {
-	return add_level(arena, path, 0, files);
+	const struct walk walk = { arena, wanted, files };
+
+	return add_level(&walk, path, 0);
 }

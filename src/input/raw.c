@@ -1,5 +1,6 @@
 #include "input/raw.h"
 
+#include "base/clock.h"
 #include "input/tail.h"
 
 #include <errno.h>
@@ -12,10 +13,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { SETTLED_S = 2 };
+static const int64_t settled_us = 2 * SECOND_US;
 
 struct raw {
 	const char *path;
@@ -197,7 +197,7 @@ bool raw_was_rewritten(const struct raw *raw)
 
 bool raw_is_finished(const struct raw *raw)
 {
-	struct timespec now;
+	const struct clock real = { 0 }; /* --now does not move the files' times */
 	struct stat st;
 
 	if (!raw->is_regular)
@@ -209,8 +209,7 @@ bool raw_is_finished(const struct raw *raw)
 		(void)fcntl(raw->fd, F_SETLEASE, F_UNLCK);
 		return true;
 	}
-	if (errno == EAGAIN || fstat(raw->fd, &st) != 0 ||
-	    clock_gettime(CLOCK_REALTIME, &now) != 0)
+	if (errno == EAGAIN || fstat(raw->fd, &st) != 0)
 		return false;
-	return now.tv_sec - st.st_mtim.tv_sec > SETTLED_S;
+	return clock_now(&real) - st.st_mtim.tv_sec * SECOND_US > settled_us;
 }

@@ -9,8 +9,8 @@ static void digest_read(struct slice bytes, struct sha256 *out)
 }
 
 /* The lengths of heads there are: a young log was stored with a short one. */
-static int head_lengths(struct db *db, struct arena *arena, uint32_t **out, size_t *count,
-			struct error *err)
+static int head_lengths(struct db *db, struct arena *arena, uint32_t **out,
+			size_t *count, struct error *err)
 {
 	struct statement *s =
 		db_prepare(db, "SELECT DISTINCT head_len FROM input_position", err);
@@ -69,9 +69,10 @@ static void sort_by_offset(struct stored_positions *rows)
 		struct stored_position row = rows->at[i];
 		size_t j = i;
 
-		for (; j > 0 && (rows->at[j - 1].position.offset < row.position.offset ||
-				 (rows->at[j - 1].position.offset == row.position.offset &&
-				  rows->at[j - 1].id > row.id));
+		for (; j > 0 &&
+		       (rows->at[j - 1].position.offset < row.position.offset ||
+			(rows->at[j - 1].position.offset == row.position.offset &&
+			 rows->at[j - 1].id > row.id));
 		     j--)
 			rows->at[j] = rows->at[j - 1];
 		rows->at[j] = row;

@@ -12,7 +12,7 @@
 struct stored_position {
 	int64_t id;
 	struct input_position position;
-	struct slice matcher;  /* what lines leave behind for later lines             */
+	struct slice matcher; /* what lines leave behind for later lines             */
 };
 struct stored_positions {
 	struct stored_position *at;
@@ -27,7 +27,8 @@ bool stored_positions_same(const struct stored_positions *a,
 			   const struct stored_positions *b);
 /* Writes `position` as row *id, or as a new row where *id is 0, which is then set. */
 MUST_CHECK int input_store_save(struct db *db, int64_t *id,
-				const struct input_position *position, struct slice path,
-				struct slice matcher, int64_t now, struct error *err);
+				const struct input_position *position,
+				struct slice path, struct slice matcher, int64_t now,
+				struct error *err);
 
 #endif

@@ -145,6 +145,15 @@ static void check_problem(const char *name, enum input_problem_kind kind,
 	CHECK_SLICE(files.problems.at[0].text, slice_of(text));
 }
 
+static void check_problem_of(const char *name, const char *text)
+{
+	struct input_files files = FIND(name);
+
+	CHECK_INT(files.problems.count, 1);
+	CHECK_INT(files.problems.at[0].kind, INPUT_UNREADABLE);
+	CHECK_SLICE(files.problems.at[0].text, slice_of(text));
+}
+
 static void problems_are_told_and_the_rest_is_read(void)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "socket" };
@@ -195,6 +204,35 @@ static void the_usual_logs_are_found(void)
 	CHECK_INT(files.count, 4);
 }
 
+/* Root may read everything: as nobody, where we are root. */
+static void what_may_not_be_read_is_told(void)
+{
+	struct input_files files;
+	bool is_root = geteuid() == 0;
+
+	enter("forbidden");
+	CHECK_INT(chmod("..", 0755) | chmod(".", 0755), 0);
+	put("auth.log");
+	CHECK_INT(mkdir("nginx", 0700) | chmod("auth.log", 0), 0);
+	put("nginx/access.log");
+	put("syslog");
+	CHECK_INT(chmod("nginx", 0) | chmod("syslog", 0644), 0);
+	CHECK_INT(is_root ? seteuid(65534) : 0, 0);
+	files = find(NULL, 0, ".");
+	CHECK_SLICE(paths_of(&files), S("./syslog"));
+	CHECK_INT(files.unreadable, 2);
+	CHECK_INT(files.problems.count, 1);
+	CHECK_INT(files.problems.at[0].kind, INPUT_UNREADABLE);
+	CHECK_SLICE(
+		files.problems.at[0].text,
+		S("2 logs or folders in '.' may not be read by you: run with sudo, or "
+		  "join the group that may (often 'adm')"));
+	check_problem_of("nginx", "cannot read the folder 'nginx' (run as root): "
+				  "Permission denied");
+	CHECK_INT(is_root ? seteuid(0) : 0, 0);
+	CHECK_INT(chmod("nginx", 0700), 0);
+}
+
 static void no_usual_log_is_a_problem(void)
 {
 	struct input_files files;
@@ -220,6 +258,7 @@ int main(void)
 			   TEST(folders_are_read_without_what_is_no_log),
 			   TEST(problems_are_told_and_the_rest_is_read),
 			   TEST(the_usual_logs_are_found),
+			   TEST(what_may_not_be_read_is_told),
 			   TEST(no_usual_log_is_a_problem));
 	arena_free(arena);
 	return failed;
