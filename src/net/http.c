@@ -1,0 +1,294 @@
+#include "net/http.h"
+
+#include "base/buffer.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct transfer {
+	struct transfer *next;
+	struct http *http;
+	CURL *easy;
+	struct curl_slist *headers, *connect_to;
+	struct buffer body, location;
+	char problem[CURL_ERROR_SIZE];
+	http_answered *answered;
+	void *context;
+};
+
+struct socket_watch {
+	struct http *http;
+	curl_socket_t fd;
+	struct loop_watch *watch;
+};
+
+struct http {
+	struct loop *loop;
+	CURLM *multi;
+	struct loop_timer *timer;
+	struct transfer *transfers;
+	char *ca_file;
+};
+
+static void transfer_free(struct transfer *transfer)
+{
+	struct transfer **at = &transfer->http->transfers;
+
+	while (*at != transfer)
+		at = &(*at)->next;
+	*at = transfer->next;
+	curl_easy_cleanup(transfer->easy);
+	curl_slist_free_all(transfer->headers);
+	curl_slist_free_all(transfer->connect_to);
+	buffer_clear(&transfer->body);
+	buffer_clear(&transfer->location);
+	free(transfer);
+}
+
+static void transfer_end(struct transfer *transfer, CURLcode code)
+{
+	struct http_answer answer = { .body = buffer_slice(&transfer->body),
+				      .location = buffer_slice(&transfer->location) };
+	curl_off_t connect_us = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
+	answer.connected = connect_us > 0;
+	if (code == CURLE_OK)
+		curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE,
+				  &answer.status);
+	else if (code == CURLE_WRITE_ERROR)
+		answer.problem = "its answer is too long";
+	else if (code == CURLE_OPERATION_TIMEDOUT)
+		answer.problem = answer.connected ? "it did not finish in time"
+						  : "it cannot be reached in time";
+	else
+		answer.problem = transfer->problem[0] ? transfer->problem
+						      : curl_easy_strerror(code);
+	if (!answer.problem && answer.status == 0)
+		answer.problem = "it sent no HTTP answer";
+	curl_multi_remove_handle(transfer->http->multi, transfer->easy);
+	transfer->answered(transfer->context, &answer);
+	transfer_free(transfer);
+}
+
+static void collect_ended(struct http *http)
+{
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(http->multi, &left)))
+		if (message->msg == CURLMSG_DONE) {
+			void *transfer = NULL;
+			CURLcode code = message->data.result;
+
+			curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
+					  &transfer);
+			transfer_end(transfer, code);
+		}
+}
+
+static void timer_expired(void *context)
+{
+	struct http *http = context;
+	int running;
+
+	curl_multi_socket_action(http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	collect_ended(http);
+}
+
+static int timer_changed(CURLM *multi, long timeout_ms, void *context)
+{
+	struct http *http = context;
+
+	(void)multi;
+	if (timeout_ms < 0)
+		loop_timer_stop(http->timer);
+	else
+		loop_timer_start(http->timer, timeout_ms);
+	return 0;
+}
+
+static void socket_ready(void *context, int events)
+{
+	struct socket_watch *socket = context;
+	struct http *http = socket->http;
+	int ready = (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
+		    (events & LOOP_WRITE ? CURL_CSELECT_OUT : 0);
+	int running;
+
+	curl_multi_socket_action(http->multi, socket->fd, ready, &running);
+	collect_ended(http);
+}
+
+static struct socket_watch *socket_new(struct http *http, curl_socket_t fd)
+{
+	struct socket_watch *socket = calloc(1, sizeof *socket);
+	struct error ignored;
+
+	if (!socket)
+		return NULL;
+	*socket = (struct socket_watch){ http, fd, NULL };
+	socket->watch = loop_watch_new(http->loop, fd, socket_ready, socket, &ignored);
+	if (!socket->watch) {
+		free(socket);
+		return NULL;
+	}
+	curl_multi_assign(http->multi, fd, socket);
+	return socket;
+}
+
+/* A socket that cannot be watched is never ready: its transfer ends by its deadline. */
+static int socket_changed(CURL *easy, curl_socket_t fd, int what, void *context,
+			  void *assigned)
+{
+	struct http *http = context;
+	struct socket_watch *socket = assigned;
+	struct error ignored;
+	int events = 0;
+
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		if (socket)
+			loop_watch_free(socket->watch);
+		free(socket);
+		curl_multi_assign(http->multi, fd, NULL);
+		return 0;
+	}
+	if (what & CURL_POLL_IN)
+		events |= LOOP_READ;
+	if (what & CURL_POLL_OUT)
+		events |= LOOP_WRITE;
+	if (!socket)
+		socket = socket_new(http, fd);
+	if (!socket || loop_watch_set(socket->watch, events, &ignored) != 0)
+		return -1;
+	return 0;
+}
+
+struct http *http_new(struct loop *loop, struct slice ca_file, struct error *err)
+{
+	struct http *http = calloc(1, sizeof *http);
+
+	if (!http || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		free(http);
+		error_set(err, ERROR_LIMIT, "curl cannot be used");
+		return NULL;
+	}
+	http->loop = loop;
+	http->multi = curl_multi_init();
+	http->timer = loop_timer_new(loop, timer_expired, http);
+	http->ca_file = ca_file.len ? strndup(ca_file.at, ca_file.len) : NULL;
+	if (!http->multi || (ca_file.len && !http->ca_file))
+		abort();
+	curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, socket_changed);
+	curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
+	curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, timer_changed);
+	curl_multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
+	return http;
+}
+
+void http_free(struct http *http)
+{
+	if (!http)
+		return;
+	while (http->transfers)
+		transfer_end(http->transfers, CURLE_ABORTED_BY_CALLBACK);
+	curl_multi_cleanup(http->multi);
+	loop_timer_free(http->timer);
+	free(http->ca_file);
+	free(http);
+	curl_global_cleanup();
+}
+
+static size_t body_arrived(char *bytes, size_t size, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+
+	buffer_add(&transfer->body, (struct slice){ bytes, size * count });
+	return transfer->body.failed ? 0 : size * count;
+}
+
+/* An overlong Location is none. */
+static size_t header_arrived(char *bytes, size_t size, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+	struct slice line = { bytes, size * count };
+
+	if (slice_starts_nocase(line, S("location:"))) {
+		buffer_reset(&transfer->location);
+		buffer_add(&transfer->location, slice_trim(slice_from(line, 9)));
+	}
+	return size * count;
+}
+
+static void set_pinned(struct transfer *transfer, const struct http_request *request)
+{
+	bool ipv6 = request->to.address.family == FAMILY_IPV6;
+	char row[ADDRESS_TEXT_MAX + 16];
+
+	snprintf(row, sizeof row, "::%s%s%s:%u", ipv6 ? "[" : "",
+		 address_format(&request->to.address).text, ipv6 ? "]" : "",
+		 request->to.port);
+	transfer->connect_to = curl_slist_append(NULL, row);
+	curl_easy_setopt(transfer->easy, CURLOPT_CONNECT_TO, transfer->connect_to);
+	curl_easy_setopt(transfer->easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(transfer->easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(transfer->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+}
+
+static void set_limits(struct transfer *transfer, const struct http_request *request)
+{
+	curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS,
+			 (long)request->deadline_ms);
+	curl_easy_setopt(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS,
+			 (long)request->connect_ms);
+	curl_easy_setopt(transfer->easy, CURLOPT_NOSIGNAL, 1L);
+	if (transfer->http->ca_file)
+		curl_easy_setopt(transfer->easy, CURLOPT_CAINFO,
+				 transfer->http->ca_file);
+}
+
+static void set_request(struct transfer *transfer, const struct http_request *request)
+{
+	char text[URL_MAX + 1], accept[128];
+
+	snprintf(text, sizeof text, SLICE_FMT, SLICE_ARG(request->url));
+	curl_easy_setopt(transfer->easy, CURLOPT_URL, text);
+	snprintf(accept, sizeof accept, "Accept: " SLICE_FMT,
+		 SLICE_ARG(request->accept));
+	transfer->headers = curl_slist_append(NULL, accept);
+	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+	curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, "tipoff/" TIPOFF_VERSION);
+	curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
+	curl_easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, transfer->problem);
+	curl_easy_setopt(transfer->easy, CURLOPT_WRITEFUNCTION, body_arrived);
+	curl_easy_setopt(transfer->easy, CURLOPT_WRITEDATA, transfer);
+	curl_easy_setopt(transfer->easy, CURLOPT_HEADERFUNCTION, header_arrived);
+	curl_easy_setopt(transfer->easy, CURLOPT_HEADERDATA, transfer);
+}
+
+void http_get(struct http *http, const struct http_request *request,
+	      http_answered *answered, void *context)
+{
+	struct transfer *transfer = calloc(1, sizeof *transfer);
+
+	if (!transfer)
+		abort();
+	transfer->http = http;
+	transfer->easy = curl_easy_init();
+	if (!transfer->easy)
+		abort();
+	transfer->answered = answered;
+	transfer->context = context;
+	buffer_init(&transfer->body, request->max_bytes);
+	buffer_init(&transfer->location, URL_MAX);
+	transfer->next = http->transfers;
+	http->transfers = transfer;
+	set_request(transfer, request);
+	set_pinned(transfer, request);
+	set_limits(transfer, request);
+	if (curl_multi_add_handle(http->multi, transfer->easy) != CURLM_OK)
+		transfer_end(transfer, CURLE_FAILED_INIT);
+}

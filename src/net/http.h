@@ -1,0 +1,38 @@
+/* net/http.h - one GET at a time over HTTP or HTTPS, by curl over the loop.
+ *
+ * The connection is made to the endpoint given and to nothing else: no name is resolved,
+ * no proxy of the environment is used, no redirect is followed, no compression is
+ * offered. Certificates are checked against the URL's host name. A body over `max_bytes`
+ * is a failure. Redirects are the caller's to judge: `location` is there.               */
+#ifndef NET_HTTP_H
+#define NET_HTTP_H
+
+#include "net/route.h"
+#include "net/url.h"
+
+struct http;
+
+/* `ca_file` empty: the system's certificates. */
+MUST_CHECK struct http *http_new(struct loop *loop, struct slice ca_file,
+				 struct error *err);
+void http_free(struct http *http); /* open requests are answered: failed */
+
+struct http_request {
+	struct slice url; /* checked by url_parse()                   */
+	struct endpoint to;
+	struct slice accept; /* "application/rdap+json"                  */
+	size_t max_bytes;
+	int64_t deadline_ms, connect_ms; /* from now              */
+};
+struct http_answer {
+	long status; /* 200, 404, ...; 0 without an answer       */
+	struct slice body, location;
+	bool connected; /* false: another endpoint may do better    */
+	const char *problem; /* in words; NULL if there is a status      */
+};
+/* Called once, from the loop or before the call returns; the answer is borrowed. */
+typedef void http_answered(void *context, const struct http_answer *answer);
+void http_get(struct http *http, const struct http_request *request,
+	      http_answered *answered, void *context);
+
+#endif
