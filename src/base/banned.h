@@ -11,6 +11,8 @@
 #include <string.h>
 #include <time.h>
 
+/* clang warns where a name is a macro of libc already; the poison holds all the same. */
+#pragma GCC system_header
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok atoi atol \
 	atof gets
 #pragma GCC poison localtime gmtime ctime asctime

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +43,16 @@ struct sha256 sha256_of_parts(const struct slice *parts, size_t count)
 	if (!good || EVP_DigestFinal_ex(context, out.bytes, NULL) != 1)
 		digest_failed();
 	EVP_MD_CTX_free(context);
+	return out;
+}
+
+struct sha256 sha256_hmac(struct slice key, struct slice message)
+{
+	struct sha256 out;
+
+	if (!HMAC(EVP_sha256(), key.at, (int)key.len, (const unsigned char *)message.at,
+		  message.len, out.bytes, NULL))
+		digest_failed();
 	return out;
 }
 

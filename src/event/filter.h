@@ -5,7 +5,12 @@
  *              sections, parameters given with the name, then recursive <tags>. Tags
  *              that belong to expressions (<HOST>, <ADDR>, <F-...>, <SKIPLINES>, ...)
  *              and unknown ones stay as they are: event/expression.c expands them.
- *              Empty lines of failregex and ignoreregex are dropped.
+ *              Empty lines of failregex and ignoreregex are dropped. The type of log is
+ *              "file" where neither the parameters nor [Definition] name a logtype.
+ *              A file without [Definition] (one that others include) has no failregex
+ *              and is no error here.
+ *              [Report] and [Samples] are read plainly: no %, no <tags>, no [DEFAULT].
+ *              Their text is verbatim: a ';' begins no comment in a sample.
  * All slices live in `arena`. ERROR_SYNTAX names file and line; ERROR_NOT_FOUND.       */
 #ifndef EVENT_FILTER_H
 #define EVENT_FILTER_H
@@ -20,21 +25,32 @@ struct filter_samples {
 };
 
 struct filter {
-	struct slice name;  /* without folder, .conf and parameters               */
+	struct slice name; /* without folder, .conf and parameters               */
 	struct slice path;
-	struct slice prefregex;  /* empty: none                                   */
+	struct slice prefregex; /* empty: none                                   */
 	struct slices failregex, ignoreregex;
-	struct slice datepattern;  /* empty: the default templates                */
-	unsigned maxlines;         /* 1 unless <SKIPLINES> rules ask for more     */
-	struct slices journalmatch;
-	bool has_report;            /* false: take the row of rules/upstream.conf */
-	struct rule_report report;  /* from [Report]                              */
-	bool source_may_be_name;    /* [Report] names = yes: usedns=raw for it    */
+	struct slice datepattern; /* one a line (LF); empty: the default templates */
+	unsigned maxlines; /* 1 unless <SKIPLINES> rules ask for more     */
+	struct slices journalmatch; /* one a line of the file, as written         */
+	bool has_report; /* false: take the row of rules/upstream.conf */
+	struct rule_report report; /* from [Report]                              */
+	bool source_may_be_name; /* [Report] names = yes: usedns=raw for it    */
+	bool no_act; /* [Report] act = no: nothing it matches is an event */
 	struct filter_samples samples;
 };
+
+/* Whether a file of that name is no rule: those only for others to include ("common" and
+ * "*-common", as fail2ban names them; some cannot be resolved alone) and the table
+ * "upstream". Who reads a whole folder skips them.                                      */
+bool filter_is_part(struct slice name);
 
 /* `name` as in rules_options.names; `folder` is searched for it and its includes. */
 MUST_CHECK int filter_read(struct arena *arena, struct slice folder, struct slice name,
 			   struct filter *out, struct error *err);
+
+/* The same for one file whose text is in memory (and lives as long as the arena): nothing
+ * is included and no file is opened. `name` may carry parameters.                      */
+MUST_CHECK int filter_parse(struct arena *arena, struct slice name, struct slice text,
+			    struct filter *out, struct error *err);
 
 #endif

@@ -44,6 +44,7 @@ struct rule_report {
 	uint16_t port; /* 0 unknown */
 	enum protocol protocol;
 	bool handshake; /* the source completed a handshake: it is not forged   */
+	enum outcome outcome; /* success: a login that worked, for compromise only */
 };
 const struct rule_report *rule_report(const struct rule *rule);
 

@@ -52,6 +52,17 @@ struct incident_targets {
 	size_t count, room;
 };
 
+/* The bounded lists of an incident, by their number in the store. */
+enum incident_list {
+	LIST_SERVICES,
+	LIST_USERS,
+	LIST_PORTS, /* "22/tcp"                      */
+	LIST_SOURCE_PORTS, /* "40112"                       */
+	LIST_ADDRESSES, /* the full IPv6 addresses seen  */
+	LIST_RULES,
+	LIST_COUNT,
+};
+
 struct incident {
 	char id[INCIDENT_ID_LEN + 1];
 	struct address
@@ -64,16 +75,22 @@ struct incident {
 	int64_t window_start, first, last;
 	uint64_t count, successes; /* hostile acts; logins that worked               */
 	int64_t success_at; /* first one; 0 none                              */
-	struct tally services, users, ports, source_ports, addresses, rules;
-	/* ports are "22/tcp"; addresses are the full IPv6 ones                        */
+	int64_t minute_at; /* the minute being counted, and how far it got   */
+	uint64_t minute_count, peak; /* and the busiest minute's acts                */
+	struct tally lists[LIST_COUNT];
 	struct incident_targets targets;
-	struct evidences evidence; /* first, last, spread; at most EVIDENCE_MAX       */
+	struct evidences
+		evidence; /* first, last, spread between; at most EVIDENCE_MAX */
 	enum certainty certainty; /* of the surest event                             */
-	bool contested; /* only contested lines: names nobody              */
 	enum time_basis
 		time_basis; /* the weakest of its events                       */
 	enum verdict verdict; /* provisional until the case stage made it final  */
+	bool liftable; /* held only for being small: recurrence lifts it  */
 	struct slices reasons; /* in words, "214 failed logins in 3 hours"        */
+	struct slice answered; /* a person's word on a success: "ours", "theirs"  */
 };
+
+/* "203.0.113.77", "2001:db8:7::/64", or the name where there is no address. */
+struct slice incident_source(const struct incident *incident, struct arena *arena);
 
 #endif

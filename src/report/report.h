@@ -18,17 +18,21 @@
 struct report_source {
 	const struct incident *const *incidents;
 	size_t count;
-	const struct contact_answer
-		*about; /* network, names                          */
+	const struct contact_answer *about; /* network, names; NULL: not looked up */
+	int64_t blocked_at; /* since when we block it; 0: not known to be blocked     */
+	bool successes_read; /* its logs were read for successful logins too, so that
+	                        "none seen" is a fact and not a guess                  */
 };
 
 struct report_request {
 	const struct settings *settings;
 	const struct report_source *sources;
 	size_t count;
-	const struct contact *contact; /* the first recipient, and why              */
+	const struct contact *contact; /* the first recipient, and why; NULL: none  */
 	const struct slice *wide; /* further recipients, --wide; may be none   */
 	size_t wide_count;
+	uint8_t pseudonym_key[32]; /* of the installation: the same user name gets the
+	                              same pseudonym in all its reports (RFC 6590)    */
 	struct slice token; /* 5 characters, in the subject              */
 	struct slice
 		message_id; /* "<...>", fixed by (case, part, revision, recipient) */
@@ -58,7 +62,8 @@ struct report {
 	struct slice message; /* RFC 5322 bytes, CRLF line ends                     */
 	struct slices recipients;
 	struct sha256 sha256; /* of message                                         */
-	struct slices missing; /* the user's particulars that are not configured     */
+	struct slices missing; /* settings that are not set and leave a gap in the memo:
+	                          "name", "role", "relation", "mail", "hosts", "zone" */
 	bool is_signed;
 };
 

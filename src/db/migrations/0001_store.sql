@@ -10,7 +10,7 @@ CREATE TABLE input_position (
 	tail_len INTEGER NOT NULL,
 	tail_sha256 BLOB NOT NULL,
 	line INTEGER NOT NULL,
-	path TEXT NOT NULL,
+	path BLOB NOT NULL,
 	matcher BLOB NOT NULL,          -- what lines leave behind for later lines
 	seen_at INTEGER NOT NULL
 ) STRICT;
@@ -22,7 +22,7 @@ CREATE TABLE incident (
 	site TEXT NOT NULL,
 	source BLOB NOT NULL,           -- empty: known by name only
 	source_bits INTEGER NOT NULL,
-	source_name TEXT NOT NULL,
+	source_name BLOB NOT NULL,
 	resolved_at INTEGER NOT NULL,
 	base TEXT NOT NULL,             -- category by the rule
 	category TEXT NOT NULL,         -- category after classification
@@ -32,8 +32,10 @@ CREATE TABLE incident (
 	count INTEGER NOT NULL,
 	successes INTEGER NOT NULL,
 	success_at INTEGER NOT NULL,
+	minute_at INTEGER NOT NULL,     -- the minute being counted, for the peak
+	minute_count INTEGER NOT NULL,
+	peak INTEGER NOT NULL,          -- acts in its busiest minute
 	certainty INTEGER NOT NULL,
-	contested INTEGER NOT NULL,
 	time_basis INTEGER NOT NULL,
 	verdict TEXT NOT NULL,
 	reasons TEXT NOT NULL,          -- one a line
@@ -43,48 +45,66 @@ CREATE TABLE incident (
 CREATE INDEX incident_source ON incident (source, base, window_start);
 
 CREATE TABLE incident_fact (
-	incident TEXT NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
-	kind TEXT NOT NULL,             -- service, user, port, source-port, address, rule
+	incident TEXT NOT NULL REFERENCES incident (id) ON UPDATE CASCADE ON DELETE CASCADE,
+	kind INTEGER NOT NULL,          -- enum incident_list; value empty: beyond the list's cap
 	value BLOB NOT NULL,
 	count INTEGER NOT NULL,
 	PRIMARY KEY (incident, kind, value)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE incident_target (
-	incident TEXT NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
+	incident TEXT NOT NULL REFERENCES incident (id) ON UPDATE CASCADE ON DELETE CASCADE,
 	host BLOB NOT NULL,
-	address BLOB NOT NULL,
+	address BLOB NOT NULL,          -- empty: not known
+	name TEXT NOT NULL,             -- from [hosts]
 	count INTEGER NOT NULL,
 	PRIMARY KEY (incident, host, address)
 ) STRICT, WITHOUT ROWID;
 
+-- Chosen lines, sealed in a chain as they come; never deleted, only their text erased.
 CREATE TABLE evidence (
 	id INTEGER PRIMARY KEY,
-	incident TEXT NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
+	incident TEXT NOT NULL REFERENCES incident (id) ON UPDATE CASCADE ON DELETE CASCADE,
 	at INTEGER NOT NULL,
 	time_basis INTEGER NOT NULL,
-	file TEXT NOT NULL,
+	file BLOB NOT NULL,
 	line INTEGER NOT NULL,
 	text BLOB,                      -- NULL once erased; the hash stays
 	user BLOB NOT NULL,
 	source_port INTEGER NOT NULL,
 	target_port INTEGER NOT NULL,
 	sha256 BLOB NOT NULL,
-	chain_sha256 BLOB NOT NULL,     -- over the chain before and this line's hash
+	chain_sha256 BLOB NOT NULL,     -- of the chain before and this line's hash
 	retention TEXT NOT NULL DEFAULT 'evidence'
 ) STRICT;
 CREATE INDEX evidence_incident ON evidence (incident, at);
+
+-- The newest line of each incident: replaced as the log grows, so not part of the chain.
+CREATE TABLE evidence_last (
+	incident TEXT PRIMARY KEY REFERENCES incident (id) ON UPDATE CASCADE ON DELETE CASCADE,
+	at INTEGER NOT NULL,
+	time_basis INTEGER NOT NULL,
+	file BLOB NOT NULL,
+	line INTEGER NOT NULL,
+	text BLOB NOT NULL,
+	user BLOB NOT NULL,
+	source_port INTEGER NOT NULL,
+	target_port INTEGER NOT NULL,
+	sha256 BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- case: what one contact is to be told in one window (src/case/store.c)
 CREATE TABLE kase (
 	id TEXT PRIMARY KEY,            -- short and random, for people
 	contact TEXT NOT NULL,          -- mail address; empty: nobody to tell
-	network TEXT NOT NULL,          -- range; the key where there is no contact
+	network TEXT NOT NULL,          -- its key where there is no contact, else empty
 	window_start INTEGER NOT NULL,
 	window_end INTEGER NOT NULL,
 	state TEXT NOT NULL,            -- open, approved, sent, closed
-	verdict TEXT NOT NULL,
-	answer BLOB NOT NULL,           -- the contact answers it was made from, JSON
+	found TEXT NOT NULL,            -- where the contact was found, in words
+	networks TEXT NOT NULL,         -- one a line
+	wide TEXT NOT NULL,             -- further contacts, "role address", one a line
+	answer BLOB NOT NULL,           -- the look-up's whole answer, JSON
 	opened_at INTEGER NOT NULL,
 	changed_at INTEGER NOT NULL,
 	outcome TEXT NOT NULL DEFAULT '',
@@ -92,7 +112,7 @@ CREATE TABLE kase (
 ) STRICT;
 
 CREATE TABLE case_incident (
-	incident TEXT PRIMARY KEY REFERENCES incident (id),
+	incident TEXT PRIMARY KEY REFERENCES incident (id) ON UPDATE CASCADE,
 	kase TEXT NOT NULL REFERENCES kase (id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX case_incident_case ON case_incident (kase);
@@ -108,12 +128,13 @@ CREATE TABLE report (
 	message_id TEXT NOT NULL,
 	subject TEXT NOT NULL,
 	memo TEXT NOT NULL,
-	message BLOB NOT NULL,
-	sha256 BLOB NOT NULL,
-	facts_sha256 BLOB NOT NULL,     -- of what it was rendered from: same facts, no new revision
+	csv TEXT NOT NULL,
 	parts TEXT NOT NULL,            -- machine-readable parts and why there is none, JSON
+	facts_sha256 BLOB NOT NULL,     -- of subject, memo, csv, parts, recipients
 	state TEXT NOT NULL,            -- draft, approved, replaced, withdrawn
 	made_at INTEGER NOT NULL,
+	message BLOB,                   -- the exact bytes, from approval on
+	sha256 BLOB,                    -- of them
 	approved_at INTEGER NOT NULL DEFAULT 0,
 	approved_by TEXT NOT NULL DEFAULT '',
 	UNIQUE (kase, part, revision)

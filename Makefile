@@ -1,0 +1,25 @@
+# The words a person types; what they do stands in tools/ and tests/run.
+.PHONY: run test soak lint install uninstall format clean
+run:
+	tools/setup run
+	tools/build release tipoff
+	tools/run-examples
+test:
+	tools/setup test
+	tools/build test
+	tests/run
+soak:
+	tools/setup test soak
+	tools/soak
+lint:
+	tools/setup test lint
+	tools/lint
+install:
+	tools/build release tipoff
+	meson install -C build/release --no-rebuild --quiet
+uninstall:
+	tools/uninstall build/release
+format:
+	find src tests fuzz -name '*.[ch]' -exec clang-format -i {} +
+clean:
+	rm -rf build

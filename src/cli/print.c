@@ -1,0 +1,227 @@
+#include "cli/print.h"
+
+#include "base/error.h"
+#include "base/escape.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { CELL_MAX_BYTES = 4096 };
+
+static unsigned terminal_width(int fd)
+{
+	struct winsize size;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+		return size.ws_col;
+	return 80;
+}
+
+void printer_init(struct printer *printer, FILE *file, bool may_colour)
+{
+	bool terminal = isatty(fileno(file));
+	const char *no_color = getenv("NO_COLOR");
+
+	printer->file = file;
+	printer->coloured = may_colour && terminal && (!no_color || !no_color[0]);
+	printer->width = terminal ? terminal_width(fileno(file)) : 0;
+}
+
+void print_text(struct printer *printer, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vfprintf(printer->file, format, args);
+	va_end(args);
+}
+
+void print_slice(struct printer *printer, struct slice untrusted)
+{
+	struct buffer out;
+
+	buffer_init(&out, SIZE_MAX / 4);
+	escape_terminal(&out, untrusted);
+	fwrite(out.at, 1, out.len, printer->file);
+	buffer_clear(&out);
+}
+
+void print_lines(struct printer *printer, struct slice untrusted)
+{
+	struct slice line;
+
+	if (untrusted.len && untrusted.at[untrusted.len - 1] == '\n')
+		untrusted.len--;
+	while (slice_next(&untrusted, '\n', &line)) {
+		if (line.len && line.at[line.len - 1] == '\r')
+			line.len--;
+		print_slice(printer, line);
+		fputc('\n', printer->file);
+	}
+}
+
+void print_colour(struct printer *printer, enum colour colour)
+{
+	static const char *const codes[] = {
+		"\033[0m", "\033[1m", "\033[31m", "\033[33m", "\033[32m", "\033[2m",
+	};
+
+	if (printer->coloured)
+		fputs(codes[colour], printer->file);
+}
+
+void print_json(struct printer *printer, struct buffer *json)
+{
+	buffer_add_byte(json, '\n');
+	fwrite(json->at, 1, json->len, printer->file);
+	buffer_reset(json);
+}
+
+int print_finish(struct printer *printer, struct error *err)
+{
+	if (fflush(printer->file) != 0 || ferror(printer->file))
+		return error_system(err, errno, "standard output cannot be written");
+	return 0;
+}
+
+void table_init(struct table *table, struct arena *arena, const char *const *titles,
+		size_t columns)
+{
+	*table = (struct table){ .arena = arena, .titles = titles, .columns = columns };
+}
+
+void table_add(struct table *table, struct slice cell, enum colour colour)
+{
+	struct buffer escaped;
+
+	buffer_init(&escaped, CELL_MAX_BYTES);
+	escape_terminal(&escaped, slice_cut(cell, 0, CELL_MAX_BYTES / 8));
+	*LIST_ADD(table->arena, table) =
+		(struct table_cell){ arena_copy(table->arena, buffer_slice(&escaped)),
+				     colour };
+	buffer_clear(&escaped);
+}
+
+/* Characters, not bytes: every character that passes the escaper takes one column, wide
+ * ones aside, which only push their own row.                                          */
+static size_t columns_of(struct slice text)
+{
+	size_t columns = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		columns += ((unsigned char)text.at[i] & 0xc0) != 0x80;
+	return columns;
+}
+
+/* The front of `text` that fits. */
+static struct slice cut_to(struct slice text, size_t columns)
+{
+	size_t seen = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (((unsigned char)text.at[i] & 0xc0) != 0x80 && seen++ == columns)
+			return slice_cut(text, 0, i);
+	}
+	return text;
+}
+
+static void pad(struct printer *printer, size_t columns)
+{
+	fprintf(printer->file, "%*s", (int)columns, "");
+}
+
+static void cell_print(struct printer *printer, const struct table_cell *cell,
+		       size_t width, bool right, bool last)
+{
+	size_t used = columns_of(cell->text);
+
+	if (right && used < width)
+		pad(printer, width - used);
+	if (cell->colour != COLOUR_NONE)
+		print_colour(printer, cell->colour);
+	fwrite(cell->text.at, 1, cell->text.len, printer->file);
+	if (cell->colour != COLOUR_NONE)
+		print_colour(printer, COLOUR_NONE);
+	if (!right && !last && used < width)
+		pad(printer, width - used);
+	fputs(last ? "\n" : "  ", printer->file);
+}
+
+static void row_print(const struct table *table, struct printer *printer,
+		      const struct table_cell *row, const size_t *widths)
+{
+	size_t used = 0;
+
+	for (size_t c = 0; c < table->columns; c++) {
+		struct table_cell cell = row[c];
+		bool last = c + 1 == table->columns;
+
+		if (last && printer->width > used + 8)
+			cell.text = cut_to(cell.text, printer->width - used);
+		cell_print(printer, &cell, widths[c], table->right[c], last);
+		used += widths[c] + 2;
+	}
+}
+
+void table_print(const struct table *table, struct printer *printer)
+{
+	size_t widths[TABLE_COLUMNS_MAX] = { 0 };
+	struct table_cell titles[TABLE_COLUMNS_MAX];
+
+	for (size_t c = 0; c < table->columns; c++) {
+		titles[c] = (struct table_cell){ slice_of(table->titles[c]),
+						 COLOUR_STRONG };
+		widths[c] = strlen(table->titles[c]);
+	}
+	for (size_t i = 0; i < table->count; i++) {
+		size_t width = columns_of(table->at[i].text);
+
+		if (width > widths[i % table->columns])
+			widths[i % table->columns] = width;
+	}
+	row_print(table, printer, titles, widths);
+	for (size_t i = 0; i + table->columns <= table->count; i += table->columns)
+		row_print(table, printer, table->at + i, widths);
+}
+
+void progress_init(struct progress *progress, const char *what, bool quiet)
+{
+	struct clock real = { 0 };
+
+	*progress = (struct progress){ .what = what,
+				       .started_at = clock_now(&real),
+				       .on = !quiet && isatty(STDERR_FILENO) };
+}
+
+void progress_show(struct progress *progress, uint64_t done, uint64_t whole)
+{
+	struct clock real = { 0 };
+	int64_t now;
+
+	if (!progress->on)
+		return;
+	now = clock_now(&real);
+	if (now - progress->started_at < SECOND_US ||
+	    now - progress->shown_at < SECOND_US / 10)
+		return;
+	progress->shown_at = now;
+	progress->shown = true;
+	if (whole)
+		fprintf(stderr,
+			"\r%s: %" PRIu64 " of %" PRIu64 " (%" PRIu64 " %%)\033[K",
+			progress->what, done, whole, done * 100 / whole);
+	else
+		fprintf(stderr, "\r%s: %" PRIu64 "\033[K", progress->what, done);
+}
+
+void progress_end(struct progress *progress)
+{
+	if (progress->shown)
+		fputs("\r\033[K", stderr);
+	progress->on = false;
+}

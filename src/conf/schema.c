@@ -1,0 +1,143 @@
+#include "conf/schema.h"
+
+#include <stddef.h>
+
+#define AT(member) offsetof(struct settings, member)
+#define TEXT(section, key, member, help)                                    \
+	{                                                                   \
+		section, key, SCHEMA_TEXT, AT(member), 0, 0, "", NULL, help \
+	}
+#define COUNT(section, key, member, least, most, otherwise, help)                     \
+	{                                                                             \
+		section, key, SCHEMA_COUNT, AT(member), least, most, otherwise, NULL, \
+			help                                                          \
+	}
+#define DURATION(section, key, member, least, most, otherwise, help)               \
+	{                                                                          \
+		section, key, SCHEMA_DURATION, AT(member), least, most, otherwise, \
+			NULL, help                                                 \
+	}
+#define BOOL(section, key, member, otherwise, help)                                \
+	{                                                                          \
+		section, key, SCHEMA_BOOL, AT(member), 0, 0, otherwise, NULL, help \
+	}
+
+const struct schema_row schema[] = {
+	TEXT("reporter", "name", name, "Your name, as the memo signs it."),
+	TEXT("reporter", "organisation", organisation,
+	     "Whom you write for, if anybody."),
+	TEXT("reporter", "about", about,
+	     "One clause on the organisation, such as: a small bookshop."),
+	TEXT("reporter", "role", role,
+	     "Your role there, such as: system administrator."),
+	TEXT("reporter", "relation", relation,
+	     "Your relation to the machines, such as: a machine I own."),
+	TEXT("reporter", "mail", mail, "Your mail address: From and Reply-To."),
+	TEXT("reporter", "phone", phone,
+	     "A telephone number to be reached at, if you want."),
+	TEXT("reporter", "provider", provider,
+	     "Your own provider, if you want it named: I am a customer of ..."),
+	TEXT("reporter", "web", web, "Your web page, if you want it in the signature."),
+	TEXT("reporter", "key", key,
+	     "Fingerprint of the OpenPGP key to sign with; none: reports are not signed."),
+	TEXT("reporter", "key-url", key_url, "Where your public key lies."),
+
+	{ "logs", "files", SCHEMA_LINES, AT(logs), 0, 0, "", NULL,
+	  "Files and folders that draft and detect read when none are named, one a line." },
+	TEXT("logs", "zone", zone,
+	     "Time zone of stamps that carry none: a name such as Europe/Berlin, or +0100; "
+	     "the system's where empty."),
+	TEXT("logs", "zone-words", zone_words,
+	     "How the memo calls that zone, such as: US Eastern (GMT-5)."),
+	BOOL("logs", "clock-synchronised", clock_synchronised, "no",
+	     "Whether you vouch for it that the logging hosts keep time by NTP."),
+	TEXT("logs", "rules", rules,
+	     "Folder of the rule files; the installed ones where empty."),
+	{ "logs", "rule-names", SCHEMA_LINES, AT(rule_names), 0, 0, "", NULL,
+	  "Which rules to use, one a line, with parameters where wanted; all where empty." },
+
+	{ "own", "addresses", SCHEMA_LIST, AT(own), 0, 0, "", NULL,
+	  "Ranges of your own: never a source." },
+	{ "own", "allow", SCHEMA_LIST, AT(allow), 0, 0, "", NULL,
+	  "Ranges of friends, monitors, the office: never a source." },
+	BOOL("own", "sensor", sensor, "no",
+	     "Mask the target addresses for everyone: they are sensors or honeypots."),
+
+	COUNT("judge", "failures", judge_failures, 1, 1000000, "10",
+	      "Failed logins of one source in one window that make a report."),
+	COUNT("judge", "users", judge_users, 1, 1000000, "3",
+	      "Or so many different user names."),
+	COUNT("judge", "sweep-targets", judge_sweep_targets, 2, 1000000, "3",
+	      "Hosts of yours hit on one port that make a sweep."),
+	COUNT("judge", "scan-ports", judge_scan_ports, 2, 65535, "5",
+	      "Ports of one host that make a scan."),
+	COUNT("judge", "dos-rate", judge_dos_rate, 10, 1000000000, "1000",
+	      "Acts of one source in one minute that make a denial of service."),
+	COUNT("judge", "days", judge_days, 2, 365, "3",
+	      "Days on which something recurs that make a report of what was held."),
+	COUNT("judge", "network-sources", judge_network_sources, 2, 1000000, "5",
+	      "Sources of one network that make a report of what was held."),
+	COUNT("judge", "compromise-failures", judge_compromise_failures, 1, 1000000,
+	      "3", "Failures before a success that make it a possible compromise."),
+	DURATION("judge", "stale", judge_stale_us, 3600, 31536000, "72 h",
+		 "What is older than this is held."),
+	DURATION("judge", "window", judge_window_us, 3600, 604800, "24 h",
+		 "Length of a window, from its first event."),
+	COUNT("judge", "ipv6-prefix", judge_ipv6_prefix, 32, 128, "64",
+	      "Prefix length by which IPv6 sources are taken together."),
+	BOOL("judge", "documentation", documentation_public, "no",
+	     "Let documentation addresses and example domains count as public ones; send then "
+	     "refuses everything but --out."),
+
+	{ "look-up", "registries", SCHEMA_CONSENT, AT(registries), 0, 0, "ask", NULL,
+	  "Whether the address registries may be asked about sources: they learn the source's "
+	  "address and nothing else of the log." },
+	{ "look-up", "reverse-names", SCHEMA_CONSENT, AT(reverse), 0, 0, "ask", NULL,
+	  "Whether reverse names may be looked up: their servers may be the attacker's." },
+	TEXT("look-up", "registry-folder", registry_folder,
+	     "Folder of registry dumps for the offline index."),
+	TEXT("look-up", "index", index,
+	     "The compiled index; in the state folder where empty."),
+	TEXT("look-up", "hosts", hosts_file,
+	     "A static table of names, as /etc/hosts, used instead of the DNS."),
+	TEXT("look-up", "dns", dns,
+	     "The resolver as ADDRESS:PORT; the system's where empty."),
+	{ "look-up", "connect-to", SCHEMA_LIST, AT(connect_to), 0, 0, "", NULL,
+	  "HOST:PORT:ADDRESS:PORT rows that redirect connections, as curl's option does; only "
+	  "they lift the ban on private addresses." },
+	TEXT("look-up", "ca-file", ca_file,
+	     "Certificates to trust instead of the system's."),
+	TEXT("look-up", "bootstrap", bootstrap,
+	     "Folder of IANA's RDAP bootstrap files; the shipped ones where empty."),
+	DURATION("look-up", "deadline", deadline_us, 1, 600, "15 s",
+		 "Time for one address in total."),
+
+	TEXT("store", "file", store,
+	     "Where cases are kept; the state folder where empty."),
+
+	{ "send", "method", SCHEMA_CHOICE, AT(send_method), 0, 0, "sendmail",
+	  "sendmail|smtp", "How reports leave." },
+	{ "send", "sendmail", SCHEMA_TEXT, AT(sendmail), 0, 0, "/usr/sbin/sendmail",
+	  NULL, "The program that takes mail." },
+	TEXT("send", "smtp-url", smtp_url,
+	     "The submission server, such as: smtp://mail.example.net:587 or smtps://..."),
+	TEXT("send", "smtp-user", smtp_user, "User name there."),
+	TEXT("send", "smtp-password-file", smtp_password_file,
+	     "File that holds the password, readable by you alone."),
+	TEXT("send", "envelope", envelope,
+	     "Envelope sender, where bounces go; your mail address where empty."),
+	TEXT("send", "plus", plus,
+	     "Reply address with %t for the report's token, such as: maria+%t@example.net; "
+	     "only if your server delivers such mail to you."),
+	COUNT("send", "cap-contact-day", cap_contact_day, 1, 1000, "1",
+	      "Mails to one contact a day, first reports of one case together counted once."),
+	COUNT("send", "cap-day", cap_day, 1, 100000, "20", "Mails in all a day."),
+	COUNT("send", "single-reports", single_reports, 1, 100, "3",
+	      "Up to so many sources of one contact are written as single mails."),
+	DURATION("send", "observation", observation_us, 0, 86400, "1 h",
+		 "How long an attack is watched before its first report is ready."),
+	BOOL("send", "wide", wide, "no",
+	     "Add the administrative, technical and billing contacts and the role mailboxes "
+	     "of the domain to the recipients."),
+};
+const size_t schema_count = COUNT_OF(schema);

@@ -1,0 +1,340 @@
+#include "incident/classify.h"
+
+#include "base/clock.h"
+#include "incident/tally.h"
+
+#include <inttypes.h>
+
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[] = { "ignore", "hold", "report" };
+
+	return names[verdict];
+}
+
+/* Many ports of one host is a scan, the same few ports of many hosts a sweep. */
+static enum category classify_probe(const struct incident *incident,
+				    const struct settings *settings)
+{
+	uint64_t hosts = incident->targets.count;
+	uint64_t ports = tally_distinct(&incident->lists[LIST_PORTS]);
+
+	if (incident->peak >= (uint64_t)settings->judge_dos_rate)
+		return CATEGORY_DOS;
+	if (hosts >= (uint64_t)settings->judge_sweep_targets)
+		return CATEGORY_SWEEP;
+	if (ports >= (uint64_t)settings->judge_scan_ports)
+		return CATEGORY_SCAN;
+	return CATEGORY_PROBE;
+}
+
+void incident_classify(struct incident *incident, const struct settings *settings)
+{
+	incident->category = incident->base;
+	if (incident->base == CATEGORY_PROBE)
+		incident->category = classify_probe(incident, settings);
+	if (incident->successes > 0)
+		incident->category = CATEGORY_COMPROMISE;
+}
+
+static bool has_only(const struct tally *tally, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < tally->count; i++) {
+		bool among = false;
+
+		for (size_t w = 0; w < count; w++)
+			among |= slice_equal(tally->at[i].text, slice_of(words[w]));
+		if (!among)
+			return false;
+	}
+	return tally->count > 0 && tally->beyond == 0;
+}
+
+/* Knocks at doors that strangers may knock at: mail, web, ping. */
+static bool is_open_door(const struct incident *incident)
+{
+	static const char *const services[] = { "smtp", "http", "https", "icmp",
+						"ping" };
+	static const char *const ports[] = { "25/tcp", "80/tcp", "443/tcp" };
+
+	if (has_only(&incident->lists[LIST_PORTS], ports, COUNT_OF(ports)))
+		return true;
+	return has_only(&incident->lists[LIST_SERVICES], services, COUNT_OF(services));
+}
+
+struct judgement {
+	struct arena *arena;
+	const struct incident *incident;
+	const struct settings *settings;
+	int64_t now;
+};
+
+/* "3 hours", "40 minutes", "20 seconds". */
+static struct slice span_words(struct arena *arena, int64_t us)
+{
+	static const struct {
+		int64_t unit;
+		const char *word;
+	} units[] = { { DAY_US, "day" }, { HOUR_US, "hour" }, { MINUTE_US, "minute" } };
+
+	for (size_t i = 0; i < COUNT_OF(units); i++) {
+		int64_t n = (us + units[i].unit / 2) / units[i].unit;
+
+		if (us >= units[i].unit)
+			return arena_printf(arena, "%" PRId64 " %s%s", n, units[i].word,
+					    n == 1 ? "" : "s");
+	}
+	if (us < SECOND_US)
+		return S("one second");
+	return arena_printf(arena, "%" PRId64 " seconds", us / SECOND_US);
+}
+
+static struct slice first_port(const struct incident *incident)
+{
+	const struct tally *ports = &incident->lists[LIST_PORTS];
+
+	return ports->count ? ports->at[0].text : S("port unknown");
+}
+
+static struct slice unresolved(const struct judgement *j)
+{
+	if (j->incident->source.family != FAMILY_NONE)
+		return (struct slice){ NULL, 0 };
+	return arena_printf(
+		j->arena,
+		"the log gives only a name for the source, and it has not been "
+		"resolved to an address");
+}
+
+static struct slice answered_ours(const struct judgement *j)
+{
+	if (!slice_equal(j->incident->answered, S("ours")))
+		return (struct slice){ NULL, 0 };
+	return S("you said that this login was one of yours");
+}
+
+static struct slice possible_compromise(const struct judgement *j)
+{
+	const struct incident *i = j->incident;
+
+	if (i->category != CATEGORY_COMPROMISE || i->answered.len)
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena,
+			    "a login worked after %" PRIu64
+			    " failures: held until you say whether it was yours",
+			    i->count);
+}
+
+static struct slice compromise(const struct judgement *j)
+{
+	if (j->incident->category != CATEGORY_COMPROMISE)
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena,
+			    "a login worked after %" PRIu64
+			    " failures, and you said that it was not yours: urgent",
+			    j->incident->count);
+}
+
+static struct slice stale(const struct judgement *j)
+{
+	int64_t age = j->now - j->incident->last;
+	struct slice limit = span_words(j->arena, j->settings->judge_stale_us);
+	struct slice words = span_words(j->arena, age);
+
+	if (age <= j->settings->judge_stale_us)
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena, SLICE_FMT " old, over the limit of " SLICE_FMT,
+			    SLICE_ARG(words), SLICE_ARG(limit));
+}
+
+static struct slice open_door_knock(const struct judgement *j)
+{
+	if (j->incident->category != CATEGORY_PROBE || !is_open_door(j->incident))
+		return (struct slice){ NULL, 0 };
+	return S("a lone mail, web or ping knock: innocents do that");
+}
+
+static struct slice single_packet(const struct judgement *j)
+{
+	const struct incident *i = j->incident;
+	struct slice port = first_port(i);
+
+	if (i->category != CATEGORY_PROBE || i->certainty != CERTAINTY_DATAGRAM ||
+	    i->count > 1)
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena, "a single packet to %s" SLICE_FMT,
+			    i->lists[LIST_PORTS].count ? "" : "a ", SLICE_ARG(port));
+}
+
+static struct slice single_failure(const struct judgement *j)
+{
+	if (j->incident->category != CATEGORY_LOGIN_ATTACK || j->incident->count > 1)
+		return (struct slice){ NULL, 0 };
+	return S("a single failed login: most are mistyped");
+}
+
+static struct slice uncertain(const struct judgement *j)
+{
+	const struct incident *i = j->incident;
+
+	if (i->certainty > CERTAINTY_DATAGRAM || i->certainty == CERTAINTY_NAME)
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena,
+			    "uncertain source: %" PRIu64
+			    " packet%s without a completed connection can be forged",
+			    i->count, i->count == 1 ? "" : "s");
+}
+
+static struct slice refused_connection(const struct judgement *j)
+{
+	const struct incident *i = j->incident;
+	struct slice port = first_port(i);
+
+	if (i->category != CATEGORY_PROBE)
+		return (struct slice){ NULL, 0 };
+	if (i->count == 1)
+		return arena_printf(j->arena,
+				    "one refused connection to " SLICE_FMT
+				    ": not enough to write about alone",
+				    SLICE_ARG(port));
+	return arena_printf(j->arena,
+			    "%" PRIu64 " refused connections to " SLICE_FMT
+			    ": not enough to write about alone",
+			    i->count, SLICE_ARG(port));
+}
+
+static struct slice scan_alone(const struct judgement *j)
+{
+	if (j->incident->category != CATEGORY_SCAN)
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena,
+			    "a port scan alone (%" PRIu64
+			    " ports): desks seldom act on those",
+			    tally_distinct(&j->incident->lists[LIST_PORTS]));
+}
+
+static struct slice login_attack(const struct judgement *j)
+{
+	const struct incident *i = j->incident;
+	uint64_t users = tally_distinct(&i->lists[LIST_USERS]);
+	struct slice span = span_words(j->arena, i->last - i->first);
+
+	if (i->category != CATEGORY_LOGIN_ATTACK ||
+	    (i->count < (uint64_t)j->settings->judge_failures &&
+	     users < (uint64_t)j->settings->judge_users))
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena,
+			    "%" PRIu64 " failed logins, %" PRIu64
+			    " user name%s, within " SLICE_FMT,
+			    i->count, users, users == 1 ? "" : "s", SLICE_ARG(span));
+}
+
+static struct slice few_failures(const struct judgement *j)
+{
+	if (j->incident->category != CATEGORY_LOGIN_ATTACK)
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena,
+			    "%" PRIu64 " failed logins: fewer than %" PRId64
+			    " and fewer than %" PRId64 " user names",
+			    j->incident->count, j->settings->judge_failures,
+			    j->settings->judge_users);
+}
+
+static struct slice exploit_attempt(const struct judgement *j)
+{
+	if (j->incident->category != CATEGORY_EXPLOIT_ATTEMPT)
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena, "%" PRIu64 " exploit attempt%s",
+			    j->incident->count, j->incident->count == 1 ? "" : "s");
+}
+
+static struct slice mail_abuse(const struct judgement *j)
+{
+	if (j->incident->category != CATEGORY_MAIL_ABUSE)
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena, "%" PRIu64 " attempt%s to abuse your mail server",
+			    j->incident->count, j->incident->count == 1 ? "" : "s");
+}
+
+static struct slice denial_of_service(const struct judgement *j)
+{
+	if (j->incident->category != CATEGORY_DOS)
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena, "%" PRIu64 " acts in the busiest minute",
+			    j->incident->peak);
+}
+
+static struct slice sweep(const struct judgement *j)
+{
+	struct slice port = first_port(j->incident);
+
+	if (j->incident->category != CATEGORY_SWEEP)
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena, "a sweep over %zu of your hosts (" SLICE_FMT ")",
+			    j->incident->targets.count, SLICE_ARG(port));
+}
+
+/* The first row that has something to say decides. */
+static const struct {
+	struct slice (*applies)(const struct judgement *j);
+	enum verdict verdict;
+	bool liftable;
+} ROWS[] = {
+	{ answered_ours, VERDICT_IGNORE, false },
+	{ possible_compromise, VERDICT_HOLD, false },
+	{ unresolved, VERDICT_HOLD, false },
+	{ open_door_knock, VERDICT_IGNORE, false },
+	{ single_packet, VERDICT_IGNORE, false },
+	{ stale, VERDICT_HOLD, false },
+	{ compromise, VERDICT_REPORT, false },
+	{ uncertain, VERDICT_HOLD, false },
+	{ single_failure, VERDICT_IGNORE, true },
+	{ refused_connection, VERDICT_HOLD, true },
+	{ scan_alone, VERDICT_HOLD, true },
+	{ login_attack, VERDICT_REPORT, false },
+	{ few_failures, VERDICT_HOLD, true },
+	{ exploit_attempt, VERDICT_REPORT, false },
+	{ mail_abuse, VERDICT_REPORT, false },
+	{ denial_of_service, VERDICT_REPORT, false },
+	{ sweep, VERDICT_REPORT, false },
+};
+
+void incident_judge(struct arena *arena, struct incident *incident,
+		    const struct settings *settings, int64_t now)
+{
+	struct judgement judgement = { arena, incident, settings, now };
+
+	incident->reasons = (struct slices){ 0 };
+	incident->verdict = VERDICT_HOLD;
+	incident->liftable = false;
+	for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+		struct slice reason = ROWS[i].applies(&judgement);
+
+		if (!reason.len)
+			continue;
+		incident->verdict = ROWS[i].verdict;
+		incident->liftable = ROWS[i].liftable;
+		*LIST_ADD(arena, &incident->reasons) = reason;
+		return;
+	}
+}
+
+void incident_lift(struct arena *arena, struct incident *incident, struct slice reason)
+{
+	if (!incident->liftable)
+		return;
+	incident->verdict = VERDICT_REPORT;
+	incident->liftable = false;
+	*LIST_ADD(arena, &incident->reasons) = reason;
+}
+
+struct slice incident_source(const struct incident *incident, struct arena *arena)
+{
+	struct address_text text = address_format(&incident->source);
+
+	if (incident->source.family == FAMILY_NONE)
+		return incident->source_name;
+	if (incident->source_bits < address_bits(&incident->source))
+		return arena_printf(arena, "%s/%u", text.text, incident->source_bits);
+	return arena_printf(arena, "%s", text.text);
+}

@@ -1,0 +1,20 @@
+/* incident/classify.h - what kind of attack an incident is, and whether it is worth a report.
+ *
+ * incident_classify  sets `category` from the rule's category and what was counted: probes
+ *                    become a scan, a sweep or a dos; failures with a success become a
+ *                    possible compromise.
+ * incident_judge     sets verdict and reasons from the incident alone (DESIGN.md section
+ *                    5); the case stage may lift a hold once network and history are known.
+ * incident_lift      makes a held incident a report for the reason given, if it is liftable. */
+#ifndef INCIDENT_CLASSIFY_H
+#define INCIDENT_CLASSIFY_H
+
+#include "conf/settings.h"
+#include "incident/incident.h"
+
+void incident_classify(struct incident *incident, const struct settings *settings);
+void incident_judge(struct arena *arena, struct incident *incident,
+		    const struct settings *settings, int64_t now);
+void incident_lift(struct arena *arena, struct incident *incident, struct slice reason);
+
+#endif

@@ -1,0 +1,50 @@
+/* incident/store.h - incidents in the store. Inside the caller's transaction. */
+#ifndef INCIDENT_STORE_H
+#define INCIDENT_STORE_H
+
+#include "db/db.h"
+#include "incident/incident.h"
+
+/* What the store knows of an incident beside its counts. */
+struct stored {
+	char id[INCIDENT_ID_LEN +
+		1]; /* as stored; "" while it is new                 */
+	size_t sealed; /* evidence rows already written                 */
+	bool in_case, changed;
+	bool has_last; /* the newest line is not among the sealed ones  */
+	struct evidence last;
+};
+
+struct stored_incident {
+	struct incident incident;
+	struct stored stored;
+};
+struct stored_list {
+	struct stored_incident *at;
+	size_t count, room;
+};
+
+/* All windows of the source (or name) and base category of `like`, oldest first. */
+MUST_CHECK int incident_store_load(struct db *db, struct arena *arena,
+				   struct slice site, const struct incident *like,
+				   struct stored_list *out, struct error *err);
+MUST_CHECK int incident_store_save(struct db *db, struct slice site,
+				   const struct incident *incident,
+				   struct stored *stored, struct error *err);
+
+/* For later stages: evidence complete (the newest line included), verdict as stored. */
+MUST_CHECK int incident_store_get(struct db *db, struct arena *arena, struct slice id,
+				  struct incident *out, struct error *err);
+/* Ids of incidents last active since `since`, by their end; every one for 0. */
+MUST_CHECK int incident_store_ids(struct db *db, struct arena *arena, int64_t since,
+				  struct slices *out, struct error *err);
+MUST_CHECK int incident_store_judge(struct db *db, const struct incident *incident,
+				    struct error *err);
+/* A person's word on a possible compromise; ERROR_NOT_FOUND. */
+MUST_CHECK int incident_store_answer(struct db *db, struct slice id,
+				     struct slice answer, struct error *err);
+/* On how many different UTC days this source did something of this kind, since `since`. */
+MUST_CHECK int incident_store_days(struct db *db, const struct incident *incident,
+				   int64_t since, int64_t *days, struct error *err);
+
+#endif

@@ -1,0 +1,220 @@
+#include "report/evidence.h"
+
+#include "base/cursor.h"
+#include "base/escape.h"
+#include "report/text.h"
+
+#include <stdlib.h>
+
+enum { BLOCK_MAX_BYTES = 1024 * 1024, STAMP_SEARCH = 40 };
+
+struct lines {
+	const struct evidence **at;
+	size_t count, room;
+};
+
+static int by_time(const void *a, const void *b)
+{
+	const struct evidence *const *x = a, *const *y = b;
+
+	if ((*x)->at != (*y)->at)
+		return (*x)->at < (*y)->at ? -1 : 1;
+	if ((*x)->line != (*y)->line)
+		return (*x)->line < (*y)->line ? -1 : 1;
+	return slice_compare((*x)->file, (*y)->file);
+}
+
+static void lines_gather(struct arena *arena, const struct facts *facts,
+			 struct lines *out)
+{
+	for (size_t i = 0; i < facts->given->count; i++) {
+		const struct evidences *lines = &facts->given->incidents[i]->evidence;
+
+		for (size_t at = 0; at < lines->count; at++)
+			*LIST_ADD(arena, out) = &lines->at[at];
+	}
+	if (out->count)
+		qsort(out->at, out->count, sizeof out->at[0], by_time);
+}
+
+/* Place `slot` of `shown` in `count` lines, ends included. */
+static size_t spread(size_t slot, size_t shown, size_t count)
+{
+	return shown < 2 ? 0 : slot * (count - 1) / (shown - 1);
+}
+
+/* The login that worked is the line that matters: it takes the last but one place. */
+static size_t place_of(const struct lines *lines, const struct facts *facts,
+		       size_t slot, size_t shown)
+{
+	size_t place = spread(slot, shown, lines->count), success = 0;
+
+	if (!facts->success_at || shown < 3)
+		return place;
+	while (success < lines->count && lines->at[success]->at != facts->success_at)
+		success++;
+	if (success == lines->count)
+		return place;
+	for (size_t i = 0; i < shown; i++)
+		if (spread(i, shown, lines->count) == success)
+			return place;
+	/* the chosen line nearest before it gives way */
+	if (place < success && spread(slot + 1, shown, lines->count) > success)
+		return slot == 0 ? place : success;
+	if (slot == 1 && spread(1, shown, lines->count) > success)
+		return success;
+	return place;
+}
+
+static int two_digits(struct cursor *cursor)
+{
+	struct slice digits = cursor_take(cursor, 2);
+	uint64_t value = 99;
+
+	if (!cursor->failed && slice_to_u64(digits, 99, &value))
+		return 99;
+	return (int)value;
+}
+
+/* The first hh:mm:ss of a line, in seconds of the day; -1 where there is none. */
+static int32_t stamp_of(struct slice text)
+{
+	for (size_t i = 0; i + 8 <= text.len && i < STAMP_SEARCH; i++) {
+		struct cursor cursor = cursor_of(slice_cut(text, i, i + 8));
+		int hour = two_digits(&cursor), minute, second;
+
+		cursor_literal(&cursor, S(":"));
+		minute = two_digits(&cursor);
+		cursor_literal(&cursor, S(":"));
+		second = two_digits(&cursor);
+		if (!cursor.failed && hour < 24 && minute < 60 && second < 61)
+			return hour * 3600 + minute * 60 + second;
+	}
+	return -1;
+}
+
+/* What the log's clock showed against UTC, from -11:45 to +12:00. */
+static void offset_gather(const struct evidence *line, struct evidence_block *out)
+{
+	int32_t stamp = stamp_of(line->text);
+	int32_t utc = (int32_t)((line->at % DAY_US + DAY_US) % DAY_US / SECOND_US);
+	int32_t minutes;
+
+	if (stamp < 0)
+		return;
+	minutes = (stamp - utc) / 60;
+	minutes = ((minutes + 720 + 1440) % 1440) - 720;
+	out->has_offset = (stamp - utc) % 900 == 0;
+	out->offset_minutes = minutes == -720 ? 720 : minutes;
+}
+
+static void line_add(struct arena *arena, struct buffer *buffer,
+		     struct redaction *redaction, const struct evidence *line)
+{
+	struct time_text at = time_format(line->at, TIME_MEMO);
+	struct slice text = redact_line(arena, redaction, line);
+
+	buffer_printf(buffer, "%s | " SLICE_FMT "\n", at.text,
+		      SLICE_ARG(text_clean(arena, text, EVIDENCE_LINE_MAX)));
+}
+
+void evidence_gather(struct arena *arena, const struct report_request *request,
+		     const struct facts *facts, size_t max, struct evidence_block *out)
+{
+	struct redaction redaction = {
+		.facts = facts,
+		.key = { (const char *)request->pseudonym_key,
+			 sizeof request->pseudonym_key },
+	};
+	struct lines lines = { 0 };
+	struct buffer buffer;
+
+	*out = (struct evidence_block){ .total = facts->count + facts->successes };
+	lines_gather(arena, facts, &lines);
+	out->shown = lines.count < max ? lines.count : max;
+	buffer_init(&buffer, BLOCK_MAX_BYTES);
+	for (size_t i = 0; i < out->shown; i++) {
+		const struct evidence *line =
+			lines.at[place_of(&lines, facts, i, out->shown)];
+
+		line_add(arena, &buffer, &redaction, line);
+		offset_gather(line, out);
+		if (line->time_basis > out->time_basis)
+			out->time_basis = line->time_basis;
+	}
+	out->text = arena_copy(arena, buffer_slice(&buffer));
+	buffer_clear(&buffer);
+	out->names = redaction.names;
+	out->secrets = redaction.secrets;
+	out->addresses = redaction.addresses;
+}
+
+/* How the clock of the log is called, without asking the reader to know our town. */
+static struct slice zone_words(struct arena *arena, const struct settings *settings,
+			       const struct evidence_block *block)
+{
+	int32_t minutes = block->offset_minutes < 0 ? -block->offset_minutes
+						    : block->offset_minutes;
+	const char *sign = block->offset_minutes < 0 ? "-" : "+";
+
+	if (block->time_basis == TIME_BASIS_FULL)
+		return S("whose stamps carry their zone");
+	if (settings->zone_words.len)
+		return arena_printf(
+			arena, "whose clock shows " SLICE_FMT,
+			SLICE_ARG(text_clean(arena, settings->zone_words, 80)));
+	if (block->has_offset && minutes == 0)
+		return S("whose clock shows UTC");
+	if (block->has_offset && minutes % 60 == 0)
+		return arena_printf(arena, "whose clock shows UTC%s%d", sign,
+				    minutes / 60);
+	if (block->has_offset)
+		return arena_printf(arena, "whose clock shows UTC%s%02d:%02d", sign,
+				    minutes / 60, minutes % 60);
+	if (settings->zone.len)
+		return arena_printf(arena, "whose clock shows the time of " SLICE_FMT,
+				    SLICE_ARG(text_clean(arena, settings->zone, 80)));
+	return S("whose clock shows our local time");
+}
+
+static struct slice redaction_words(struct arena *arena,
+				    const struct evidence_block *block)
+{
+	struct slices parts = { 0 };
+
+	if (block->names)
+		*LIST_ADD(arena, &parts) = S(
+			"\"user-...\" stands for a user name (the same one each time)");
+	if (block->secrets)
+		*LIST_ADD(arena, &parts) = S("\"...\" for a value left out");
+	if (block->addresses)
+		*LIST_ADD(arena, &parts) = S("square brackets for another address");
+	if (!parts.count)
+		return S("");
+	return arena_printf(arena, " In them, " SLICE_FMT ".",
+			    SLICE_ARG(text_list(arena, &parts, 3)));
+}
+
+struct slice evidence_share(struct arena *arena, const struct evidence_block *block)
+{
+	if (block->shown >= block->total)
+		return block->total == 1 ? S("This is the only one.")
+					 : S("These are all of them.");
+	return arena_printf(arena, "%zu of %llu; more on request.", block->shown,
+			    (unsigned long long)block->total);
+}
+
+struct slice evidence_intro(struct arena *arena, const struct settings *settings,
+			    const struct evidence_block *block)
+{
+	bool guessed = block->time_basis >= TIME_BASIS_YEAR;
+
+	return arena_printf(
+		arena,
+		"All times are UTC (+0000). Each line: UTC, then the log's own text, " SLICE_FMT
+		".%s%s" SLICE_FMT,
+		SLICE_ARG(zone_words(arena, settings, block)),
+		guessed ? " The log writes no year; it was inferred." : "",
+		settings->clock_synchronised ? " Time was kept by NTP." : "",
+		SLICE_ARG(redaction_words(arena, block)));
+}

@@ -1,0 +1,553 @@
+#include "report/facts.h"
+
+#include "report/text.h"
+#include "report/words.h"
+
+enum { FACT_MAX = 120, TARGETS_SHOWN = 4, PORTS_SHOWN = 4, ADDRESSES_SHOWN = 6 };
+
+static void tally_merge(struct arena *arena, struct tally *into,
+			const struct tally *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		const struct tally_item *item = &from->at[i];
+		size_t at = 0;
+
+		while (at < into->count && !slice_equal(into->at[at].text, item->text))
+			at++;
+		if (at < into->count)
+			into->at[at].count += item->count;
+		else
+			*LIST_ADD(arena, into) = *item;
+	}
+	into->beyond += from->beyond;
+}
+
+static void targets_merge(struct arena *arena, struct incident_targets *into,
+			  const struct incident_targets *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		const struct incident_target *target = &from->at[i];
+		size_t at = 0;
+
+		while (at < into->count &&
+		       !(address_equal(&into->at[at].address, &target->address) &&
+			 slice_equal(into->at[at].host, target->host)))
+			at++;
+		if (at < into->count)
+			into->at[at].count += target->count;
+		else
+			*LIST_ADD(arena, into) = *target;
+	}
+}
+
+/* The incident's category, all of it as one; kept in falling order of rank. */
+static void act_merge(struct arena *arena, struct facts_acts *acts,
+		      const struct incident *incident)
+{
+	struct incident *act;
+	size_t at = 0;
+
+	while (at < acts->count && acts->at[at].category > incident->category)
+		at++;
+	if (at == acts->count || acts->at[at].category != incident->category) {
+		(void)*LIST_ADD(arena, acts);
+		for (size_t i = acts->count - 1; i > at; i--)
+			acts->at[i] = acts->at[i - 1];
+		acts->at[at] = (struct incident){ .category = incident->category };
+	}
+	act = &acts->at[at];
+	act->count += incident->count;
+	tally_merge(arena, &act->services, &incident->services);
+	tally_merge(arena, &act->users, &incident->users);
+	tally_merge(arena, &act->ports, &incident->ports);
+	targets_merge(arena, &act->targets, &incident->targets);
+}
+
+static void incident_merge(struct arena *arena, struct facts *out,
+			   const struct incident *incident)
+{
+	bool begins = !out->lead;
+
+	act_merge(arena, &out->acts, incident);
+
+	if (begins || incident->category > out->lead->category)
+		out->lead = incident;
+	if (begins || incident->first < out->first)
+		out->first = incident->first;
+	if (begins || incident->last > out->last)
+		out->last = incident->last;
+	if (begins || incident->certainty < out->certainty)
+		out->certainty = incident->certainty;
+	if (incident->success_at &&
+	    (!out->success_at || incident->success_at < out->success_at))
+		out->success_at = incident->success_at;
+	out->count += incident->count;
+	out->successes += incident->successes;
+	tally_merge(arena, &out->ports, &incident->ports);
+	tally_merge(arena, &out->source_ports, &incident->source_ports);
+	tally_merge(arena, &out->services, &incident->services);
+	tally_merge(arena, &out->users, &incident->users);
+	tally_merge(arena, &out->addresses, &incident->addresses);
+	tally_merge(arena, &out->rules, &incident->rules);
+	targets_merge(arena, &out->targets, &incident->targets);
+}
+
+static const struct tally_item *tally_top(const struct tally *tally)
+{
+	const struct tally_item *top = NULL;
+
+	for (size_t i = 0; i < tally->count; i++)
+		if (!top || tally->at[i].count > top->count)
+			top = &tally->at[i];
+	return top;
+}
+
+static struct slice address_slice(struct arena *arena, const struct address *address)
+{
+	struct address_text text = address_format(address);
+
+	return arena_copy(arena, slice_of(text.text));
+}
+
+/* A name is shown where the log has it or where it was confirmed forward: what a
+ * reverse zone alone says is the word of whoever runs it.                            */
+static void name_gather(struct arena *arena, struct facts *out)
+{
+	const struct contact_answer *about = out->given->about;
+
+	if (out->lead->source_name.len) {
+		out->name = text_clean(arena, out->lead->source_name, FACT_MAX);
+		out->is_logged_name = true;
+		return;
+	}
+	for (size_t i = 0; about && i < about->names.count; i++) {
+		if (!about->names.at[i].confirmed)
+			continue;
+		out->name = text_clean(arena, about->names.at[i].name, FACT_MAX);
+		return;
+	}
+}
+
+static void source_gather(struct arena *arena, struct facts *out)
+{
+	const struct incident *lead = out->lead;
+	const struct contact_answer *about = out->given->about;
+	const struct tally_item *full = tally_top(&out->addresses);
+	struct range range;
+
+	out->address = lead->source;
+	if (lead->source.family == FAMILY_IPV6 && lead->source_bits < 128) {
+		struct range_text text;
+
+		range = range_of_prefix(&lead->source, lead->source_bits);
+		text = range_format(&range);
+		out->prefix = arena_copy(arena, slice_of(text.text));
+		if (full && address_parse(full->text, &out->address))
+			out->address = lead->source;
+	} else if (lead->source.family == FAMILY_NONE && about) {
+		out->address = about->address;
+	}
+	if (out->address.family == FAMILY_NONE)
+		out->source = out->name;
+	else
+		out->source = address_slice(arena, &out->address);
+}
+
+void facts_gather(struct arena *arena, const struct settings *settings,
+		  const struct report_source *given, struct facts *out)
+{
+	const struct tally_item *service;
+
+	*out = (struct facts){ .given = given, .settings = settings };
+	for (size_t i = 0; i < given->count; i++)
+		incident_merge(arena, out, given->incidents[i]);
+	name_gather(arena, out);
+	source_gather(arena, out);
+	service = tally_top(&out->lead->services);
+	if (service)
+		out->service = text_clean(arena, service_label(arena, service->text),
+					  FACT_MAX);
+}
+
+void facts_sum(struct arena *arena, const struct report_request *request,
+	       struct facts *out)
+{
+	struct report_source *all = ARENA_NEW(arena, struct report_source);
+	const struct incident **incidents;
+	size_t count = 0;
+
+	all->successes_read = true;
+	for (size_t i = 0; i < request->count; i++) {
+		count += request->sources[i].count;
+		all->successes_read &= request->sources[i].successes_read;
+	}
+	incidents = ARENA_ARRAY(arena, const struct incident *, count);
+	all->incidents = incidents;
+	for (size_t i = 0; i < request->count; i++)
+		for (size_t n = 0; n < request->sources[i].count; n++)
+			incidents[all->count++] = request->sources[i].incidents[n];
+	facts_gather(arena, request->settings, all, out);
+}
+
+bool facts_may_show(const struct settings *settings, const struct address *address)
+{
+	const struct address_special *special;
+
+	if (address->family == FAMILY_NONE || settings->sensor)
+		return false;
+	special = address_special(address);
+	return !special || (special->documentation && settings->documentation_public);
+}
+
+/* "port 40112", "ports 1, 2 and 3", "ports 40112 to 59870" (or more of them). */
+static struct slice source_ports(struct arena *arena, const struct facts *facts)
+{
+	const struct tally *ports = &facts->source_ports;
+	uint64_t low = UINT64_MAX, high = 0, port;
+	struct slices shown = { 0 };
+
+	for (size_t i = 0; i < ports->count; i++) {
+		if (slice_to_u64(ports->at[i].text, 65535, &port))
+			continue;
+		low = port < low ? port : low;
+		high = port > high ? port : high;
+		*LIST_ADD(arena, &shown) = ports->at[i].text;
+	}
+	if (!shown.count)
+		return S("");
+	if (shown.count == 1 && !ports->beyond)
+		return arena_printf(arena, ", port " SLICE_FMT, SLICE_ARG(shown.at[0]));
+	if (shown.count > PORTS_SHOWN || ports->beyond)
+		return arena_printf(arena, ", ports %llu to %llu%s",
+				    (unsigned long long)low, (unsigned long long)high,
+				    ports->beyond ? " among others" : "");
+	return arena_printf(arena, ", ports " SLICE_FMT,
+			    SLICE_ARG(text_list(arena, &shown, PORTS_SHOWN)));
+}
+
+struct slice facts_source(struct arena *arena, const struct facts *facts)
+{
+	struct slice text = facts->source, ports = source_ports(arena, facts);
+	const struct contact_answer *about = facts->given->about;
+	struct slices full = { 0 };
+
+	for (size_t i = 0; facts->prefix.len && i < facts->addresses.count; i++)
+		*LIST_ADD(arena, &full) =
+			text_clean(arena, facts->addresses.at[i].text, FACT_MAX);
+	if (full.count > 1 || facts->addresses.beyond)
+		text = text_list(arena, &full, ADDRESSES_SHOWN);
+	if (facts->addresses.beyond)
+		text = arena_printf(arena, SLICE_FMT " and others", SLICE_ARG(text));
+	if (facts->prefix.len)
+		text = arena_printf(arena, SLICE_FMT " in " SLICE_FMT, SLICE_ARG(text),
+				    SLICE_ARG(facts->prefix));
+	if (facts->is_logged_name && facts->address.family)
+		text = arena_printf(arena, SLICE_FMT ", logged as " SLICE_FMT,
+				    SLICE_ARG(text), SLICE_ARG(facts->name));
+	if (about && about->reported_as.family) {
+		struct address_text inner = address_format(&about->reported_as);
+
+		text = arena_printf(arena, SLICE_FMT ", which carries %s",
+				    SLICE_ARG(text), inner.text);
+	}
+	return arena_printf(arena, SLICE_FMT SLICE_FMT, SLICE_ARG(text),
+			    SLICE_ARG(ports));
+}
+
+struct slice facts_range(struct arena *arena, const struct facts *facts)
+{
+	const struct contact_answer *about = facts->given->about;
+	struct slice name;
+	struct range_text range;
+
+	if (!about || !about->has_network)
+		return S("");
+	range = range_format(&about->network.range);
+	name = about->network.name.len ? about->network.name : about->network.handle;
+	if (!name.len)
+		return arena_copy(arena, slice_of(range.text));
+	return arena_printf(arena, "%s (" SLICE_FMT ")", range.text,
+			    SLICE_ARG(text_clean(arena, name, FACT_MAX)));
+}
+
+struct slice facts_network(struct arena *arena, const struct facts *facts)
+{
+	struct slice range = facts_range(arena, facts);
+	const struct contact_answer *about = facts->given->about;
+	struct slices origins = { 0 };
+
+	if (!range.len)
+		return S("not known; no registry record was at hand");
+	for (size_t i = 0; i < about->origin.count; i++)
+		*LIST_ADD(arena, &origins) =
+			arena_printf(arena, "AS%u", about->origin.at[i]);
+	if (!origins.count)
+		return range;
+	return arena_printf(arena, SLICE_FMT ", announced by " SLICE_FMT,
+			    SLICE_ARG(range),
+			    SLICE_ARG(text_list(arena, &origins, PORTS_SHOWN)));
+}
+
+struct slice facts_ports(struct arena *arena, const struct facts *facts)
+{
+	const struct tally *ports = &facts->ports;
+	struct slices shown = { 0 };
+
+	if (ports->count + (ports->beyond != 0) > PORTS_SHOWN)
+		return arena_printf(arena, "%s%zu ports",
+				    ports->beyond ? "more than " : "", ports->count);
+	for (size_t i = 0; i < ports->count; i++)
+		*LIST_ADD(arena, &shown) =
+			text_clean(arena, ports->at[i].text, FACT_MAX);
+	return text_list(arena, &shown, PORTS_SHOWN);
+}
+
+static struct slice target_text(struct arena *arena, const struct facts *facts,
+				const struct incident_target *target)
+{
+	struct slice host = text_clean(
+		arena, target->name.len ? target->name : target->host, FACT_MAX);
+	struct address_text address = address_format(&target->address);
+
+	if (!host.len)
+		host = S("a machine of ours");
+	if (facts_may_show(facts->settings, &target->address))
+		return arena_printf(arena, "%s (" SLICE_FMT ")", address.text,
+				    SLICE_ARG(host));
+	if (target->address.family != FAMILY_NONE)
+		return arena_printf(arena,
+				    SLICE_FMT " (inside address %s, behind NAT; the "
+					      "public one is not known here)",
+				    SLICE_ARG(host), address.text);
+	return arena_printf(arena, SLICE_FMT " (public address not known here)",
+			    SLICE_ARG(host));
+}
+
+struct slice facts_target(struct arena *arena, const struct facts *facts)
+{
+	struct slice ports = facts_ports(arena, facts), text;
+	struct slices shown = { 0 };
+	bool counted = slice_ends(ports, S(" ports"));
+
+	for (size_t i = 0; i < facts->targets.count; i++)
+		*LIST_ADD(arena, &shown) =
+			target_text(arena, facts, &facts->targets.at[i]);
+	text = facts->settings->sensor ? S("a sensor of ours, address withheld")
+	       : shown.count           ? text_list(arena, &shown, TARGETS_SHOWN)
+				       : S("a machine of ours, address not known here");
+	if (!ports.len)
+		return text;
+	return arena_printf(arena, SLICE_FMT ", %s" SLICE_FMT, SLICE_ARG(text),
+			    counted                   ? ""
+			    : facts->ports.count == 1 ? "port "
+						      : "ports ",
+			    SLICE_ARG(ports));
+}
+
+struct slice facts_machine(struct arena *arena, const struct facts *facts)
+{
+	const struct incident_target *target = facts->targets.at;
+
+	if (facts->settings->sensor || facts->targets.count == 0)
+		return S("the machine that was hit");
+	if (facts->targets.count > 1)
+		return arena_printf(arena, "%zu machines", facts->targets.count);
+	if (target->host.len)
+		return text_clean(arena, target->host, FACT_MAX);
+	if (target->name.len)
+		return text_clean(arena, target->name, FACT_MAX);
+	return S("the machine that was hit");
+}
+
+/* One incident in words, with its numbers. */
+static struct slice count_of(struct arena *arena, uint64_t count, const char *one,
+			     const char *many)
+{
+	return arena_printf(arena, "%llu %s", (unsigned long long)count,
+			    count == 1 ? one : many);
+}
+
+static struct slice label_of(struct arena *arena, const struct incident *incident)
+{
+	const struct tally_item *service = tally_top(&incident->services);
+
+	if (!service)
+		return S("");
+	return text_clean(arena, service_label(arena, service->text), FACT_MAX);
+}
+
+static struct slice what_login(struct arena *arena, const struct incident *incident)
+{
+	struct slice label = label_of(arena, incident);
+	const struct tally *users = &incident->users;
+	struct slice text =
+		arena_printf(arena, "%llu failed " SLICE_FMT "%slogin%s",
+			     (unsigned long long)incident->count, SLICE_ARG(label),
+			     label.len ? " " : "", incident->count == 1 ? "" : "s");
+
+	if (users->count < 2)
+		return text;
+	return arena_printf(arena, SLICE_FMT ", %s%zu user names tried",
+			    SLICE_ARG(text), users->beyond ? "more than " : "",
+			    users->count);
+}
+
+static struct slice what_compromise(struct arena *arena,
+				    const struct incident *incident)
+{
+	struct slice label = label_of(arena, incident);
+
+	return arena_printf(arena, "a successful " SLICE_FMT "%slogin after " SLICE_FMT,
+			    SLICE_ARG(label), label.len ? " " : "",
+			    SLICE_ARG(count_of(arena, incident->count, "failed one",
+					       "failed ones")));
+}
+
+static struct slice what_attempts(struct arena *arena, const struct incident *incident)
+{
+	struct slice label = label_of(arena, incident);
+	struct slice count = count_of(arena, incident->count, "connection attempt",
+				      "connection attempts");
+
+	if (incident->category == CATEGORY_SCAN)
+		return arena_printf(arena, SLICE_FMT " to %s%zu ports",
+				    SLICE_ARG(count),
+				    incident->ports.beyond ? "more than " : "",
+				    incident->ports.count);
+	if (incident->category == CATEGORY_SWEEP && incident->targets.count > 1)
+		return arena_printf(arena,
+				    SLICE_FMT "%s" SLICE_FMT " on %zu of our hosts",
+				    SLICE_ARG(count), label.len ? " to " : "",
+				    SLICE_ARG(label), incident->targets.count);
+	return arena_printf(arena, SLICE_FMT "%s" SLICE_FMT, SLICE_ARG(count),
+			    label.len ? " to " : "", SLICE_ARG(label));
+}
+
+static struct slice what_requests(struct arena *arena, const struct incident *incident)
+{
+	static const struct {
+		enum category category;
+		const char *one, *many;
+	} rows[] = {
+		{ CATEGORY_DOS, "packet or request, as a flood",
+		  "packets or requests, as a flood" },
+		{ CATEGORY_MAIL_ABUSE, "attempt to send unwanted mail or to relay",
+		  "attempts to send unwanted mail or to relay" },
+		{ CATEGORY_EXPLOIT_ATTEMPT, "request that tries a known weakness",
+		  "requests that try known weaknesses" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].category == incident->category)
+			return count_of(arena, incident->count, rows[i].one,
+					rows[i].many);
+	return what_attempts(arena, incident);
+}
+
+static struct slice what_one(struct arena *arena, const struct incident *incident)
+{
+	if (incident->category == CATEGORY_LOGIN_ATTACK)
+		return what_login(arena, incident);
+	if (incident->category == CATEGORY_COMPROMISE)
+		return what_compromise(arena, incident);
+	return what_requests(arena, incident);
+}
+
+struct slice facts_what(struct arena *arena, const struct facts *facts)
+{
+	struct slice text = { "", 0 };
+
+	for (size_t i = 0; i < facts->acts.count; i++)
+		text = arena_printf(arena, SLICE_FMT "%s" SLICE_FMT, SLICE_ARG(text),
+				    i ? "; " : "",
+				    SLICE_ARG(what_one(arena, &facts->acts.at[i])));
+	return text;
+}
+
+/* Whether every line we hold says itself that the attempt was turned away. */
+static bool all_refused(const struct facts *facts)
+{
+	static const char *const words[] = { "refused", "reject", "denied", "drop",
+					     "block" };
+	size_t lines = 0;
+
+	for (size_t i = 0; i < facts->given->count; i++) {
+		const struct evidences *lines_of =
+			&facts->given->incidents[i]->evidence;
+
+		for (size_t at = 0; at < lines_of->count; at++, lines++) {
+			size_t word = 0;
+
+			while (word < COUNT_OF(words) &&
+			       slice_find_nocase(lines_of->at[at].text,
+						 slice_of(words[word])) < 0)
+				word++;
+			if (word == COUNT_OF(words))
+				return false;
+		}
+	}
+	return lines != 0;
+}
+
+struct slice facts_compromise(struct arena *arena, const struct facts *facts)
+{
+	enum category category = facts->lead->category;
+
+	if (category == CATEGORY_COMPROMISE || facts->successes) {
+		struct time_text at = time_format(facts->success_at, TIME_MEMO);
+
+		if (!facts->success_at)
+			return S("yes; our log shows a successful login");
+		return arena_printf(
+			arena, "yes; our log shows a successful login at %s", at.text);
+	}
+	if (category == CATEGORY_LOGIN_ATTACK && facts->given->successes_read)
+		return S("no; our log shows no successful login from this address");
+	if (category != CATEGORY_EXPLOIT_ATTEMPT && category != CATEGORY_LOGIN_ATTACK &&
+	    all_refused(facts))
+		return S("no; the lines below show the attempts turned away");
+	return arena_printf(arena, "not checked; %s",
+			    category_words(category)->unchecked);
+}
+
+/* "35 minutes", "3 hours", "2 days": for people, rounded down. */
+static struct slice span_of(struct arena *arena, int64_t span)
+{
+	static const struct {
+		int64_t unit;
+		const char *one, *many;
+	} rows[] = {
+		{ DAY_US, "day", "days" },
+		{ HOUR_US, "hour", "hours" },
+		{ MINUTE_US, "minute", "minutes" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (span >= rows[i].unit)
+			return count_of(arena, (uint64_t)(span / rows[i].unit),
+					rows[i].one, rows[i].many);
+	return S("a minute");
+}
+
+struct slice facts_now(struct arena *arena, const struct facts *facts, int64_t now)
+{
+	int64_t blocked_at = facts->given->blocked_at;
+
+	if (blocked_at) {
+		bool same_day = blocked_at / DAY_US == facts->last / DAY_US;
+		struct time_text at =
+			time_format(blocked_at, same_day ? TIME_CLOCK : TIME_MEMO);
+
+		return arena_printf(arena,
+				    "blocked by us at %s, so we cannot see whether it "
+				    "goes on",
+				    at.text);
+	}
+	if (now < facts->last)
+		return S("not known whether it goes on or is blocked");
+	return arena_printf(
+		arena,
+		"not known whether it goes on or is blocked; last seen " SLICE_FMT
+		" before this report",
+		SLICE_ARG(span_of(arena, now - facts->last)));
+}

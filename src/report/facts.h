@@ -1,0 +1,55 @@
+/* report/facts.h - what a report may say of one source: its incidents taken together.
+ *
+ * All texts are escaped for a mail body already (text_clean) and short; what a sensor
+ * hides is hidden here.                                                               */
+#ifndef REPORT_FACTS_H
+#define REPORT_FACTS_H
+
+#include "report/report.h"
+
+struct facts {
+	const struct report_source *given;
+	const struct settings *settings;
+	const struct incident *lead; /* of the highest category                    */
+	uint64_t count, successes;
+	int64_t first, last, success_at; /* success_at 0: none                      */
+	enum certainty certainty; /* of the least sure incident                     */
+	struct facts_acts {
+		struct incident *at; /* all of one category as one, highest first */
+		size_t count, room;
+	} acts;
+	struct tally ports, source_ports, services, users, addresses, rules;
+	struct incident_targets targets;
+
+	struct address address; /* to name: one full address; family 0: none        */
+	struct slice source; /* its text, or the name it was logged under        */
+	struct slice prefix; /* "2001:db8:1:2::/64"; empty for IPv4 and names    */
+	struct slice name; /* logged or forward-confirmed; empty: none         */
+	bool is_logged_name; /* the log has the name, not the address            */
+	struct slice service; /* label of the service most hit: "SSH"             */
+};
+void facts_gather(struct arena *arena, const struct settings *settings,
+		  const struct report_source *given, struct facts *out);
+
+/* All sources as one, for the summary of several: successes_read where all were. */
+void facts_sum(struct arena *arena, const struct report_request *request,
+	       struct facts *out);
+
+/* May this address of ours be shown: public, or documentation where that counts. */
+bool facts_may_show(const struct settings *settings, const struct address *address);
+
+/* The values of the memo's first lines. */
+struct slice facts_source(struct arena *arena, const struct facts *facts);
+struct slice facts_network(struct arena *arena, const struct facts *facts);
+struct slice facts_what(struct arena *arena, const struct facts *facts);
+struct slice facts_target(struct arena *arena, const struct facts *facts);
+struct slice facts_compromise(struct arena *arena, const struct facts *facts);
+struct slice facts_now(struct arena *arena, const struct facts *facts, int64_t now);
+/* "203.0.113.0/24 (NORTHWIND-NET1)"; empty where no network is known. */
+struct slice facts_range(struct arena *arena, const struct facts *facts);
+/* How the machine hit is called in a sentence: "web1", "3 machines". */
+struct slice facts_machine(struct arena *arena, const struct facts *facts);
+/* "22/tcp", "22/tcp and 80/tcp", "64 ports"; empty where unknown. */
+struct slice facts_ports(struct arena *arena, const struct facts *facts);
+
+#endif

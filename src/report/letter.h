@@ -1,0 +1,24 @@
+/* report/letter.h - the paragraphs between the fields and the evidence, and the end. */
+#ifndef REPORT_LETTER_H
+#define REPORT_LETTER_H
+
+#include "report/facts.h"
+
+/* Each returns one paragraph; `count` sources are spoken of, `lead` the gravest. */
+struct slice letter_who(struct arena *arena, const struct report_request *request,
+			const struct facts *lead);
+struct slice letter_listed(struct arena *arena, const struct report_request *request);
+/* How sure one source's address is, and what its name hints at. */
+struct slice letter_certainty(struct arena *arena, const struct facts *facts);
+struct slice letter_hint(struct arena *arena, const struct facts *facts);
+struct slice letter_ask(struct arena *arena, const struct report_request *request,
+			const struct facts *lead);
+/* The signature, line by line, each ended by a newline. */
+struct slice letter_signature(struct arena *arena,
+			      const struct report_request *request);
+
+/* Placeholders for what is not configured: "[your name]". */
+struct slice letter_or(struct arena *arena, struct slice given,
+		       const char *placeholder);
+
+#endif

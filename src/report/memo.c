@@ -1,0 +1,204 @@
+#include "report/memo.h"
+
+#include "report/evidence.h"
+#include "report/letter.h"
+#include "report/text.h"
+#include "report/words.h"
+
+enum { RANGES_SHOWN = 3 };
+
+/* What both a source and the sum of several have in common. */
+static void fields_write(struct arena *arena, const struct facts *facts,
+			 struct buffer *out)
+{
+	struct time_text first = time_format(facts->first, TIME_MEMO);
+	struct time_text last = time_format(facts->last, TIME_MEMO);
+
+	text_field(out, "What", facts_what(arena, facts));
+	text_field(out, "First", slice_of(first.text));
+	text_field(out, "Last", slice_of(last.text));
+	text_field(out, "Target", facts_target(arena, facts));
+	text_field(out, "Compromise", facts_compromise(arena, facts));
+}
+
+static void source_write(struct arena *arena, const struct report_request *request,
+			 const struct facts *facts, struct buffer *out)
+{
+	text_field(out, "Source", facts_source(arena, facts));
+	text_field(out, "Network", facts_network(arena, facts));
+	fields_write(arena, facts, out);
+	text_field(out, "Now", facts_now(arena, facts, request->made_at));
+	buffer_add_byte(out, '\n');
+}
+
+static void greeting_write(struct arena *arena, const struct report_request *request,
+			   const struct facts *lead, struct buffer *out)
+{
+	buffer_add(out, S("Good day,\n\n"));
+	text_paragraph(out, letter_who(arena, request, lead));
+}
+
+static void ending_write(struct arena *arena, const struct report_request *request,
+			 struct buffer *out)
+{
+	text_paragraph(out, S("No reply is expected, though a short acknowledgement "
+			      "would be welcome. If you want no more reports from me, "
+			      "answer \"stop\". Thank you for your time."));
+	buffer_add(out, letter_signature(arena, request));
+}
+
+static void single_write(struct arena *arena, const struct report_request *request,
+			 const struct facts *facts, struct buffer *out)
+{
+	struct evidence_block lines;
+
+	source_write(arena, request, facts, out);
+	greeting_write(arena, request, facts, out);
+	text_paragraph(out,
+		       arena_printf(arena,
+				    SLICE_FMT " Addresses can be forged, though, and "
+					      "the host's owner may well be a "
+					      "victim. " SLICE_FMT
+					      " I do not mean that your staff had "
+					      "any part.",
+				    SLICE_ARG(letter_certainty(arena, facts)),
+				    SLICE_ARG(letter_hint(arena, facts))));
+	text_paragraph(out, letter_ask(arena, request, facts));
+	evidence_gather(arena, request, facts, MEMO_LINES_SINGLE, &lines);
+	text_paragraph(out, arena_printf(arena, SLICE_FMT " " SLICE_FMT,
+					 SLICE_ARG(evidence_intro(
+						 arena, request->settings, &lines)),
+					 SLICE_ARG(evidence_share(arena, &lines))));
+	buffer_add(out, lines.text);
+	buffer_add_byte(out, '\n');
+	ending_write(arena, request, out);
+}
+
+/* ---- several sources ---- */
+
+static bool slices_has(const struct slices *slices, struct slice s)
+{
+	for (size_t i = 0; i < slices->count; i++)
+		if (slice_equal(slices->at[i], s))
+			return true;
+	return false;
+}
+
+static void sum_write(struct arena *arena, const struct report_request *request,
+		      const struct facts *facts, const struct facts *sum,
+		      struct buffer *out)
+{
+	struct slices ranges = { 0 };
+	size_t blocked = 0;
+
+	for (size_t i = 0; i < request->count; i++) {
+		struct slice network = facts_network(arena, &facts[i]);
+
+		if (!slices_has(&ranges, network))
+			*LIST_ADD(arena, &ranges) = network;
+		blocked += facts[i].given->blocked_at != 0;
+	}
+	text_field(out, "Sources",
+		   arena_printf(arena, "%zu addresses; each has its own block below",
+				request->count));
+	text_field(out, ranges.count == 1 ? "Network" : "Networks",
+		   text_list(arena, &ranges, RANGES_SHOWN));
+	fields_write(arena, sum, out);
+	text_field(out, "Now",
+		   blocked == request->count
+			   ? S("blocked by us, so we cannot see whether it goes on")
+			   : S("see the blocks below"));
+	buffer_add_byte(out, '\n');
+}
+
+/* One line for a source that no longer gets a block. */
+static void row_write(struct arena *arena, const struct facts *facts,
+		      struct buffer *out)
+{
+	struct time_text first = time_format(facts->first, TIME_MEMO);
+	struct time_text last = time_format(facts->last, TIME_MEMO);
+
+	buffer_printf(out, "%s | to %s | " SLICE_FMT ": " SLICE_FMT "\n", first.text,
+		      last.text, SLICE_ARG(facts->source),
+		      SLICE_ARG(facts_what(arena, facts)));
+}
+
+static void rows_write(struct arena *arena, const struct report_request *request,
+		       const struct facts *facts, size_t from, struct buffer *out)
+{
+	if (from >= request->count)
+		return;
+	text_paragraph(out, arena_printf(arena, "The other %zu, one line each (UTC):",
+					 request->count - from));
+	for (size_t i = from; i < request->count; i++)
+		row_write(arena, &facts[i], out);
+	buffer_add_byte(out, '\n');
+}
+
+static void block_write(struct arena *arena, const struct report_request *request,
+			const struct facts *facts, const struct evidence_block *lines,
+			struct buffer *out)
+{
+	source_write(arena, request, facts, out);
+	text_paragraph(out, arena_printf(arena, SLICE_FMT " " SLICE_FMT,
+					 SLICE_ARG(letter_certainty(arena, facts)),
+					 SLICE_ARG(letter_hint(arena, facts))));
+	text_paragraph(out, arena_printf(arena, "All times are UTC (+0000). " SLICE_FMT,
+					 SLICE_ARG(evidence_share(arena, lines))));
+	buffer_add(out, lines->text);
+	buffer_add_byte(out, '\n');
+}
+
+/* What one introduction must say for the lines of all blocks. */
+static void intro_merge(struct evidence_block *into, const struct evidence_block *block)
+{
+	into->names |= block->names;
+	into->secrets |= block->secrets;
+	into->addresses |= block->addresses;
+	if (block->time_basis > into->time_basis)
+		into->time_basis = block->time_basis;
+	if (block->has_offset) {
+		into->has_offset = true;
+		into->offset_minutes = block->offset_minutes;
+	}
+}
+
+static void several_write(struct arena *arena, const struct report_request *request,
+			  const struct facts *facts, struct buffer *out)
+{
+	size_t shown =
+		request->count < MEMO_BLOCKS_MAX ? request->count : MEMO_BLOCKS_MAX;
+	struct evidence_block *blocks =
+		ARENA_ARRAY(arena, struct evidence_block, shown);
+	struct evidence_block all = { 0 };
+	struct facts sum;
+
+	for (size_t i = 0; i < shown; i++) {
+		evidence_gather(arena, request, &facts[i], MEMO_LINES_EACH, &blocks[i]);
+		intro_merge(&all, &blocks[i]);
+	}
+	facts_sum(arena, request, &sum);
+	sum_write(arena, request, facts, &sum, out);
+	greeting_write(arena, request, &sum, out);
+	text_paragraph(out,
+		       S("Addresses can be forged, and the owners of these hosts may "
+			 "well be victims; each block says how sure its address "
+			 "is. I do not mean that your staff had any part."));
+	text_paragraph(out, letter_ask(arena, request, &sum));
+	text_paragraph(out, evidence_intro(arena, request->settings, &all));
+	for (size_t i = 0; i < shown; i++) {
+		buffer_printf(out, "Source %zu of %zu\n", i + 1, request->count);
+		block_write(arena, request, &facts[i], &blocks[i], out);
+	}
+	rows_write(arena, request, facts, shown, out);
+	ending_write(arena, request, out);
+}
+
+void memo_write(struct arena *arena, const struct report_request *request,
+		const struct facts *facts, struct buffer *out)
+{
+	if (request->count == 1)
+		single_write(arena, request, facts, out);
+	else
+		several_write(arena, request, facts, out);
+}

@@ -1,0 +1,505 @@
+#include "report/redact.h"
+
+#include "base/buffer.h"
+#include "base/cursor.h"
+#include "report/words.h"
+
+#include <string.h>
+
+enum { REDACT_MAX_BYTES = 512 * 1024, USER_MAX = 256, PSEUDONYM_CHARS = 5 };
+
+/* One pass over a line: bytes are copied, or taken and replaced. */
+struct pass {
+	struct arena *arena;
+	struct redaction *redaction;
+	struct slice text;
+	size_t at;
+	struct buffer out;
+};
+
+static void pass_copy(struct pass *pass, size_t count)
+{
+	buffer_add(&pass->out, slice_cut(pass->text, pass->at, pass->at + count));
+	pass->at += count;
+}
+
+static void pass_replace(struct pass *pass, size_t count, struct slice by)
+{
+	buffer_add(&pass->out, by);
+	pass->at += count;
+}
+
+static struct slice pass_rest(const struct pass *pass)
+{
+	return slice_from(pass->text, pass->at);
+}
+
+static char before(const struct pass *pass)
+{
+	return pass->at ? pass->text.at[pass->at - 1] : ' ';
+}
+
+static bool is_name_char(char c)
+{
+	return ascii_is_alnum(c) || c == '_' || c == '-' || c == '.';
+}
+
+/* Runs `step` at each byte; a step that takes nothing leaves one byte to be copied. */
+static struct slice pass_run(struct arena *arena, struct redaction *redaction,
+			     struct slice text, void (*step)(struct pass *))
+{
+	struct pass pass = { arena, redaction, text, 0, { 0 } };
+	struct slice out;
+
+	buffer_init(&pass.out, REDACT_MAX_BYTES);
+	while (pass.at < text.len) {
+		size_t at = pass.at;
+
+		step(&pass);
+		if (pass.at == at)
+			pass_copy(&pass, 1);
+	}
+	out = arena_copy(arena, buffer_slice(&pass.out));
+	buffer_clear(&pass.out);
+	return out;
+}
+
+static struct slice pseudonym(struct pass *pass, struct slice name)
+{
+	struct sha256 digest = sha256_hmac(pass->redaction->key, name);
+	char token[PSEUDONYM_CHARS + 1];
+
+	token_of(&digest, token, PSEUDONYM_CHARS);
+	pass->redaction->names = true;
+	return arena_printf(pass->arena, "user-%s", token);
+}
+
+/* "invalid user bob" tells that there is no bob, "bob" alone that there is one. */
+static void step_invalid(struct pass *pass)
+{
+	static const char *const words[] = { "invalid user ", "illegal user " };
+
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
+		struct slice word = slice_of(words[i]);
+
+		if (!slice_starts_nocase(pass_rest(pass), word))
+			continue;
+		if (pass->at >= 4 &&
+		    slice_equal(slice_cut(pass->text, pass->at - 4, pass->at),
+				S("for ")))
+			pass_replace(pass, word.len, S(""));
+		else
+			pass_replace(pass, word.len, S("user "));
+		return;
+	}
+}
+
+/* ---- secrets: word, then ":" or "=", then a value ---- */
+
+static const struct {
+	const char *word;
+	bool colon; /* a colon counts too: these are no words of syslog prose */
+	bool to_end; /* the value goes on to the closing quote or the end      */
+} SECRETS[] = {
+	{ "password", true, false },     { "passwd", false, false },
+	{ "passphrase", true, false },   { "pass", false, false },
+	{ "pwd", false, false },         { "secret", true, false },
+	{ "token", true, false },        { "apikey", true, false },
+	{ "api_key", true, false },      { "key", false, false },
+	{ "session", false, false },     { "sessionid", false, false },
+	{ "phpsessid", false, false },   { "sid", false, false },
+	{ "authorization", true, true }, { "cookie", true, true },
+	{ "set-cookie", true, true },    { "mac", false, false },
+};
+
+static bool ends_value(char c)
+{
+	return ascii_is_space(c) || slice_find_byte(S("&;,\"')]"), c) >= 0;
+}
+
+static size_t value_len(struct slice rest, char quote, bool to_end)
+{
+	size_t len = 0;
+
+	while (len < rest.len) {
+		if (quote    ? rest.at[len] == quote
+		    : to_end ? rest.at[len] == '"'
+			     : ends_value(rest.at[len]))
+			break;
+		len++;
+	}
+	return len;
+}
+
+/* The bytes between the word and its value, 0 where it is no key. */
+static size_t separator_len(struct slice rest, bool colon, char *quote)
+{
+	size_t len = 0;
+
+	*quote = '\0';
+	if (len < rest.len && (rest.at[len] == '"' || rest.at[len] == '\''))
+		len++;
+	while (len < rest.len && rest.at[len] == ' ')
+		len++;
+	if (len == rest.len || !(rest.at[len] == '=' || (colon && rest.at[len] == ':')))
+		return 0;
+	len++;
+	while (len < rest.len && rest.at[len] == ' ')
+		len++;
+	if (len < rest.len && (rest.at[len] == '"' || rest.at[len] == '\''))
+		*quote = rest.at[len++];
+	return len;
+}
+
+static void step_secret(struct pass *pass)
+{
+	struct slice rest = pass_rest(pass);
+
+	if (ascii_is_alnum(before(pass)))
+		return;
+	for (size_t i = 0; i < COUNT_OF(SECRETS); i++) {
+		struct slice word = slice_of(SECRETS[i].word);
+		size_t separator, value;
+		char quote;
+
+		if (!slice_starts_nocase(rest, word))
+			continue;
+		separator = separator_len(slice_from(rest, word.len), SECRETS[i].colon,
+					  &quote);
+		if (!separator)
+			continue;
+		value = value_len(slice_from(rest, word.len + separator), quote,
+				  SECRETS[i].to_end);
+		if (!value)
+			continue;
+		pass_copy(pass, word.len + separator);
+		pass_replace(pass, value, S("..."));
+		pass->redaction->secrets = true;
+		return;
+	}
+}
+
+/* Honeypots write "login attempt [root/123456]". */
+static void step_attempt(struct pass *pass)
+{
+	struct slice rest = pass_rest(pass), head = S("login attempt [");
+	ptrdiff_t slash, close;
+
+	if (!slice_starts(rest, head))
+		return;
+	slash = slice_find_byte(rest, '/');
+	close = slice_find_last_byte(rest, ']');
+	if (slash < 0 || close < slash)
+		return;
+	pass_copy(pass, (size_t)slash + 1);
+	pass_replace(pass, (size_t)(close - slash) - 1, S("..."));
+	pass->redaction->secrets = true;
+}
+
+/* "http://name:password@host" */
+static void step_userinfo(struct pass *pass)
+{
+	struct slice rest = pass_rest(pass);
+	size_t len = 3;
+
+	if (!slice_starts(rest, S("://")))
+		return;
+	while (len < rest.len && slice_find_byte(S("/?# \"'<>@"), rest.at[len]) < 0)
+		len++;
+	if (len == rest.len || rest.at[len] != '@')
+		return;
+	pass_replace(pass, len, S("://..."));
+	pass->redaction->secrets = true;
+}
+
+static bool is_query_key(struct slice key)
+{
+	for (size_t i = 0; i < key.len; i++)
+		if (!ascii_is_alnum(key.at[i]) &&
+		    slice_find_byte(S("_-.[]"), key.at[i]) < 0)
+			return false;
+	return key.len != 0 && key.len <= 40;
+}
+
+/* "/page?id=7&x=1" keeps its path and its keys: "/page?id=...&x=...". */
+static void step_query(struct pass *pass)
+{
+	struct slice rest = pass_rest(pass), pair;
+	size_t len = 1;
+
+	if (rest.at[0] != '?' || ascii_is_space(before(pass)))
+		return;
+	while (len < rest.len && !ascii_is_space(rest.at[len]) && rest.at[len] != '"')
+		len++;
+	if (len == 1)
+		return;
+	pass->at += len;
+	rest = slice_cut(rest, 1, len);
+	buffer_add_byte(&pass->out, '?');
+	for (bool first = true; slice_next(&rest, '&', &pair); first = false) {
+		ptrdiff_t equals = slice_find_byte(pair, '=');
+		struct slice key = slice_cut(pair, 0, equals < 0 ? 0 : (size_t)equals);
+
+		if (!first)
+			buffer_add_byte(&pass->out, '&');
+		if (is_query_key(key))
+			buffer_printf(&pass->out, SLICE_FMT "=", SLICE_ARG(key));
+		buffer_add(&pass->out, S("..."));
+	}
+	pass->redaction->secrets = true;
+}
+
+/* ---- names ---- */
+
+static bool user_may_stay(const struct pass *pass, struct slice user)
+{
+	return user.len == 0 || user.len > USER_MAX || user_is_common(user) ||
+	       slice_equal(user, pass->redaction->facts->source) ||
+	       slice_starts(user, S("user-"));
+}
+
+/* "user=<bob>", "ruser=bob" and "for bob from", "user bob from". */
+static void step_user_field(struct pass *pass)
+{
+	static const char *const keys[] = { "user=", "username=", "login=",
+					    "logname=" };
+	struct slice rest = pass_rest(pass), user;
+	size_t start = 0, end;
+
+	for (size_t i = 0; i < COUNT_OF(keys) && !start; i++)
+		if (slice_starts_nocase(rest, slice_of(keys[i])))
+			start = strlen(keys[i]);
+	if (!start)
+		return;
+	while (start < rest.len && slice_find_byte(S("<\"'"), rest.at[start]) >= 0)
+		start++;
+	end = start;
+	while (end < rest.len && !ends_value(rest.at[end]) && rest.at[end] != '>')
+		end++;
+	user = slice_cut(rest, start, end);
+	if (user_may_stay(pass, user))
+		return;
+	pass_copy(pass, start);
+	pass_replace(pass, user.len, pseudonym(pass, user));
+}
+
+static void step_user_prose(struct pass *pass)
+{
+	static const char *const heads[] = { "for ", "user " };
+	struct slice rest = pass_rest(pass), user;
+	size_t start = 0, end;
+
+	if (ascii_is_alnum(before(pass)))
+		return;
+	for (size_t i = 0; i < COUNT_OF(heads) && !start; i++)
+		if (slice_starts_nocase(rest, slice_of(heads[i])))
+			start = strlen(heads[i]);
+	if (!start)
+		return;
+	end = start;
+	while (end < rest.len && !ascii_is_space(rest.at[end]))
+		end++;
+	user = slice_cut(rest, start, end);
+	if (!slice_starts(slice_from(rest, end), S(" from ")) ||
+	    user_may_stay(pass, user))
+		return;
+	pass_copy(pass, start);
+	pass_replace(pass, user.len, pseudonym(pass, user));
+}
+
+static bool is_local_char(char c)
+{
+	return ascii_is_alnum(c) || slice_find_byte(S("._%+-"), c) >= 0;
+}
+
+/* At the first byte of a local part: "bob@" and a domain behind it. */
+static void step_mail(struct pass *pass)
+{
+	struct slice rest = pass_rest(pass), local;
+	size_t len = 0;
+
+	if (!is_local_char(rest.at[0]) || is_local_char(before(pass)))
+		return;
+	while (len < rest.len && is_local_char(rest.at[len]))
+		len++;
+	if (len + 1 >= rest.len || rest.at[len] != '@' ||
+	    !ascii_is_alnum(rest.at[len + 1]))
+		return;
+	local = slice_cut(rest, 0, len);
+	if (user_may_stay(pass, local))
+		return;
+	pass_replace(pass, len, pseudonym(pass, local));
+}
+
+/* Every standing of `name` as a word. The line's head (time, host, program) stays:
+ * who logs in as "sshd" shall not change what the line is.                          */
+static struct slice replace_word(struct pass *pass, struct slice name, struct slice by)
+{
+	struct slice out;
+
+	buffer_init(&pass->out, REDACT_MAX_BYTES);
+	while (pass->at < pass->text.len) {
+		struct slice rest = pass_rest(pass);
+		char next = rest.len > name.len ? rest.at[name.len] : ' ';
+
+		if (slice_starts(rest, name) && !is_name_char(before(pass)) &&
+		    (!is_name_char(next) || next == '.'))
+			pass_replace(pass, name.len, by);
+		else
+			pass_copy(pass, 1);
+	}
+	out = arena_copy(pass->arena, buffer_slice(&pass->out));
+	buffer_clear(&pass->out);
+	return out;
+}
+
+static struct slice redact_user(struct arena *arena, struct redaction *redaction,
+				struct slice text, struct slice user)
+{
+	struct pass pass = { arena, redaction, text, 0, { 0 } };
+	ptrdiff_t head = slice_find(text, S("]: "));
+
+	if (user_may_stay(&pass, user))
+		return text;
+	if (head < 0)
+		head = slice_find(text, S(": "));
+	text = slice_cut(text, 0, head < 0 ? 0 : (size_t)head);
+	pass.text = slice_from(pass.text, text.len);
+	return arena_printf(
+		arena, SLICE_FMT SLICE_FMT, SLICE_ARG(text),
+		SLICE_ARG(replace_word(&pass, user, pseudonym(&pass, user))));
+}
+
+/* ---- addresses ---- */
+
+static bool is_source(const struct facts *facts, const struct address *address)
+{
+	const struct contact_answer *about = facts->given->about;
+
+	if (address_equal(address, &facts->address))
+		return true;
+	if (facts->prefix.len) {
+		struct range range =
+			range_of_prefix(&facts->lead->source, facts->lead->source_bits);
+
+		return range_contains(&range, address);
+	}
+	return about && address_equal(address, &about->reported_as);
+}
+
+static bool is_own(const struct facts *facts, const struct address *address)
+{
+	const struct settings *settings = facts->settings;
+	struct address host;
+	struct range range;
+
+	for (size_t i = 0; i < facts->targets.count; i++)
+		if (address_equal(address, &facts->targets.at[i].address))
+			return true;
+	for (size_t i = 0; i < settings->hosts.count; i++)
+		if (address_parse(settings->hosts.at[i].address, &host) == 0 &&
+		    address_equal(address, &host))
+			return true;
+	for (size_t i = 0; i < settings->own.count; i++)
+		if (range_parse(settings->own.at[i], &range) == 0 &&
+		    range_contains(&range, address))
+			return true;
+	return false;
+}
+
+/* What stands for an address; empty: it may stay. */
+static struct slice address_word(const struct facts *facts,
+				 const struct address *address)
+{
+	const struct address_special *special = address_special(address);
+
+	if (is_source(facts, address))
+		return S("");
+	if (is_own(facts, address) && facts->settings->sensor)
+		return S("[sensor]");
+	if (special &&
+	    !(special->documentation && facts->settings->documentation_public))
+		return S("[inside address]");
+	return is_own(facts, address) ? S("") : S("[other address]");
+}
+
+static bool is_address_char(char c)
+{
+	return ascii_is_xdigit(c) || c == ':' || c == '.';
+}
+
+/* The longest address at the front: "192.0.2.1:4711." is "192.0.2.1". */
+static size_t address_len(struct slice rest, struct address *out)
+{
+	size_t len = 0;
+
+	while (len < rest.len && len < ADDRESS_TEXT_MAX &&
+	       is_address_char(rest.at[len]))
+		len++;
+	while (len >= 2) {
+		if (address_parse(slice_cut(rest, 0, len), out) == 0)
+			return len;
+		while (len && rest.at[len - 1] != ':' && rest.at[len - 1] != '.')
+			len--;
+		len -= len != 0;
+	}
+	return 0;
+}
+
+static void step_address(struct pass *pass)
+{
+	struct slice rest = pass_rest(pass), word;
+	struct address address;
+	char last = before(pass);
+	size_t len;
+
+	if (!is_address_char(rest.at[0]) || ascii_is_alnum(last) || last == '_' ||
+	    last == '.' || last == ':')
+		return;
+	len = address_len(rest, &address);
+	if (len < 3)
+		return;
+	word = address_word(pass->redaction->facts, &address);
+	if (!word.len) {
+		pass_copy(pass, len);
+		return;
+	}
+	pass_replace(pass, len, word);
+	pass->redaction->addresses = true;
+}
+
+static struct slice hide_sensor(struct arena *arena, struct redaction *redaction,
+				struct slice text)
+{
+	const struct incident_targets *targets = &redaction->facts->targets;
+
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct slice names[] = { targets->at[i].name,
+					       targets->at[i].host };
+
+		for (size_t n = 0; n < COUNT_OF(names); n++) {
+			struct pass pass = { arena, redaction, text, 0, { 0 } };
+
+			if (names[n].len)
+				text = replace_word(&pass, names[n], S("sensor"));
+		}
+	}
+	return text;
+}
+
+struct slice redact_line(struct arena *arena, struct redaction *redaction,
+			 const struct evidence *line)
+{
+	static void (*const steps[])(struct pass *) = {
+		step_invalid,    step_attempt, step_userinfo,
+		step_query,      step_secret,  step_user_field,
+		step_user_prose, step_mail,    step_address,
+	};
+	struct slice text = line->text;
+
+	text = redact_user(arena, redaction, text, line->user);
+	for (size_t i = 0; i < COUNT_OF(steps); i++)
+		text = pass_run(arena, redaction, text, steps[i]);
+	return redaction->facts->settings->sensor ? hide_sensor(arena, redaction, text)
+						  : text;
+}

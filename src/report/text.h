@@ -1,0 +1,31 @@
+/* report/text.h - the shape of a memo: fields, paragraphs, lines; 76 columns.
+ *
+ * Everything given here is escaped already (text_clean); a column is one code point.
+ * No line ends in a blank. A word longer than the line stands alone on its own.       */
+#ifndef REPORT_TEXT_H
+#define REPORT_TEXT_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+
+enum { TEXT_WIDTH = 76, TEXT_FIELD_INDENT = 13 };
+
+/* Through the mail body's escaper, trimmed, at most `max` bytes ("..." shows the cut). */
+struct slice text_clean(struct arena *arena, struct slice text, size_t max);
+/* "Key:         value", further lines indented to the value. */
+void text_field(struct buffer *out, const char *key, struct slice value);
+/* Words joined anew, an empty line behind. */
+void text_paragraph(struct buffer *out, struct slice text);
+size_t text_columns(struct slice text);
+
+/* Our own sentences with {names} in them; a name without a value stays as it is. */
+struct text_value {
+	const char *name;
+	struct slice value;
+};
+struct slice text_fill(struct arena *arena, const char *template,
+		       const struct text_value *values, size_t count);
+/* "a", "a and b", "a, b and c"; at most `max`, then "a, b and 7 more". */
+struct slice text_list(struct arena *arena, const struct slices *items, size_t max);
+
+#endif

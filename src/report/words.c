@@ -1,0 +1,251 @@
+#include "report/words.h"
+
+static const struct category_words CATEGORIES[CATEGORY_COUNT] = {
+	[CATEGORY_PROBE] = {
+		.one = "probe",
+		.many = "probes",
+		.did = "{host} knocked at a service of {it} that is not meant for the public",
+		.why = "One knock does no harm, but programs that look for weak machines "
+		       "begin like this and try many networks.",
+		.ask = "Could you look into it, or let its owner know?",
+		.advice = "a program that connects to the same port of many machines, an "
+			  "unknown cron job, outdated software",
+		.unchecked = "our log shows the connection attempts only",
+	},
+	[CATEGORY_SCAN] = {
+		.one = "port scan",
+		.many = "port scans",
+		.did = "{host} tried one port after another on {it}",
+		.why = "A scan does little harm by itself, but it often comes before a "
+		       "break-in, and often from a machine that was broken into.",
+		.ask = "Could you look into it, or let its owner know?",
+		.advice = "short connections to many ports of many machines, a scanner "
+			  "among the processes, unknown cron jobs",
+		.unchecked = "our log shows the connection attempts only",
+	},
+	[CATEGORY_SWEEP] = {
+		.one = "sweep",
+		.many = "sweeps",
+		.did = "{host} tried the same port on several machines of ours",
+		.why = "Such a sweep looks for machines with a known weakness and rarely "
+		       "stops at one network, so others are probably hit as well.",
+		.ask = "Could you look into it, or let its owner know?",
+		.advice = "connections to {port} of many machines, a scanner among the "
+			  "processes, unknown cron jobs",
+		.unchecked = "our log shows the connection attempts only",
+	},
+	[CATEGORY_DOS] = {
+		.one = "flood",
+		.many = "floods",
+		.did = "{host} sent far more traffic to {it} than any use would need",
+		.why = "A flood slows the service down for everybody else, and it fills "
+		       "your lines as well as ours.",
+		.ask = "Could you look into it soon, or let its owner know?",
+		.advice = "much outgoing traffic to few addresses, a bot among the "
+			  "processes, an open service that answers forged requests",
+		.unchecked = "our log shows the traffic only",
+	},
+	[CATEGORY_MAIL_ABUSE] = {
+		.one = "mail abuse",
+		.many = "mail abuse",
+		.did = "{host} tried to pass unwanted mail to or through {it}",
+		.why = "Hosts that do this usually send to many others too, and mail from "
+		       "their neighbours is then trusted less.",
+		.ask = "Could you look into it, or let its owner know?",
+		.advice = "many connections to port 25, a stolen mailbox password, a web "
+			  "form or script that sends mail, a full mail queue",
+		.unchecked = "our log shows the mail dialogue only",
+	},
+	[CATEGORY_LOGIN_ATTACK] = {
+		.one = "login attack",
+		.many = "login attacks",
+		.did = "{host} tried to guess passwords on {it}",
+		.why = "Where one is guessed, the machine is soon used against the next "
+		       "ones; many of those that do it were taken over that way.",
+		.ask = "Could you look into it, or let its owner know?",
+		.advice = "connections to {port} of many machines, unknown cron jobs, new "
+			  "SSH keys, a weak password",
+		.unchecked = "we read the failed logins only",
+	},
+	[CATEGORY_EXPLOIT_ATTEMPT] = {
+		.one = "exploit attempt",
+		.many = "exploit attempts",
+		.did = "{host} sent requests to {it} that are made to use known weaknesses",
+		.why = "Where such a weakness is open, one request is enough to take the "
+		       "machine over, and the same requests go to many addresses.",
+		.ask = "Could you look into it, or let its owner know?",
+		.advice = "unknown files below the web root, odd processes of the web "
+			  "server's user, outdated web applications, unknown cron jobs",
+		.unchecked = "our log shows the requests, not what they did",
+	},
+	[CATEGORY_COMPROMISE] = {
+		.one = "break-in",
+		.many = "break-ins",
+		.did = "a login to {it} from {host} succeeded after failed ones",
+		.why = "This is more than an attempt: somebody got in. Your host may be in "
+		       "the same hands.",
+		.ask = "Please look into it as soon as you can, and keep what you have on "
+		       "this address for the times above; it may be all there is.",
+		.advice = "open sessions to other machines, new SSH keys, unknown cron "
+			  "jobs, a weak or stolen password",
+		.unchecked = "",
+	},
+};
+
+const struct category_words *category_words(enum category category)
+{
+	return &CATEGORIES[category < CATEGORY_COUNT ? category : CATEGORY_PROBE];
+}
+
+/* A slice in a static table: there S() is no constant. */
+#define W(literal)                             \
+	{                                      \
+		(literal), sizeof(literal) - 1 \
+	}
+
+static const struct {
+	struct slice service, label;
+} SERVICES[] = {
+	{ W("ssh"), W("SSH") },       { W("ftp"), W("FTP") },
+	{ W("smtp"), W("SMTP") },     { W("submission"), W("SMTP") },
+	{ W("imap"), W("IMAP") },     { W("pop3"), W("POP3") },
+	{ W("mail"), W("mail") },     { W("http"), W("web") },
+	{ W("https"), W("web") },     { W("web"), W("web") },
+	{ W("telnet"), W("Telnet") }, { W("rdp"), W("RDP") },
+	{ W("sieve"), W("Sieve") },   { W("mysql"), W("MySQL") },
+	{ W("smb"), W("SMB") },       { W("dns"), W("DNS") },
+};
+
+struct slice service_label(struct arena *arena, struct slice service)
+{
+	char *copy;
+
+	for (size_t i = 0; i < COUNT_OF(SERVICES); i++)
+		if (slice_equal_nocase(service, SERVICES[i].service))
+			return SERVICES[i].label;
+	if (service.len > 5)
+		return service;
+	copy = arena_cstr(arena, service);
+	for (size_t i = 0; i < service.len; i++)
+		copy[i] = ascii_upper(copy[i]);
+	return (struct slice){ copy, service.len };
+}
+
+static const struct slice COMMON_USERS[] = {
+	W("root"),      W("admin"),      W("administrator"), W("anonymous"),
+	W("ansible"),   W("apache"),     W("backup"),        W("bin"),
+	W("centos"),    W("cisco"),      W("daemon"),        W("debian"),
+	W("default"),   W("demo"),       W("deploy"),        W("dev"),
+	W("docker"),    W("ec2-user"),   W("elastic"),       W("es"),
+	W("ftp"),       W("ftpuser"),    W("games"),         W("git"),
+	W("guest"),     W("hadoop"),     W("info"),          W("jenkins"),
+	W("lp"),        W("mail"),       W("minecraft"),     W("mongodb"),
+	W("mysql"),     W("nagios"),     W("nginx"),         W("nobody"),
+	W("odoo"),      W("operator"),   W("oracle"),        W("pi"),
+	W("postgres"),  W("postmaster"), W("redis"),         W("sa"),
+	W("samba"),     W("server"),     W("service"),       W("steam"),
+	W("student"),   W("support"),    W("sys"),           W("system"),
+	W("teamspeak"), W("test"),       W("test1"),         W("test2"),
+	W("testuser"),  W("tomcat"),     W("ts3"),           W("ubnt"),
+	W("ubuntu"),    W("user"),       W("user1"),         W("vagrant"),
+	W("web"),       W("webadmin"),   W("webmaster"),     W("www"),
+	W("www-data"),  W("zabbix"),
+};
+
+bool user_is_common(struct slice user)
+{
+	for (size_t i = 0; i < COUNT_OF(COMMON_USERS); i++)
+		if (slice_equal_nocase(user, COMMON_USERS[i]))
+			return true;
+	return false;
+}
+
+#define HINT_POOL                                                                \
+	"suggests an address that is lent for a while, as on dial-up; behind "   \
+	"those there is often a stolen account, or a computer at home that was " \
+	"taken over"
+#define HINT_LINE                                                                  \
+	"suggests a fixed line such as DSL or cable; behind those there is often " \
+	"a computer that was taken over without its owner's knowledge"
+#define HINT_HOSTING                                                          \
+	"suggests a hosted server; those that do this are often broken into " \
+	"themselves"
+
+/* Whole runs of letters in a name, first hit wins: a pool of DSL lines is a pool. */
+static const struct {
+	struct slice word;
+	const char *hint;
+} HINTS[] = {
+	{ W("dyn"), HINT_POOL },          { W("dynamic"), HINT_POOL },
+	{ W("dynip"), HINT_POOL },        { W("pool"), HINT_POOL },
+	{ W("dial"), HINT_POOL },         { W("dialup"), HINT_POOL },
+	{ W("dialin"), HINT_POOL },       { W("ppp"), HINT_POOL },
+	{ W("pppoe"), HINT_POOL },        { W("isdn"), HINT_POOL },
+	{ W("modem"), HINT_POOL },        { W("dhcp"), HINT_POOL },
+	{ W("dsl"), HINT_LINE },          { W("adsl"), HINT_LINE },
+	{ W("vdsl"), HINT_LINE },         { W("cable"), HINT_LINE },
+	{ W("ftth"), HINT_LINE },         { W("fiber"), HINT_LINE },
+	{ W("fibre"), HINT_LINE },        { W("cpe"), HINT_LINE },
+	{ W("broadband"), HINT_LINE },    { W("leased"), HINT_LINE },
+	{ W("vps"), HINT_HOSTING },       { W("hosting"), HINT_HOSTING },
+	{ W("server"), HINT_HOSTING },    { W("srv"), HINT_HOSTING },
+	{ W("cloud"), HINT_HOSTING },     { W("kvm"), HINT_HOSTING },
+	{ W("vm"), HINT_HOSTING },        { W("colo"), HINT_HOSTING },
+	{ W("dedicated"), HINT_HOSTING }, { W("host"), HINT_HOSTING },
+};
+
+static bool has_word(struct slice name, struct slice word)
+{
+	size_t i = 0;
+
+	while (i < name.len) {
+		size_t end = i;
+
+		while (end < name.len && ascii_is_alpha(name.at[end]))
+			end++;
+		if (slice_equal_nocase(slice_cut(name, i, end), word))
+			return true;
+		i = end + 1;
+	}
+	return false;
+}
+
+const char *line_hint(struct slice name)
+{
+	for (size_t i = 0; i < COUNT_OF(HINTS); i++)
+		if (has_word(name, HINTS[i].word))
+			return HINTS[i].hint;
+	return NULL;
+}
+
+const char *line_unknown(void)
+{
+	return "It may be a customer who disregards your terms of use or, just as often, "
+	       "a machine that was taken over.";
+}
+
+static const struct {
+	struct slice given;
+	struct slice one, many;
+} RELATIONS[] = {
+	{ W("ours"), W("our machine"), W("our machines") },
+	{ W("our machine"), W("our machine"), W("our machines") },
+	{ W("own"), W("our machine"), W("our machines") },
+	{ W("owner"), W("a machine I own"), W("machines I own") },
+	{ W("mine"), W("a machine I own"), W("machines I own") },
+	{ W("my machine"), W("a machine I own"), W("machines I own") },
+	{ W("a machine I own"), W("a machine I own"), W("machines I own") },
+	{ W("customer"), W("our customer's machine"), W("our customers' machines") },
+	{ W("our customer's"), W("our customer's machine"),
+	  W("our customers' machines") },
+	{ W("our customer's machine"), W("our customer's machine"),
+	  W("our customers' machines") },
+};
+
+struct slice relation_words(struct slice relation, bool many)
+{
+	for (size_t i = 0; i < COUNT_OF(RELATIONS); i++)
+		if (slice_equal_nocase(relation, RELATIONS[i].given))
+			return many ? RELATIONS[i].many : RELATIONS[i].one;
+	return relation;
+}
