@@ -1,8 +1,8 @@
-/* match_log FOLDER ZONE NOW LOG RULE... - prints the events that rules find in a log.
+/* match_log [--names] FOLDER ZONE NOW LOG RULE... - prints the events that rules find in a log.
  *
  * For system tests. One line an event: line number, time, source, user, rule, "contested"
  * or "-", separated by tabs; then one line "counts" with the matcher's counts. NOW is
- * RFC 3339, LOG may be "-". No RULE: all of the folder.                                */
+ * RFC 3339, LOG may be "-". No RULE: all of the folder. --names: any source may be a name. */
 #include "base/clock.h"
 #include "base/escape.h"
 #include "event/matcher.h"
@@ -95,8 +95,13 @@ int main(int argc, char **argv)
 	struct zone *zone;
 	int status = 1;
 
+	if (argc > 1 && strcmp(argv[1], "--names") == 0) {
+		options.usedns_raw_names = true;
+		argc--;
+		argv++;
+	}
 	if (argc < 5 || argc > 100) {
-		fputs("match_log FOLDER ZONE NOW LOG RULE...\n", stderr);
+		fputs("match_log [--names] FOLDER ZONE NOW LOG RULE...\n", stderr);
 		return 2;
 	}
 	for (int i = 5; i < argc; i++)
