@@ -104,15 +104,15 @@ static int range_rank(const struct range *range)
 }
 
 /* Where one object lists several mailboxes, the desk goes before the person. */
-static bool is_person(const struct contact *contact)
+static int desk_rank(const struct contact *contact)
 {
 	static const char *const desks[] = { "abuse", "security", "cert", "csirt",
-					     "soc",   "noc",      "spam" };
+					     "soc@",  "noc@",     "spam" };
 
 	for (size_t i = 0; i < COUNT_OF(desks); i++)
 		if (slice_find(contact->address, slice_of(desks[i])) >= 0)
-			return false;
-	return true;
+			return i == 0 ? 0 : 1;
+	return 2;
 }
 
 static bool comes_before(const struct contact *a, const struct contact *b)
@@ -124,7 +124,7 @@ static bool comes_before(const struct contact *a, const struct contact *b)
 		{ a->kind, b->kind },
 		{ range_rank(&a->range), range_rank(&b->range) },
 		{ (int)(b->confidence * 1000), (int)(a->confidence * 1000) },
-		{ is_person(a), is_person(b) },
+		{ desk_rank(a), desk_rank(b) },
 		{ a->found_by, b->found_by },
 	};
 
