@@ -85,11 +85,29 @@ static bool follow_hint(struct look_up *look_up, struct slice hint, struct hop *
 	return true;
 }
 
-static bool is_jpnic(const struct hop *hop)
+static bool is_of(const struct hop *hop, const char *name)
 {
 	const struct registry *registry = registry_of_host(hop->host);
 
-	return registry && slice_equal(slice_of(registry->name), S("jpnic"));
+	return registry && slice_equal(slice_of(registry->name), slice_of(name));
+}
+
+/* The record behind a handle that the same server has; false: ask RDAP for it. */
+static bool handle_hop(struct look_up *look_up, const struct hop *from,
+		       struct slice handle, struct hop *next)
+{
+	struct hop hop = *from;
+
+	if (is_of(from, "jpnic"))
+		hop.query =
+			arena_printf(look_up->arena, SLICE_FMT "/e", SLICE_ARG(handle));
+	else if (is_of(from, "arin") && slice_starts_nocase(handle, S("NET")))
+		hop.query = arena_printf(look_up->arena, "n + ! " SLICE_FMT,
+					 SLICE_ARG(handle));
+	else
+		return false;
+	*next = hop;
+	return true;
 }
 
 /* Where the answer says to go on; false: it is the last. */
@@ -99,12 +117,9 @@ static bool next_hop(struct look_up *look_up, const struct hop *from,
 	if (reading->has_referral &&
 	    follow_referral(look_up, from, &reading->referral, next))
 		return true;
-	if (reading->handle_query.len && is_jpnic(from)) {
-		*next = *from; /* it has the record behind the handle */
-		next->query = arena_printf(look_up->arena, SLICE_FMT "/e",
-					   SLICE_ARG(reading->handle_query));
+	if (reading->handle_query.len &&
+	    handle_hop(look_up, from, reading->handle_query, next))
 		return true;
-	}
 	if (reading->registry_hint.len &&
 	    follow_hint(look_up, reading->registry_hint, next))
 		return true;
@@ -129,6 +144,20 @@ static void refused(struct look_up *look_up, const struct hop *hop,
 		     SLICE_ARG(hop->host), SLICE_ARG(reading->note));
 }
 
+/* A contact named by its handle alone: RDAP has the record behind it, where nothing said
+ * so far is of use. False: pending.                                                      */
+static bool handle_part(struct look_up *look_up, const struct hop *hop,
+			const struct reading *reading)
+{
+	struct hop unused;
+
+	if (reading->handle_query.len == 0 || look_up->whois_only ||
+	    handle_hop(look_up, hop, reading->handle_query, &unused) ||
+	    contacts_usable(look_up, &reading->contacts, NULL))
+		return true;
+	return entity_part(look_up, registry_of_host(hop->host), reading->handle_query);
+}
+
 bool whois_chain(struct look_up *look_up, struct hop hop)
 {
 	struct chain chain = { .count = 0 };
@@ -150,9 +179,7 @@ bool whois_chain(struct look_up *look_up, struct hop hop)
 			return true;
 		}
 		take_reading(look_up, reading);
-		/* its abuse contact may be a handle of ARIN (contacts.md 2.7) */
-		if (hop.rwhois && reading->handle_query.len &&
-		    !entity_part(look_up, reading->handle_query))
+		if (!handle_part(look_up, &hop, reading))
 			return false;
 		chain.hops[chain.count++] = hop;
 		if (!next_hop(look_up, &hop, reading, &next))

@@ -1,0 +1,23 @@
+/* cli/finder.h - a finder with what the configuration names: store, index, consent. */
+#ifndef CLI_FINDER_H
+#define CLI_FINDER_H
+
+#include "cli/command.h"
+#include "contact/find.h"
+
+enum ask_whom {
+	ASK_AS_CONFIGURED,
+	ASK_ANYBODY, /* the user said so on the command line; --offline still wins */
+};
+
+struct run_finder {
+	struct finder *finder;
+	struct db *db; /* NULL: there is no store yet        */
+	struct index *index; /* NULL: none                         */
+};
+/* Registry answers are kept in a store that is there already; none is made for them. */
+MUST_CHECK int run_finder_open(struct run *run, enum ask_whom whom,
+			       struct run_finder *out, struct error *err);
+void run_finder_close(struct run_finder *finder);
+
+#endif
