@@ -57,9 +57,8 @@ static void act_merge(struct arena *arena, struct facts_acts *acts,
 	}
 	act = &acts->at[at];
 	act->count += incident->count;
-	tally_merge(arena, &act->services, &incident->services);
-	tally_merge(arena, &act->users, &incident->users);
-	tally_merge(arena, &act->ports, &incident->ports);
+	for (size_t i = 0; i < LIST_COUNT; i++)
+		tally_merge(arena, &act->lists[i], &incident->lists[i]);
 	targets_merge(arena, &act->targets, &incident->targets);
 }
 
@@ -83,16 +82,12 @@ static void incident_merge(struct arena *arena, struct facts *out,
 		out->success_at = incident->success_at;
 	out->count += incident->count;
 	out->successes += incident->successes;
-	tally_merge(arena, &out->ports, &incident->ports);
-	tally_merge(arena, &out->source_ports, &incident->source_ports);
-	tally_merge(arena, &out->services, &incident->services);
-	tally_merge(arena, &out->users, &incident->users);
-	tally_merge(arena, &out->addresses, &incident->addresses);
-	tally_merge(arena, &out->rules, &incident->rules);
+	for (size_t i = 0; i < LIST_COUNT; i++)
+		tally_merge(arena, &out->lists[i], &incident->lists[i]);
 	targets_merge(arena, &out->targets, &incident->targets);
 }
 
-static const struct tally_item *tally_top(const struct tally *tally)
+const struct tally_item *facts_top(const struct tally *tally)
 {
 	const struct tally_item *top = NULL;
 
@@ -132,7 +127,7 @@ static void source_gather(struct arena *arena, struct facts *out)
 {
 	const struct incident *lead = out->lead;
 	const struct contact_answer *about = out->given->about;
-	const struct tally_item *full = tally_top(&out->addresses);
+	const struct tally_item *full = facts_top(&out->lists[LIST_ADDRESSES]);
 	struct range range;
 
 	out->address = lead->source;
@@ -163,7 +158,7 @@ void facts_gather(struct arena *arena, const struct settings *settings,
 		incident_merge(arena, out, given->incidents[i]);
 	name_gather(arena, out);
 	source_gather(arena, out);
-	service = tally_top(&out->lead->services);
+	service = facts_top(&out->lead->lists[LIST_SERVICES]);
 	if (service)
 		out->service = text_clean(arena, service_label(arena, service->text),
 					  FACT_MAX);
@@ -202,7 +197,7 @@ bool facts_may_show(const struct settings *settings, const struct address *addre
 /* "port 40112", "ports 1, 2 and 3", "ports 40112 to 59870" (or more of them). */
 static struct slice source_ports(struct arena *arena, const struct facts *facts)
 {
-	const struct tally *ports = &facts->source_ports;
+	const struct tally *ports = &facts->lists[LIST_SOURCE_PORTS];
 	uint64_t low = UINT64_MAX, high = 0, port;
 	struct slices shown = { 0 };
 
@@ -231,12 +226,13 @@ struct slice facts_source(struct arena *arena, const struct facts *facts)
 	const struct contact_answer *about = facts->given->about;
 	struct slices full = { 0 };
 
-	for (size_t i = 0; facts->prefix.len && i < facts->addresses.count; i++)
-		*LIST_ADD(arena, &full) =
-			text_clean(arena, facts->addresses.at[i].text, FACT_MAX);
-	if (full.count > 1 || facts->addresses.beyond)
+	for (size_t i = 0; facts->prefix.len && i < facts->lists[LIST_ADDRESSES].count;
+	     i++)
+		*LIST_ADD(arena, &full) = text_clean(
+			arena, facts->lists[LIST_ADDRESSES].at[i].text, FACT_MAX);
+	if (full.count > 1 || facts->lists[LIST_ADDRESSES].beyond)
 		text = text_list(arena, &full, ADDRESSES_SHOWN);
-	if (facts->addresses.beyond)
+	if (facts->lists[LIST_ADDRESSES].beyond)
 		text = arena_printf(arena, SLICE_FMT " and others", SLICE_ARG(text));
 	if (facts->prefix.len)
 		text = arena_printf(arena, SLICE_FMT " in " SLICE_FMT, SLICE_ARG(text),
@@ -290,7 +286,7 @@ struct slice facts_network(struct arena *arena, const struct facts *facts)
 
 struct slice facts_ports(struct arena *arena, const struct facts *facts)
 {
-	const struct tally *ports = &facts->ports;
+	const struct tally *ports = &facts->lists[LIST_PORTS];
 	struct slices shown = { 0 };
 
 	if (ports->count + (ports->beyond != 0) > PORTS_SHOWN)
@@ -338,9 +334,9 @@ struct slice facts_target(struct arena *arena, const struct facts *facts)
 	if (!ports.len)
 		return text;
 	return arena_printf(arena, SLICE_FMT ", %s" SLICE_FMT, SLICE_ARG(text),
-			    counted                   ? ""
-			    : facts->ports.count == 1 ? "port "
-						      : "ports ",
+			    counted                               ? ""
+			    : facts->lists[LIST_PORTS].count == 1 ? "port "
+								  : "ports ",
 			    SLICE_ARG(ports));
 }
 
@@ -369,7 +365,7 @@ static struct slice count_of(struct arena *arena, uint64_t count, const char *on
 
 static struct slice label_of(struct arena *arena, const struct incident *incident)
 {
-	const struct tally_item *service = tally_top(&incident->services);
+	const struct tally_item *service = facts_top(&incident->lists[LIST_SERVICES]);
 
 	if (!service)
 		return S("");
@@ -379,7 +375,7 @@ static struct slice label_of(struct arena *arena, const struct incident *inciden
 static struct slice what_login(struct arena *arena, const struct incident *incident)
 {
 	struct slice label = label_of(arena, incident);
-	const struct tally *users = &incident->users;
+	const struct tally *users = &incident->lists[LIST_USERS];
 	struct slice text =
 		arena_printf(arena, "%llu failed " SLICE_FMT "%slogin%s",
 			     (unsigned long long)incident->count, SLICE_ARG(label),
@@ -410,10 +406,10 @@ static struct slice what_attempts(struct arena *arena, const struct incident *in
 				      "connection attempts");
 
 	if (incident->category == CATEGORY_SCAN)
-		return arena_printf(arena, SLICE_FMT " to %s%zu ports",
-				    SLICE_ARG(count),
-				    incident->ports.beyond ? "more than " : "",
-				    incident->ports.count);
+		return arena_printf(
+			arena, SLICE_FMT " to %s%zu ports", SLICE_ARG(count),
+			incident->lists[LIST_PORTS].beyond ? "more than " : "",
+			incident->lists[LIST_PORTS].count);
 	if (incident->category == CATEGORY_SWEEP && incident->targets.count > 1)
 		return arena_printf(arena,
 				    SLICE_FMT "%s" SLICE_FMT " on %zu of our hosts",

@@ -78,12 +78,9 @@ static struct slice relation(struct arena *arena, const struct facts *lead)
 /* "port 22": the port most hit, for the advice. */
 static struct slice advice_port(struct arena *arena, const struct facts *lead)
 {
-	const struct tally_item *top = NULL;
+	const struct tally_item *top = facts_top(&lead->lists[LIST_PORTS]);
 	struct slice number, rest;
 
-	for (size_t i = 0; i < lead->ports.count; i++)
-		if (!top || lead->ports.at[i].count > top->count)
-			top = &lead->ports.at[i];
 	if (!top)
 		return S("the same port");
 	rest = number = top->text;

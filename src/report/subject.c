@@ -72,7 +72,7 @@ struct slice subject_text(struct arena *arena, const struct report_request *requ
 
 	if (request->count == 1) {
 		from = facts->source;
-		if (facts->prefix.len && facts->addresses.count != 1)
+		if (facts->prefix.len && facts->lists[LIST_ADDRESSES].count != 1)
 			from = facts->prefix;
 	} else {
 		range = shared_range(arena, facts, request->count);
