@@ -68,7 +68,9 @@ def tidy():
     names = sorted(commands("build/fuzz"))
 
     def one(name):
-        status, text = output(["clang-tidy", "--quiet", "-p", "build/fuzz", name],
+        # Following every path is slow, and of tests it says little.
+        less = [] if name.startswith("src/") else ["--checks=-clang-analyzer-*"]
+        status, text = output(["clang-tidy", "--quiet", "-p", "build/fuzz", *less, name],
                               cwd=source.TOP)
         return source.TOP, status, text
     return collect("tidy", names, one)
@@ -120,3 +122,22 @@ def coverage(target, runs):
         status, text = output([*words, grown, corpus], cwd=grown)
     reached = [int(n) for n in re.findall(r"cov: (\d+)", text)]
     return (max(reached, default=0) if status == 0 else -1), text
+
+
+def exports():
+    """Functions of the stages that no other file uses, tests included: static would do,
+    or nobody needs them. src/base/ is a library and may hold its round number."""
+    check = source.Check("exports")
+    used, defined = {}, []
+    for name, (folder, words) in commands("build/gcc").items():
+        text = output(["nm", "-g", os.path.join(folder, words[words.index("-o") + 1])])[1]
+        for kind, symbol in re.findall(r"^[0-9a-f ]+ ([A-Z]) (\w+)$", text, re.M):
+            if kind == "U":
+                used.setdefault(symbol, set()).add(name)
+            elif kind == "T" and name.startswith("src/") and symbol != "main" \
+                    and not name.startswith("src/base/"):
+                defined.append((name, symbol))
+    for name, symbol in sorted(defined):
+        if symbol not in used:
+            check.found(symbol, name, "no other file uses %s()" % symbol)
+    return said(check)

@@ -15,6 +15,9 @@
 struct zone;
 
 MUST_CHECK struct zone *zone_open(struct slice name, struct error *err);
+/* The same from the bytes of a TZif file (versions 1 to 3), untrusted. */
+MUST_CHECK struct zone *zone_read(struct slice tzif, struct slice name,
+				  struct error *err);
 void zone_free(struct zone *zone);
 int64_t zone_to_utc(const struct zone *zone, int64_t local_us);
 int32_t zone_offset_s(const struct zone *zone, int64_t utc_us); /* seconds east */

@@ -38,6 +38,7 @@ enum {
 };
 
 struct ini_set {
+	struct arena *arena; /* all of it lives there, values got from it too */
 	struct slices files; /* in the order read */
 	struct ini_options defaults; /* [DEFAULT] */
 	struct ini_sections sections; /* without [DEFAULT] */
@@ -54,11 +55,15 @@ struct ini_vars {
 MUST_CHECK int ini_set_read(struct arena *arena, struct slice stem, struct ini_set *out,
 			    struct error *err);
 
+/* One file whose text is in memory (and lives as long as the arena), alone: its includes
+ * are not followed. `path` is for messages.                                          */
+MUST_CHECK int ini_set_parse(struct arena *arena, struct slice path, struct slice text,
+			     struct ini_set *out, struct error *err);
+
 /* `vars` may be NULL. Section "DEFAULT" asks [DEFAULT] alone; a section that does not
  * exist has nothing, [DEFAULT] does not answer for it.                                */
-MUST_CHECK int ini_set_get(struct arena *arena, const struct ini_set *set,
-			   struct slice section, struct slice name,
-			   const struct ini_vars *vars, struct slice *out,
-			   struct error *err);
+MUST_CHECK int ini_set_get(const struct ini_set *set, struct slice section,
+			   struct slice name, const struct ini_vars *vars,
+			   struct slice *out, struct error *err);
 
 #endif

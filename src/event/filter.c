@@ -68,9 +68,8 @@ static int add_definition(struct reading *reading)
 
 		if (parameter_given(reading, name))
 			continue;
-		int found =
-			ini_set_get(reading->arena, &reading->set, S("Definition"),
-				    name, &reading->parameters, &value, reading->err);
+		int found = ini_set_get(&reading->set, S("Definition"), name,
+					&reading->parameters, &value, reading->err);
 		if (found < 0)
 			return -1;
 		if (found > 0)
@@ -99,8 +98,8 @@ static int add_init(struct reading *reading)
 	for (size_t i = 0; init && i < init->options.count; i++) {
 		struct slice name = init->options.at[i].name, value;
 
-		if (ini_set_get(reading->arena, &reading->set, S("Init"), name, NULL,
-				&value, reading->err) < 0)
+		if (ini_set_get(&reading->set, S("Init"), name, NULL, &value,
+				reading->err) < 0)
 			return -1;
 		if (!slice_starts(name, S("known/")))
 			override(reading,
@@ -145,8 +144,8 @@ static int find_foreign(struct reading *reading, struct slice name, struct slice
 		places[0] = S("DEFAULT");
 	}
 	for (size_t i = 0; i < count; i++) {
-		int found = ini_set_get(reading->arena, &reading->set, places[i],
-					option, NULL, value, err);
+		int found =
+			ini_set_get(&reading->set, places[i], option, NULL, value, err);
 		if (found != 0)
 			return found;
 	}
@@ -161,8 +160,8 @@ static int find_option(void *context, struct slice name, struct slice *value,
 
 	if (found != 0)
 		return found;
-	return ini_set_get(reading->arena, &reading->set, S("Definition"), name,
-			   &reading->parameters, value, err);
+	return ini_set_get(&reading->set, S("Definition"), name, &reading->parameters,
+			   value, err);
 }
 
 static int resolve(struct reading *reading)
@@ -177,8 +176,11 @@ static int resolve(struct reading *reading)
 	if (add_init(reading))
 		return -1;
 	note_conditional(reading);
-	return tags_resolve(reading->arena, &reading->tags, &reading->conditional,
-			    &finder, reading->err);
+	if (tags_resolve(reading->arena, &reading->tags, &reading->conditional, &finder,
+			 reading->err))
+		return error_context(reading->err, SLICE_FMT,
+				     SLICE_ARG(reading->set.files.at[0]));
+	return 0;
 }
 
 static struct slice resolved(const struct reading *reading, const char *name)
@@ -207,8 +209,9 @@ static int read_maxlines(const struct reading *reading, unsigned *out)
 
 	if (text.len > 0 && (slice_to_u64(text, MAXLINES_MAX, &value) || value == 0))
 		return error_set(reading->err, ERROR_SYNTAX,
-				 "maxlines is '" SLICE_FMT
-				 "': give a number from 1 to %d",
+				 SLICE_FMT ": maxlines is '" SLICE_FMT
+					   "': give a number from 1 to %d",
+				 SLICE_ARG(reading->set.files.at[0]),
 				 SLICE_ARG(slice_cut(text, 0, 80)), MAXLINES_MAX);
 	*out = (unsigned)value;
 	return 0;
@@ -221,9 +224,12 @@ static int read_own_sections(const struct reading *reading, struct filter *out)
 	const struct ini_section *samples =
 		ini_section_find(&reading->set.sections, S("Samples"));
 
-	if (report && rule_report_read(report, &out->report, &out->source_may_be_name,
-				       reading->err))
+	struct rule_marks marks = { 0 };
+
+	if (report && rule_report_read(report, &out->report, &marks, reading->err))
 		return -1;
+	out->source_may_be_name = marks.source_may_be_name;
+	out->no_act = marks.no_act;
 	out->has_report = report != NULL;
 	out->report.name = out->name;
 	out->report.path = out->path;
@@ -236,9 +242,11 @@ static int fill(struct reading *reading, struct slice name, struct filter *out)
 {
 	struct filter filter = { .name = name, .path = reading->set.files.at[0] };
 
-	if (resolve(reading) || read_maxlines(reading, &filter.maxlines) ||
-	    read_own_sections(reading, &filter))
-		return -1;
+	choose_logtype(reading);
+	if (resolve(reading) || read_own_sections(reading, &filter) ||
+	    read_maxlines(reading, &filter.maxlines))
+		return error_context(reading->err, "rule '" SLICE_FMT "'",
+				     SLICE_ARG(name));
 	filter.prefregex = resolved(reading, "prefregex");
 	filter.failregex = lines_of(reading->arena, resolved(reading, "failregex"));
 	filter.ignoreregex = lines_of(reading->arena, resolved(reading, "ignoreregex"));
@@ -262,7 +270,8 @@ static struct slice stem_of(struct arena *arena, struct slice folder, struct sli
 
 bool filter_is_part(struct slice name)
 {
-	return slice_equal(name, S("common")) || slice_ends(name, S("-common"));
+	return slice_equal(name, S("common")) || slice_ends(name, S("-common")) ||
+	       slice_equal(name, S("upstream"));
 }
 
 int filter_read(struct arena *arena, struct slice folder, struct slice name,
@@ -278,8 +287,18 @@ int filter_read(struct arena *arena, struct slice folder, struct slice name,
 		slice_from(stem, (size_t)(slice_find_last_byte(stem, '/') + 1));
 	if (ini_set_read(arena, stem, &reading.set, err))
 		return error_context(err, "rule '" SLICE_FMT "'", SLICE_ARG(base));
-	choose_logtype(&reading);
-	if (fill(&reading, base, out))
-		return error_context(err, "rule '" SLICE_FMT "'", SLICE_ARG(base));
-	return 0;
+	return fill(&reading, base, out);
+}
+
+int filter_parse(struct arena *arena, struct slice name, struct slice text,
+		 struct filter *out, struct error *err)
+{
+	struct reading reading = { .arena = arena, .err = err };
+	struct slice copy = arena_copy(arena, name), bare;
+
+	if (filter_name_parse(arena, copy, &bare, &reading.parameters, err))
+		return -1;
+	if (ini_set_parse(arena, bare, text, &reading.set, err))
+		return error_context(err, "rule '" SLICE_FMT "'", SLICE_ARG(bare));
+	return fill(&reading, bare, out);
 }

@@ -35,16 +35,22 @@ struct filter {
 	bool has_report; /* false: take the row of rules/upstream.conf */
 	struct rule_report report; /* from [Report]                              */
 	bool source_may_be_name; /* [Report] names = yes: usedns=raw for it    */
+	bool no_act; /* [Report] act = no: nothing it matches is an event */
 	struct filter_samples samples;
 };
 
-/* Whether a file of that name is only for others to include: "common" and "*-common", as
- * fail2ban names them. Some cannot be resolved alone: who reads a whole folder skips
- * them.                                                                                */
+/* Whether a file of that name is no rule: those only for others to include ("common" and
+ * "*-common", as fail2ban names them; some cannot be resolved alone) and the table
+ * "upstream". Who reads a whole folder skips them.                                      */
 bool filter_is_part(struct slice name);
 
 /* `name` as in rules_options.names; `folder` is searched for it and its includes. */
 MUST_CHECK int filter_read(struct arena *arena, struct slice folder, struct slice name,
 			   struct filter *out, struct error *err);
+
+/* The same for one file whose text is in memory (and lives as long as the arena): nothing
+ * is included and no file is opened. `name` may carry parameters.                      */
+MUST_CHECK int filter_parse(struct arena *arena, struct slice name, struct slice text,
+			    struct filter *out, struct error *err);
 
 #endif

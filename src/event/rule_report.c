@@ -2,7 +2,7 @@
 
 struct reading {
 	struct rule_report report;
-	bool names;
+	struct rule_marks marks;
 };
 
 struct key {
@@ -26,29 +26,37 @@ static int read_service(struct slice value, struct reading *reading)
 	return value.len > 0 ? 0 : -1;
 }
 
+static enum protocol protocol_of(struct slice name)
+{
+	static const enum protocol all[] = { PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_SCTP,
+					     PROTOCOL_ICMP };
+
+	for (size_t i = 0; i < COUNT_OF(all); i++) {
+		if (slice_equal(name, slice_of(protocol_name(all[i]))))
+			return all[i];
+	}
+	return PROTOCOL_NONE;
+}
+
+static int port_number(struct slice value, size_t end, uint64_t *out)
+{
+	return slice_to_u64(slice_cut(value, 0, end), 65535, out) || *out == 0 ? -1 : 0;
+}
+
 static int read_port(struct slice value, struct reading *reading)
 {
-	static const enum protocol with_port[] = { PROTOCOL_TCP, PROTOCOL_UDP,
-						   PROTOCOL_SCTP };
 	ptrdiff_t slash = slice_find_byte(value, '/');
-	uint64_t port;
+	enum protocol protocol = protocol_of(slice_from(value, (size_t)(slash + 1)));
+	uint64_t port = 0;
 
-	if (slice_equal(value, S("icmp"))) {
-		reading->report.protocol = PROTOCOL_ICMP;
-		return 0;
-	}
-	if (slash < 0 ||
-	    slice_to_u64(slice_cut(value, 0, (size_t)slash), 65535, &port) || port == 0)
+	if (protocol == PROTOCOL_NONE)
 		return -1;
-	for (size_t i = 0; i < COUNT_OF(with_port); i++) {
-		if (slice_equal(slice_from(value, (size_t)slash + 1),
-				slice_of(protocol_name(with_port[i])))) {
-			reading->report.port = (uint16_t)port;
-			reading->report.protocol = with_port[i];
-			return 0;
-		}
-	}
-	return -1;
+	if (slash >= 0 &&
+	    (protocol == PROTOCOL_ICMP || port_number(value, (size_t)slash, &port)))
+		return -1;
+	reading->report.port = (uint16_t)port;
+	reading->report.protocol = protocol;
+	return 0;
 }
 
 static int read_switch(struct slice value, bool *out)
@@ -64,7 +72,16 @@ static int read_handshake(struct slice value, struct reading *reading)
 
 static int read_names(struct slice value, struct reading *reading)
 {
-	return read_switch(value, &reading->names);
+	return read_switch(value, &reading->marks.source_may_be_name);
+}
+
+static int read_act(struct slice value, struct reading *reading)
+{
+	bool act = true;
+	int result = read_switch(value, &act);
+
+	reading->marks.no_act = !act;
+	return result;
 }
 
 static int read_outcome(struct slice value, struct reading *reading)
@@ -87,9 +104,10 @@ static const struct key KEYS[] = {
 	  "compromise" },
 	{ "service", read_service, "one word of letters, digits and '-', as in ssh" },
 	{ "port", read_port,
-	  "a number with /tcp, /udp or /sctp, as in 22/tcp, or icmp" },
+	  "a number with /tcp, /udp or /sctp, as in 22/tcp, or tcp, udp, sctp or icmp alone" },
 	{ "handshake", read_handshake, "yes or no" },
 	{ "names", read_names, "yes or no" },
+	{ "act", read_act, "yes or no" },
 	{ "outcome", read_outcome, "attempt or success" },
 	{ "description", read_description, "one line of text" },
 };
@@ -100,7 +118,7 @@ static int unknown_key(const struct ini_section *section,
 	return error_set(err, ERROR_SYNTAX,
 			 SLICE_FMT ":%u: unknown key '" SLICE_FMT "' in [" SLICE_FMT
 				   "]; known are category, service, port, handshake, "
-				   "names, outcome and description",
+				   "names, act, outcome and description",
 			 SLICE_ARG(option->path), option->line, SLICE_ARG(option->name),
 			 SLICE_ARG(section->name));
 }
@@ -124,8 +142,8 @@ static int read_option(const struct ini_section *section,
 	return unknown_key(section, option, err);
 }
 
-int rule_report_read(const struct ini_section *section, struct rule_report *out,
-		     bool *names, struct error *err)
+int rule_report_read(const struct ini_section *section, struct rule_report *report,
+		     struct rule_marks *marks, struct error *err)
 {
 	static const char *const needed[] = { "category", "service" };
 	struct reading reading = { 0 };
@@ -141,8 +159,8 @@ int rule_report_read(const struct ini_section *section, struct rule_report *out,
 					 SLICE_ARG(section->path), section->line,
 					 SLICE_ARG(section->name), needed[i]);
 	}
-	*out = reading.report;
-	*names = reading.names;
+	*report = reading.report;
+	*marks = reading.marks;
 	return 0;
 }
 

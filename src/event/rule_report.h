@@ -2,10 +2,13 @@
  *
  *   category     needed; a category's name ("login-attack", see event/event.h)
  *   service      needed; one word, letters digits and - ("ssh")
- *   port         22/tcp, /udp, /sctp; icmp alone; default: not known
+ *   port         22/tcp, /udp, /sctp; tcp, udp, sctp or icmp alone where the port is not
+ *                known; default: neither is known
  *   handshake    yes: the source completed a handshake, so it is not forged; default no
  *   names        yes: the source may be logged as a name; default no
  *   outcome      attempt (default) or success: a login that worked
+ *   act          no: what it matches is no hostile act in itself (a ban that another rule
+ *                earned, a door knock): never an event; default yes
  *   description  one line for people
  * An unknown key or value is ERROR_SYNTAX with file, line and what is allowed.
  *
@@ -19,9 +22,15 @@
 #include "conf/ini.h"
 #include "event/filter.h"
 
-/* Fills all but name and path; *out and *names are untouched on failure. */
+/* What [Report] says beside the report itself. */
+struct rule_marks {
+	bool source_may_be_name; /* names = yes */
+	bool no_act; /* act = no */
+};
+
+/* Fills all of *report but name and path; both are untouched on failure. */
 MUST_CHECK int rule_report_read(const struct ini_section *section,
-				struct rule_report *out, bool *names,
+				struct rule_report *report, struct rule_marks *marks,
 				struct error *err);
 
 MUST_CHECK int rule_samples_read(struct arena *arena, const struct ini_section *section,

@@ -25,11 +25,20 @@ struct rules_options {
 	const struct slice *names; /* which, empty list: all of the folder        */
 	size_t count;
 	bool usedns_raw_names; /* a source may be a name (tcp-wrappers rules) */
+	struct slice
+		upstream; /* table for filters without [Report]; empty: installed */
 };
 
 MUST_CHECK struct rules *rules_load(const struct rules_options *options,
 				    struct error *err);
 void rules_free(struct rules *rules);
+
+/* The same from filters that were read already; `filters` is for this call only. */
+struct filter;
+MUST_CHECK struct rules *rules_new(const struct filter *filters, size_t count,
+				   struct error *err);
+/* False where the system forbids compiling expressions to machine code: slower only. */
+bool rules_have_jit(const struct rules *rules);
 
 size_t rules_count(const struct rules *rules);
 const struct rule *rules_at(const struct rules *rules, size_t index);

@@ -1,7 +1,5 @@
 #include "event/upstream.h"
 
-#include "event/rule_report.h"
-
 int upstream_read(struct arena *arena, struct slice path, struct upstream *out,
 		  struct error *err)
 {
@@ -14,8 +12,7 @@ int upstream_read(struct arena *arena, struct slice path, struct upstream *out,
 		const struct ini_section *section = &ini.sections.at[i];
 		struct upstream_row row;
 
-		if (rule_report_read(section, &row.report, &row.source_may_be_name,
-				     err))
+		if (rule_report_read(section, &row.report, &row.marks, err))
 			return -1;
 		row.report.name = section->name;
 		row.report.path = ini.path;

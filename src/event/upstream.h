@@ -7,11 +7,11 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "event/rules.h"
+#include "event/rule_report.h"
 
 struct upstream_row {
 	struct rule_report report; /* name is the filter's, path the table's */
-	bool source_may_be_name;
+	struct rule_marks marks;
 };
 
 struct upstream {

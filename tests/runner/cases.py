@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 
-from . import ground
+from . import ground, strays
 
 LINE = re.compile(r"(ok|not ok|skip) ([^#]*[^#\s])\s*(?:#\s*(.*))?")
 EXPECTED = ("cmd", "out", "err", "status")
@@ -32,6 +32,8 @@ def run(job, here):
             else lines(job, here, tmpdir)
     except Exception as error:  # a bug of the runner must not pass as silence
         outcomes = [Outcome(job.name, "not ok", "# runner: %r" % error)]
+    outcomes += [Outcome(job.name, "not ok", "# left running: " + words)
+                 for words in strays.end(tmpdir)]
     shutil.rmtree(tmpdir, ignore_errors=True)
     return outcomes, time.monotonic() - began
 
@@ -90,7 +92,8 @@ def execute(job, here, cwd, environment):
                                      stderr=err, stdin=subprocess.DEVNULL,
                                      start_new_session=True, **user)
         except OSError as error:
-            return "none", "", "# %s: %s\n" % (job.argv[0], error.strerror)
+            return "none", "", "# %s: %s (is it in its folder's meson.build?)\n" % (
+                job.argv[0], error.strerror)
         status = wait(child, job.seconds)
     return status, text_of(paths[0]), text_of(paths[1])
 
@@ -136,9 +139,11 @@ def command_line(job, here, tmpdir):
     got = {"out": plain(out, here, tmpdir, stand), "err": plain(err, here, tmpdir, stand),
            "status": "" if status == 0 else "%s\n" % status}
     keep(here, job, "\n".join("== %s\n%s" % item for item in got.items()) + found)
-    if here.update and not found:
+    if here.update and not found and isinstance(status, int):
         update(job.folder, got)
     detail = found + "".join(difference(job.folder, what, got[what]) for what in got)
+    if status == "timeout":
+        detail += "# no end within %d seconds\n" % job.seconds
     return [Outcome(job.name, "not ok" if detail else "ok", detail)]
 
 

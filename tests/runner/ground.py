@@ -141,7 +141,7 @@ def findings(tmpdir):
     for name in sorted(os.listdir(tmpdir)):
         if name.startswith("finding."):
             with open(os.path.join(tmpdir, name), errors="replace") as file:
-                texts.append(file.read())
+                texts.append(file.read().partition("\nShadow bytes")[0])
     return "".join(texts)
 
 

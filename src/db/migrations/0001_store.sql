@@ -10,7 +10,7 @@ CREATE TABLE input_position (
 	tail_len INTEGER NOT NULL,
 	tail_sha256 BLOB NOT NULL,
 	line INTEGER NOT NULL,
-	path TEXT NOT NULL,
+	path BLOB NOT NULL,
 	matcher BLOB NOT NULL,          -- what lines leave behind for later lines
 	seen_at INTEGER NOT NULL
 ) STRICT;
@@ -97,12 +97,14 @@ CREATE TABLE evidence_last (
 CREATE TABLE kase (
 	id TEXT PRIMARY KEY,            -- short and random, for people
 	contact TEXT NOT NULL,          -- mail address; empty: nobody to tell
-	network TEXT NOT NULL,          -- range; the key where there is no contact
+	network TEXT NOT NULL,          -- its key where there is no contact, else empty
 	window_start INTEGER NOT NULL,
 	window_end INTEGER NOT NULL,
 	state TEXT NOT NULL,            -- open, approved, sent, closed
-	verdict TEXT NOT NULL,
-	answer BLOB NOT NULL,           -- the contact answers it was made from, JSON
+	found TEXT NOT NULL,            -- where the contact was found, in words
+	networks TEXT NOT NULL,         -- one a line
+	wide TEXT NOT NULL,             -- further contacts, "role address", one a line
+	answer BLOB NOT NULL,           -- the look-up's whole answer, JSON
 	opened_at INTEGER NOT NULL,
 	changed_at INTEGER NOT NULL,
 	outcome TEXT NOT NULL DEFAULT '',
@@ -126,12 +128,13 @@ CREATE TABLE report (
 	message_id TEXT NOT NULL,
 	subject TEXT NOT NULL,
 	memo TEXT NOT NULL,
-	message BLOB NOT NULL,
-	sha256 BLOB NOT NULL,
-	facts_sha256 BLOB NOT NULL,     -- of what it was rendered from: same facts, no new revision
+	csv TEXT NOT NULL,
 	parts TEXT NOT NULL,            -- machine-readable parts and why there is none, JSON
+	facts_sha256 BLOB NOT NULL,     -- of subject, memo, csv, parts, recipients
 	state TEXT NOT NULL,            -- draft, approved, replaced, withdrawn
 	made_at INTEGER NOT NULL,
+	message BLOB,                   -- the exact bytes, from approval on
+	sha256 BLOB,                    -- of them
 	approved_at INTEGER NOT NULL DEFAULT 0,
 	approved_by TEXT NOT NULL DEFAULT '',
 	UNIQUE (kase, part, revision)

@@ -1,0 +1,326 @@
+#include "case/store.h"
+
+#include "base/clock.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define COLUMNS                                                                          \
+	"id, contact, network, window_start, window_end, state, found, networks, wide, " \
+	"answer, opened_at, changed_at, outcome"
+
+static void row_read(struct statement *s, struct arena *arena, struct kase *out)
+{
+	struct slice id = column_text(s, 0, arena);
+
+	*out = (struct kase){
+		.contact = column_text(s, 1, arena),
+		.network = column_text(s, 2, arena),
+		.window_start = column_int(s, 3),
+		.window_end = column_int(s, 4),
+		.found = column_text(s, 6, arena),
+		.networks = column_text(s, 7, arena),
+		.wide = column_text(s, 8, arena),
+		.answer = column_text(s, 9, arena),
+		.opened_at = column_int(s, 10),
+		.changed_at = column_int(s, 11),
+		.outcome = column_text(s, 12, arena),
+	};
+	if (case_state_parse(column_text(s, 5, arena), &out->state) != 0)
+		out->state = CASE_CLOSED;
+	snprintf(out->id, sizeof out->id, SLICE_FMT, SLICE_ARG(id));
+}
+
+int case_store_get(struct db *db, struct arena *arena, struct slice id,
+		   struct kase *out, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db, "SELECT " COLUMNS " FROM kase WHERE id = upper(?1)", err);
+	int step;
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, id);
+	step = db_step(s, err);
+	if (step == 1)
+		row_read(s, arena, out);
+	db_reset(s);
+	if (step == 0)
+		return error_set(err, ERROR_NOT_FOUND,
+				 "no case '" SLICE_FMT
+				 "': 'tipoff cases --all' lists them",
+				 SLICE_ARG(id));
+	return step < 0 ? -1 : 0;
+}
+
+int case_store_list(struct db *db, struct arena *arena, bool all, struct kases *out,
+		    struct error *err)
+{
+	struct statement *s =
+		db_prepare(db,
+			   "SELECT " COLUMNS " FROM kase WHERE ?1 OR state <> 'closed' "
+			   "ORDER BY contact = '', window_start DESC, id",
+			   err);
+	int step;
+
+	if (!s)
+		return -1;
+	bind_int(s, 1, all);
+	while ((step = db_step(s, err)) == 1)
+		row_read(s, arena, LIST_ADD(arena, out));
+	db_reset(s);
+	return step;
+}
+
+static int place_find(struct db *db, struct arena *arena, const struct kase *like,
+		      int64_t at, struct kase *out, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"SELECT " COLUMNS
+		" FROM kase WHERE contact = ?1 AND network = ?2 AND state IN "
+		"('open', 'approved') AND window_start <= ?3 AND window_end > ?3 "
+		"ORDER BY window_start LIMIT 1",
+		err);
+	int step;
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, like->contact);
+	bind_text(s, 2, like->network);
+	bind_int(s, 3, at);
+	step = db_step(s, err);
+	if (step == 1)
+		row_read(s, arena, out);
+	db_reset(s);
+	return step;
+}
+
+static int insert(struct db *db, const struct kase *kase, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"INSERT INTO kase (id, contact, network, window_start, window_end, state, "
+		"found, networks, wide, answer, opened_at, changed_at) VALUES (?1, ?2, ?3, ?4, "
+		"?5, 'open', ?6, ?7, ?8, ?9, ?10, ?10) ON CONFLICT DO NOTHING",
+		err);
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, slice_of(kase->id));
+	bind_text(s, 2, kase->contact);
+	bind_text(s, 3, kase->network);
+	bind_int(s, 4, kase->window_start);
+	bind_int(s, 5, kase->window_end);
+	bind_text(s, 6, kase->found);
+	bind_text(s, 7, kase->networks);
+	bind_text(s, 8, kase->wide);
+	bind_blob(s, 9, kase->answer);
+	bind_int(s, 10, kase->opened_at);
+	return db_run(s, err);
+}
+
+/* An id is drawn again where it is taken; a window start that a finished case of the same
+ * contact has already moves by a microsecond, which keeps the key unique.              */
+static int insert_fresh(struct db *db, struct kase *kase, struct error *err)
+{
+	for (int tries = 0; tries < 100; tries++) {
+		random_token(kase->id, CASE_ID_LEN);
+		if (insert(db, kase, err) != 0)
+			return -1;
+		if (db_changes(db) == 1)
+			return 0;
+		kase->window_start++;
+	}
+	return error_set(err, ERROR_LIMIT, "no free case id in 100 draws");
+}
+
+int case_store_place(struct db *db, struct arena *arena, const struct kase *like,
+		     int64_t at, int64_t window, int64_t now, struct kase *out,
+		     struct error *err)
+{
+	int found = place_find(db, arena, like, at, out, err);
+
+	if (found != 0)
+		return found < 0 ? -1 : 0;
+	*out = *like;
+	out->state = CASE_OPEN;
+	out->window_start = at;
+	out->window_end = at + window;
+	out->opened_at = out->changed_at = now;
+	if (insert_fresh(db, out, err) != 0)
+		return -1;
+	return audit_add(db, now, "opened", slice_of(out->id), out->contact, err);
+}
+
+int case_store_add(struct db *db, struct slice id, struct slice incident,
+		   struct error *err)
+{
+	struct statement *s = db_prepare(
+		db, "INSERT INTO case_incident (incident, kase) VALUES (?1, ?2)", err);
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, incident);
+	bind_text(s, 2, id);
+	return db_run(s, err);
+}
+
+int case_store_remove(struct db *db, struct slice incident, struct error *err)
+{
+	struct statement *s =
+		db_prepare(db, "DELETE FROM case_incident WHERE incident = ?1", err);
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, incident);
+	return db_run(s, err);
+}
+
+int case_store_of(struct db *db, struct arena *arena, struct slice incident,
+		  struct slice *id, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db, "SELECT kase FROM case_incident WHERE incident = ?1", err);
+	int step;
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, incident);
+	step = db_step(s, err);
+	*id = step == 1 ? column_text(s, 0, arena) : (struct slice){ NULL, 0 };
+	db_reset(s);
+	return step < 0 ? -1 : 0;
+}
+
+int case_store_incidents(struct db *db, struct arena *arena, struct slice id,
+			 struct slices *out, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"SELECT c.incident FROM case_incident c JOIN incident i ON i.id = c.incident "
+		"WHERE c.kase = ?1 ORDER BY i.source, i.source_name, i.first, i.id",
+		err);
+	int step;
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, id);
+	while ((step = db_step(s, err)) == 1)
+		*LIST_ADD(arena, out) = column_text(s, 0, arena);
+	db_reset(s);
+	return step;
+}
+
+int case_store_describe(struct db *db, const struct kase *kase, int64_t now,
+			struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"UPDATE kase SET found = ?2, networks = ?3, wide = ?4, answer = ?5, changed_at "
+		"= ?6 WHERE id = ?1 AND (found <> ?2 OR networks <> ?3 OR wide <> ?4)",
+		err);
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, slice_of(kase->id));
+	bind_text(s, 2, kase->found);
+	bind_text(s, 3, kase->networks);
+	bind_text(s, 4, kase->wide);
+	bind_blob(s, 5, kase->answer);
+	bind_int(s, 6, now);
+	return db_run(s, err);
+}
+
+int case_store_state(struct db *db, struct slice id, enum case_state from,
+		     enum case_state to, struct slice outcome, int64_t now,
+		     struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"UPDATE kase SET state = ?3, outcome = ?4, changed_at = ?5 WHERE id = "
+		"upper(?1) AND state = ?2",
+		err);
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, id);
+	bind_text(s, 2, slice_of(case_state_name(from)));
+	bind_text(s, 3, slice_of(case_state_name(to)));
+	bind_text(s, 4, outcome);
+	bind_int(s, 5, now);
+	if (db_run(s, err) != 0)
+		return -1;
+	if (db_changes(db) != 1)
+		return error_set(err, ERROR_RETRY,
+				 "case '" SLICE_FMT
+				 "' was changed by somebody else meanwhile: look again",
+				 SLICE_ARG(id));
+	return 0;
+}
+
+int case_store_prune(struct db *db, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"DELETE FROM kase WHERE state = 'open' AND id NOT IN (SELECT kase FROM "
+		"case_incident) AND id NOT IN (SELECT kase FROM report)",
+		err);
+
+	return s ? db_run(s, err) : -1;
+}
+
+static struct slice actor(char *room, size_t size)
+{
+	const struct passwd *user = getpwuid(geteuid());
+
+	if (user)
+		snprintf(room, size, "%s", user->pw_name);
+	else
+		snprintf(room, size, "uid %u", (unsigned)geteuid());
+	return slice_of(room);
+}
+
+int audit_add(struct db *db, int64_t now, const char *verb, struct slice object,
+	      struct slice words, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"INSERT INTO audit (at, actor, verb, object, words) VALUES (?1, ?2, ?3, "
+		"upper(?4), ?5)",
+		err);
+	char room[64];
+
+	if (!s)
+		return -1;
+	bind_int(s, 1, now);
+	bind_text(s, 2, actor(room, sizeof room));
+	bind_text(s, 3, slice_of(verb));
+	bind_text(s, 4, object);
+	bind_text(s, 5, words);
+	return db_run(s, err);
+}
+
+int audit_list(struct db *db, struct arena *arena, struct slice object,
+	       struct audit_rows *out, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"SELECT at, actor, verb, words FROM audit WHERE object = upper(?1) ORDER BY id",
+		err);
+	int step;
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, object);
+	while ((step = db_step(s, err)) == 1)
+		*LIST_ADD(arena, out) = (struct audit_row){
+			column_int(s, 0),
+			column_text(s, 1, arena),
+			column_text(s, 2, arena),
+			column_text(s, 3, arena),
+		};
+	db_reset(s);
+	return step;
+}

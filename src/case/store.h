@@ -1,0 +1,53 @@
+/* case/store.h - cases, notes and the record of who did what, in the store.
+ *
+ * Inside the caller's transaction where it writes. Changes of state name the state they
+ * expect: ERROR_RETRY where somebody else changed it meanwhile.                          */
+#ifndef CASE_STORE_H
+#define CASE_STORE_H
+
+#include "case/case.h"
+#include "db/db.h"
+
+MUST_CHECK int case_store_get(struct db *db, struct arena *arena, struct slice id,
+			      struct kase *out, struct error *err);
+/* Newest window first; `all` adds the closed ones. */
+MUST_CHECK int case_store_list(struct db *db, struct arena *arena, bool all,
+			       struct kases *out, struct error *err);
+
+/* The case a new incident of this contact (or network) belongs to: one still open or
+ * approved whose window holds `at`, else a new one that begins there.                   */
+MUST_CHECK int case_store_place(struct db *db, struct arena *arena,
+				const struct kase *like, int64_t at, int64_t window,
+				int64_t now, struct kase *out, struct error *err);
+MUST_CHECK int case_store_add(struct db *db, struct slice id, struct slice incident,
+			      struct error *err);
+MUST_CHECK int case_store_remove(struct db *db, struct slice incident,
+				 struct error *err);
+/* The case of an incident, "" for none. */
+MUST_CHECK int case_store_of(struct db *db, struct arena *arena, struct slice incident,
+			     struct slice *id, struct error *err);
+MUST_CHECK int case_store_incidents(struct db *db, struct arena *arena, struct slice id,
+				    struct slices *out, struct error *err);
+/* Contact facts as found last. */
+MUST_CHECK int case_store_describe(struct db *db, const struct kase *kase, int64_t now,
+				   struct error *err);
+MUST_CHECK int case_store_state(struct db *db, struct slice id, enum case_state from,
+				enum case_state to, struct slice outcome, int64_t now,
+				struct error *err);
+/* A case without incidents and reports is nobody's: it goes. */
+MUST_CHECK int case_store_prune(struct db *db, struct error *err);
+
+struct audit_row {
+	int64_t at;
+	struct slice actor, verb, words;
+};
+struct audit_rows {
+	struct audit_row *at;
+	size_t count, room;
+};
+MUST_CHECK int audit_add(struct db *db, int64_t now, const char *verb,
+			 struct slice object, struct slice words, struct error *err);
+MUST_CHECK int audit_list(struct db *db, struct arena *arena, struct slice object,
+			  struct audit_rows *out, struct error *err);
+
+#endif

@@ -1,0 +1,345 @@
+#include "event/expression.h"
+
+#include "base/buffer.h"
+#include "base/escape.h"
+#include "event/translate.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MATCH_LIMIT = 100000,
+	DEPTH_LIMIT = 10000,
+	HEAP_LIMIT_KIB = 4096,
+	JIT_STACK_START = 32 * 1024,
+	JIT_STACK_MAX = 512 * 1024,
+	GROUPS_MAX = 500,
+	SOURCES_MAX = 64, /* groups that feed roles */
+};
+
+static const char *const ROLE_NAMES[ROLE_COUNT] = {
+	[ROLE_FID] = "fid",           [ROLE_IP4] = "ip4",
+	[ROLE_IP6] = "ip6",           [ROLE_DNS] = "dns",
+	[ROLE_PORT] = "fport",        [ROLE_USER] = "user",
+	[ROLE_TARGET] = "target",     [ROLE_TARGET_PORT] = "target_port",
+	[ROLE_PROTOCOL] = "protocol", [ROLE_MLFID] = "mlfid",
+	[ROLE_NOFAIL] = "nofail",     [ROLE_GAINED] = "mlfgained",
+	[ROLE_FORGET] = "mlfforget",  [ROLE_PENDING] = "mlfpending",
+	[ROLE_ACTS] = "count",        [ROLE_ONCE] = "once",
+	[ROLE_CONTENT] = "content",
+};
+
+/* One named group and the role it feeds: `user`, or alt_user, alt_user_1, ... */
+struct role_source {
+	enum role role;
+	unsigned group;
+	bool alternate;
+};
+
+struct expression {
+	pcre2_code *bytes, *utf; /* the same one where the pattern is not ASCII */
+	bool jit;
+	struct slice text; /* owned */
+	struct role_source
+		sources[SOURCES_MAX]; /* in order of name, direct ones first */
+	size_t source_count;
+};
+
+struct expression_scratch {
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+	struct slice subject;
+	unsigned pairs;
+};
+
+static void out_of_memory_unless(const void *made)
+{
+	if (made == NULL)
+		abort();
+}
+
+static pcre2_code *code_new(struct slice text, uint32_t options, struct error *err)
+{
+	int number = 0;
+	size_t at = 0;
+	PCRE2_UCHAR message[160];
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	pcre2_code *code;
+
+	out_of_memory_unless(context);
+	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+	pcre2_set_parens_nest_limit(context, 200);
+	code = pcre2_compile((PCRE2_SPTR)text.at, text.len,
+			     options | PCRE2_NEVER_BACKSLASH_C, &number, &at, context);
+	pcre2_compile_context_free(context);
+	if (code == NULL) {
+		pcre2_get_error_message(number, message, sizeof message);
+		error_set(err, ERROR_SYNTAX,
+			  "the expression is wrong near '" SLICE_FMT "': %s",
+			  SLICE_ARG(slice_cut(text, at > 20 ? at - 20 : 0, at + 10)),
+			  (const char *)message);
+	}
+	return code;
+}
+
+/* "alt_user_2" and "tuple_user" feed "user". */
+static struct slice role_base(struct slice name, bool *alternate)
+{
+	ptrdiff_t last;
+
+	*alternate = slice_starts(name, S("alt_")) || slice_starts(name, S("tuple_"));
+	if (!*alternate)
+		return name;
+	name = slice_from(name, slice_starts(name, S("alt_")) ? 4 : 6);
+	last = slice_find_last_byte(name, '_');
+	if (last > 0 && (size_t)last + 1 < name.len) {
+		uint64_t number;
+
+		if (slice_to_u64(slice_from(name, (size_t)last + 1), 99999, &number) ==
+		    0)
+			name = slice_cut(name, 0, (size_t)last);
+	}
+	if (slice_equal(name, S("id")))
+		return S("fid");
+	return slice_equal(name, S("port")) ? S("fport") : name;
+}
+
+static void source_add(struct expression *expression, struct slice name, unsigned group)
+{
+	bool alternate;
+	struct slice base = role_base(name, &alternate);
+
+	for (size_t i = 0; i < ROLE_COUNT; i++) {
+		if (expression->source_count < SOURCES_MAX &&
+		    slice_equal(base, slice_of(ROLE_NAMES[i])))
+			expression->sources[expression->source_count++] =
+				(struct role_source){ (enum role)i, group, alternate };
+	}
+}
+
+/* PCRE2 keeps its name table sorted: alternates come in the order of their names. */
+static void sources_read(struct expression *expression)
+{
+	uint32_t count = 0, size = 0;
+	PCRE2_SPTR table = NULL;
+
+	pcre2_pattern_info(expression->bytes, PCRE2_INFO_NAMECOUNT, &count);
+	pcre2_pattern_info(expression->bytes, PCRE2_INFO_NAMEENTRYSIZE, &size);
+	pcre2_pattern_info(expression->bytes, PCRE2_INFO_NAMETABLE, &table);
+	for (uint32_t i = 0; i < count; i++) {
+		const unsigned char *row = table + (size_t)i * size;
+
+		source_add(expression, slice_of((const char *)row + 2),
+			   (unsigned)(row[0] << 8 | row[1]));
+	}
+}
+
+static int codes_compile(struct expression *expression, uint32_t options,
+			 struct error *err)
+{
+	uint32_t utf = PCRE2_UTF | PCRE2_UCP;
+	uint32_t groups = 0, jit = PCRE2_JIT_COMPLETE;
+	/* In byte mode "ü*" would repeat half a character. */
+	bool ascii = expression_is_ascii(expression->text);
+
+	expression->bytes =
+		code_new(expression->text, ascii ? options : options | utf, err);
+	if (expression->bytes == NULL)
+		return -1;
+	pcre2_pattern_info(expression->bytes, PCRE2_INFO_CAPTURECOUNT, &groups);
+	if (groups > GROUPS_MAX)
+		return error_set(err, ERROR_LIMIT,
+				 "over %d groups: split the expression", GROUPS_MAX);
+	expression->utf = expression->bytes;
+	if (ascii)
+		expression->utf = code_new(expression->text, options | utf, err);
+	if (expression->utf == NULL)
+		return -1;
+	expression->jit = pcre2_jit_compile(expression->bytes, jit) == 0 &&
+			  pcre2_jit_compile(expression->utf, jit) == 0;
+	return 0;
+}
+
+struct expression *expression_new(struct arena *arena, struct slice pattern,
+				  unsigned flags, struct error *err)
+{
+	struct expression *expression;
+	struct slice text;
+	unsigned translate = (flags & EXPRESSION_NAMES ? TRANSLATE_NAMES : 0) |
+			     (flags & EXPRESSION_NO_TAGS ? TRANSLATE_NO_TAGS : 0);
+	char *copy;
+
+	if (translate_expression(arena, pattern, translate, &text, err) != 0)
+		return NULL;
+	expression = calloc(1, sizeof *expression);
+	copy = malloc(text.len + 1);
+	out_of_memory_unless(expression);
+	out_of_memory_unless(copy);
+	memcpy(copy, text.at, text.len);
+	expression->text = (struct slice){ copy, text.len };
+	if (codes_compile(expression, flags & EXPRESSION_LINES ? PCRE2_MULTILINE : 0,
+			  err) != 0) {
+		expression_free(expression);
+		return NULL;
+	}
+	sources_read(expression);
+	return expression;
+}
+
+void expression_free(struct expression *expression)
+{
+	if (expression == NULL)
+		return;
+	if (expression->utf != expression->bytes)
+		pcre2_code_free(expression->utf);
+	pcre2_code_free(expression->bytes);
+	free((char *)expression->text.at);
+	free(expression);
+}
+
+bool expression_has_jit(const struct expression *expression)
+{
+	return expression->jit;
+}
+
+bool expression_has_role(const struct expression *expression, enum role role)
+{
+	for (size_t i = 0; i < expression->source_count; i++) {
+		if (expression->sources[i].role == role)
+			return true;
+	}
+	return false;
+}
+
+struct slice expression_text(const struct expression *expression)
+{
+	return expression->text;
+}
+
+unsigned expression_group(const struct expression *expression, const char *name)
+{
+	int group =
+		pcre2_substring_number_from_name(expression->bytes, (PCRE2_SPTR)name);
+
+	return group > 0 ? (unsigned)group : 0;
+}
+
+struct expression_scratch *expression_scratch_new(void)
+{
+	struct expression_scratch *scratch = calloc(1, sizeof *scratch);
+
+	out_of_memory_unless(scratch);
+	scratch->data = pcre2_match_data_create(GROUPS_MAX + 1, NULL);
+	scratch->context = pcre2_match_context_create(NULL);
+	out_of_memory_unless(scratch->data);
+	out_of_memory_unless(scratch->context);
+	pcre2_set_match_limit(scratch->context, MATCH_LIMIT);
+	pcre2_set_depth_limit(scratch->context, DEPTH_LIMIT);
+	pcre2_set_heap_limit(scratch->context, HEAP_LIMIT_KIB);
+	scratch->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
+	if (scratch->stack != NULL) /* without: PCRE2's own 32 KiB on the stack */
+		pcre2_jit_stack_assign(scratch->context, NULL, scratch->stack);
+	return scratch;
+}
+
+void expression_scratch_free(struct expression_scratch *scratch)
+{
+	if (scratch == NULL)
+		return;
+	pcre2_jit_stack_free(scratch->stack);
+	pcre2_match_context_free(scratch->context);
+	pcre2_match_data_free(scratch->data);
+	free(scratch);
+}
+
+enum expression_result expression_match(const struct expression *expression,
+					struct expression_scratch *scratch,
+					struct slice subject, bool ascii, size_t start)
+{
+	const pcre2_code *code = ascii ? expression->bytes : expression->utf;
+	PCRE2_SPTR text = (PCRE2_SPTR)(subject.len > 0 ? subject.at : "");
+	int pairs;
+
+	if (expression->jit)
+		pairs = pcre2_jit_match(code, text, subject.len, start, 0,
+					scratch->data, scratch->context);
+	else
+		pairs = pcre2_match(code, text, subject.len, start, PCRE2_NO_UTF_CHECK,
+				    scratch->data, scratch->context);
+	if (pairs == PCRE2_ERROR_NOMATCH)
+		return EXPRESSION_MISS;
+	if (pairs <= 0)
+		return EXPRESSION_LIMITED;
+	scratch->subject = subject;
+	scratch->pairs = (unsigned)pairs;
+	return EXPRESSION_HIT;
+}
+
+struct slice expression_capture(const struct expression_scratch *scratch,
+				unsigned group)
+{
+	const size_t *offsets = pcre2_get_ovector_pointer(scratch->data);
+	size_t from, to;
+
+	if (group >= scratch->pairs || offsets[2 * group] == PCRE2_UNSET)
+		return (struct slice){ 0 };
+	from = offsets[2 * group];
+	to = offsets[2 * group + 1];
+	/* A \K inside a look-ahead could put the end before the start. */
+	return slice_cut(scratch->subject, from, to < from ? from : to);
+}
+
+void expression_roles(const struct expression *expression,
+		      const struct expression_scratch *scratch, struct slice *roles)
+{
+	bool filled[ROLE_COUNT] = { false };
+
+	for (size_t pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < expression->source_count; i++) {
+			const struct role_source *source = &expression->sources[i];
+			struct slice value = expression_capture(scratch, source->group);
+
+			if (source->alternate != (pass == 1) || value.at == NULL)
+				continue;
+			if (pass == 1 && (filled[source->role] || value.len == 0))
+				continue;
+			roles[source->role] = value;
+			filled[source->role] = value.len > 0;
+		}
+	}
+}
+
+bool expression_is_ascii(struct slice text)
+{
+	uint64_t high = 0;
+	size_t i = 0;
+
+	for (; i + sizeof high <= text.len; i += sizeof high) {
+		uint64_t word;
+
+		memcpy(&word, text.at + i, sizeof word);
+		high |= word;
+	}
+	for (; i < text.len; i++)
+		high |= (uint64_t)(text.at[i] & 0x80) << 56;
+	return (high & UINT64_C(0x8080808080808080)) == 0;
+}
+
+struct slice expression_utf8(struct arena *arena, struct slice text)
+{
+	char *out = ARENA_ARRAY(arena, char, text.len * 3 + 1);
+	size_t len = 0;
+
+	while (text.len > 0) {
+		size_t taken;
+		bool valid = utf8_decode(text, &taken) >= 0;
+
+		memcpy(out + len, valid ? text.at : "\xef\xbf\xbd", valid ? taken : 3);
+		len += valid ? taken : 3;
+		text = slice_from(text, taken);
+	}
+	return (struct slice){ out, len };
+}

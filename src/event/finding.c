@@ -1,0 +1,138 @@
+#include "event/finding.h"
+
+#include <string.h>
+
+enum { NAME_MAX_BYTES = 253, ACTS_MAX = 1000000 };
+
+static bool is_name_byte(char c)
+{
+	return ascii_is_alnum(c) || c == '.' || c == '-' || c == '_';
+}
+
+/* A host name, and nothing that only looks like an address: the last label of a name is
+ * never all digits (RFC 1123 section 2.1).                                            */
+static bool is_name(struct slice text)
+{
+	ptrdiff_t dot = slice_find_last_byte(text, '.');
+	struct slice last = slice_from(text, dot < 0 ? 0 : (size_t)dot + 1);
+	bool digits = true;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (!is_name_byte(text.at[i]))
+			return false;
+	}
+	for (size_t i = 0; i < last.len; i++)
+		digits = digits && ascii_is_digit(last.at[i]);
+	return !digits && text.len <= NAME_MAX_BYTES && text.at[0] != '.' &&
+	       text.at[0] != '-';
+}
+
+static enum finding name_read(struct slice text, struct event *out)
+{
+	if (address_parse(text, &out->source) == 0)
+		return FINDING_SOURCE;
+	if (!is_name(text))
+		return FINDING_BAD;
+	out->source_name = text;
+	return FINDING_SOURCE;
+}
+
+static enum finding source_read(const struct rule *rule, const struct slice *roles,
+				struct event *out)
+{
+	static const enum role addresses[] = { ROLE_IP4, ROLE_IP6 };
+	bool has_id = roles[ROLE_FID].at != NULL;
+
+	if (has_id && address_parse(roles[ROLE_FID], &out->source) == 0)
+		return FINDING_SOURCE;
+	for (size_t i = 0; i < COUNT_OF(addresses); i++) {
+		struct slice text = roles[addresses[i]];
+
+		if (text.at == NULL)
+			continue;
+		return address_parse(text, &out->source) == 0 ? FINDING_SOURCE
+							      : FINDING_BAD;
+	}
+	if (roles[ROLE_DNS].at != NULL && rule->names)
+		return name_read(roles[ROLE_DNS], out);
+	return has_id ? FINDING_BAD : FINDING_NONE;
+}
+
+static uint16_t port_read(struct slice text)
+{
+	uint64_t port;
+
+	return slice_to_u64(text, UINT16_MAX, &port) == 0 ? (uint16_t)port : 0;
+}
+
+/* "message repeated 3 times"; 1 where nothing is said, or nothing sensible. */
+static uint64_t acts_read(struct slice text)
+{
+	uint64_t acts;
+
+	return slice_to_u64(text, ACTS_MAX, &acts) == 0 && acts > 0 ? acts : 1;
+}
+
+static enum protocol protocol_read(struct slice text)
+{
+	static const struct {
+		const char *name;
+		enum protocol protocol;
+	} rows[] = {
+		{ "tcp", PROTOCOL_TCP },     { "6", PROTOCOL_TCP },
+		{ "udp", PROTOCOL_UDP },     { "17", PROTOCOL_UDP },
+		{ "icmp", PROTOCOL_ICMP },   { "1", PROTOCOL_ICMP },
+		{ "icmpv6", PROTOCOL_ICMP }, { "58", PROTOCOL_ICMP },
+		{ "sctp", PROTOCOL_SCTP },   { "132", PROTOCOL_SCTP },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		if (slice_equal_nocase(text, slice_of(rows[i].name)))
+			return rows[i].protocol;
+	}
+	return PROTOCOL_NONE;
+}
+
+static enum certainty certainty_of(const struct rule_report *report,
+				   const struct event *event)
+{
+	if (event->source_name.len > 0)
+		return CERTAINTY_NAME;
+	return report->handshake ? CERTAINTY_CONNECTION : CERTAINTY_DATAGRAM;
+}
+
+enum finding finding_read(const struct rule *rule, const struct slice *roles,
+			  struct event *out)
+{
+	const struct rule_report *report = &rule->report;
+	enum finding finding;
+
+	*out = (struct event){
+		.source_port = port_read(roles[ROLE_PORT]),
+		.target_port = report->port,
+		.protocol = report->protocol,
+		.service = report->service,
+		.category = report->category,
+		.outcome = report->outcome,
+		.user = roles[ROLE_USER],
+		.rule = report->name,
+		.count = acts_read(roles[ROLE_ACTS]),
+	};
+	finding = source_read(rule, roles, out);
+	if (roles[ROLE_TARGET_PORT].len > 0)
+		out->target_port = port_read(roles[ROLE_TARGET_PORT]);
+	if (roles[ROLE_PROTOCOL].len > 0)
+		out->protocol = protocol_read(roles[ROLE_PROTOCOL]);
+	if (address_parse(roles[ROLE_TARGET], &out->target) != 0)
+		out->target = (struct address){ 0 };
+	out->certainty = certainty_of(report, out);
+	return finding;
+}
+
+bool finding_same_source(const struct event *a, const struct event *b)
+{
+	if (a->source.family == FAMILY_NONE || b->source.family == FAMILY_NONE)
+		return a->source.family == b->source.family &&
+		       slice_equal_nocase(a->source_name, b->source_name);
+	return address_equal(&a->source, &b->source);
+}

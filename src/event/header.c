@@ -1,0 +1,195 @@
+#include "event/header.h"
+
+#include "base/cursor.h"
+
+enum { HOST_MAX = 255, PROGRAM_MAX = 128, PID_MAX = 128, STAMP_MAX = 64 };
+
+static bool is_host_byte(char c)
+{
+	return ascii_is_alnum(c) || c == '.' || c == '-' || c == '_' || c == ':';
+}
+
+static bool is_program_byte(char c)
+{
+	return ascii_is_print(c) && c != ' ' && c != '[' && c != ':' && c != ']';
+}
+
+static bool is_pid_byte(char c)
+{
+	return ascii_is_print(c) && c != ' ' && c != ']';
+}
+
+static bool is_word_byte(char c)
+{
+	return ascii_is_print(c) && c != ' ';
+}
+
+static bool is_iso_byte(char c)
+{
+	return ascii_is_digit(c) || c == '-' || c == ':' || c == '.' || c == ',' ||
+	       c == 'T' || c == 'Z' || c == '+';
+}
+
+static void blank(struct cursor *cursor)
+{
+	cursor_literal(cursor, S(" "));
+}
+
+static void digits(struct cursor *cursor, size_t count)
+{
+	struct slice taken = cursor_take(cursor, count);
+
+	for (size_t i = 0; i < taken.len; i++) {
+		if (!ascii_is_digit(taken.at[i]))
+			cursor->failed = true;
+	}
+}
+
+static void clock_skip(struct cursor *cursor)
+{
+	digits(cursor, 2);
+	cursor_literal(cursor, S(":"));
+	digits(cursor, 2);
+	cursor_literal(cursor, S(":"));
+	digits(cursor, 2);
+	if (cursor_try(cursor, S(".")))
+		cursor_while(cursor, ascii_is_digit, 9);
+}
+
+static bool month_try(struct cursor *cursor)
+{
+	static const char *const names[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		if (cursor_try(cursor, slice_of(names[i])))
+			return true;
+	}
+	return false;
+}
+
+/* "Mon  d [yyyy ]hh:mm:ss" */
+static void bsd_stamp_skip(struct cursor *cursor)
+{
+	struct cursor probe;
+
+	blank(cursor);
+	cursor_try(cursor, S(" "));
+	cursor_while(cursor, ascii_is_digit, 2);
+	blank(cursor);
+	probe = *cursor;
+	digits(&probe, 4);
+	blank(&probe);
+	if (!probe.failed)
+		*cursor = probe;
+	clock_skip(cursor);
+}
+
+static void iso_stamp_skip(struct cursor *cursor)
+{
+	struct slice stamp = cursor_while(cursor, is_iso_byte, STAMP_MAX);
+
+	if (stamp.len < 19 || stamp.at[4] != '-' || stamp.at[10] != 'T')
+		cursor->failed = true;
+}
+
+static struct slice host_read(struct cursor *cursor)
+{
+	struct slice host = cursor_while(cursor, is_host_byte, HOST_MAX);
+
+	/* "sshd[1]:" or "kernel:" in its place: the writer left the host out. */
+	if (host.len > 0 && host.at[host.len - 1] == ':')
+		cursor->failed = true;
+	blank(cursor);
+	return host;
+}
+
+/* "prog[pid]:", "prog:", "prog[pid]" */
+static void tag_read(struct cursor *cursor, struct header *out)
+{
+	out->program = cursor_while(cursor, is_program_byte, PROGRAM_MAX);
+	if (cursor_try(cursor, S("["))) {
+		out->pid = cursor_while(cursor, is_pid_byte, PID_MAX);
+		cursor_literal(cursor, S("]"));
+		cursor_try(cursor, S(":"));
+	} else {
+		cursor_literal(cursor, S(":"));
+	}
+	cursor_spaces(cursor);
+	out->text = cursor_rest(cursor);
+}
+
+static struct slice word_read(struct cursor *cursor, size_t max)
+{
+	struct slice word = cursor_while(cursor, is_word_byte, max);
+
+	blank(cursor);
+	return slice_equal(word, S("-")) ? (struct slice){ 0 } : word;
+}
+
+/* RFC 5424 section 6.3: "-" or elements in brackets, with \" \\ \] inside quotes. */
+static void structured_data_skip(struct cursor *cursor)
+{
+	if (cursor_try(cursor, S("-")))
+		return;
+	do {
+		bool quoted = false;
+
+		cursor_literal(cursor, S("["));
+		while (!cursor->failed && (quoted || cursor_peek(cursor) != ']')) {
+			char c = cursor_byte(cursor);
+
+			if (c == '\\' && quoted)
+				cursor_byte(cursor);
+			else if (c == '"')
+				quoted = !quoted;
+		}
+		cursor_literal(cursor, S("]"));
+	} while (!cursor->failed && cursor_peek(cursor) == '[');
+}
+
+static void rfc5424_read(struct cursor *cursor, struct header *out)
+{
+	if (!cursor_try(cursor, S("-")))
+		iso_stamp_skip(cursor);
+	blank(cursor);
+	out->host = word_read(cursor, HOST_MAX);
+	out->program = word_read(cursor, PROGRAM_MAX);
+	out->pid = word_read(cursor, PID_MAX);
+	word_read(cursor, 32); /* message id */
+	structured_data_skip(cursor);
+	cursor_try(cursor, S(" "));
+	cursor_try(cursor, S("\xef\xbb\xbf"));
+	out->text = cursor_rest(cursor);
+}
+
+static void priority_skip(struct cursor *cursor)
+{
+	if (!cursor_try(cursor, S("<")))
+		return;
+	cursor_u64(cursor, 191);
+	cursor_literal(cursor, S(">"));
+}
+
+bool header_parse(struct slice line, struct header *out)
+{
+	struct cursor cursor = cursor_of(line);
+	struct header header = { 0 };
+
+	priority_skip(&cursor);
+	if (cursor_try(&cursor, S("1 "))) {
+		rfc5424_read(&cursor, &header);
+	} else {
+		if (month_try(&cursor))
+			bsd_stamp_skip(&cursor);
+		else
+			iso_stamp_skip(&cursor);
+		blank(&cursor);
+		header.host = host_read(&cursor);
+		tag_read(&cursor, &header);
+	}
+	if (cursor.failed)
+		return false;
+	*out = header;
+	return true;
+}

@@ -1,0 +1,268 @@
+#include "event/literal.h"
+
+#include "base/cursor.h"
+
+#include <string.h>
+
+enum { DEPTH_MAX = 60, RUN_MAX = 64 };
+
+struct scan {
+	struct arena *arena;
+	struct cursor at;
+	bool lost; /* something this reader does not know: no literal is safe */
+	unsigned depth;
+};
+
+struct sequence {
+	struct slices best;
+	char run[RUN_MAX];
+	size_t run_len;
+};
+
+static struct slices alternation_read(struct scan *scan, bool nocase);
+
+static bool is_word(char c)
+{
+	return ascii_is_alnum(c) || c == '_';
+}
+
+static size_t shortest(const struct slices *set)
+{
+	size_t least = set->count ? SIZE_MAX : 0;
+
+	for (size_t i = 0; i < set->count; i++)
+		least = set->at[i].len < least ? set->at[i].len : least;
+	return least < 12 ? least : 12;
+}
+
+static bool is_better(const struct slices *a, const struct slices *b)
+{
+	if (a->count == 0 || b->count == 0)
+		return a->count > 0;
+	if (shortest(a) != shortest(b))
+		return shortest(a) > shortest(b);
+	return a->count < b->count;
+}
+
+static void run_end(struct scan *scan, struct sequence *sequence)
+{
+	struct slices own = { 0 };
+
+	if (sequence->run_len >= LITERAL_MIN_BYTES) {
+		struct slice run = { sequence->run, sequence->run_len };
+
+		*LIST_ADD(scan->arena, &own) = arena_copy(scan->arena, run);
+		if (is_better(&own, &sequence->best))
+			sequence->best = own;
+	}
+	sequence->run_len = 0;
+}
+
+/* How often the atom before must come at least: 1 also where nothing is said. */
+static bool quantifier_may_be_none(struct cursor *at, bool *present)
+{
+	bool none = false;
+	char c = cursor_peek(at);
+
+	*present = c == '?' || c == '*' || c == '+' || c == '{';
+	if (c == '{') {
+		struct cursor probe = *at;
+
+		cursor_byte(&probe);
+		if (!ascii_is_digit(cursor_peek(&probe))) { /* a plain '{' */
+			*present = false;
+			return false;
+		}
+		none = cursor_u64(&probe, 100000) == 0;
+		cursor_until(&probe, '}', 16);
+		*at = probe;
+	} else if (*present) {
+		none = c != '+';
+		cursor_byte(at);
+	}
+	if (*present && (cursor_peek(at) == '?' || cursor_peek(at) == '+'))
+		cursor_byte(at);
+	return none;
+}
+
+static void byte_add(struct scan *scan, struct sequence *sequence, char c)
+{
+	if (!is_word(c) || sequence->run_len == RUN_MAX)
+		run_end(scan, sequence);
+	sequence->run[sequence->run_len++] = c;
+}
+
+static void char_read(struct scan *scan, struct sequence *sequence, char c, bool nocase)
+{
+	bool present;
+	bool none = quantifier_may_be_none(&scan->at, &present);
+	bool known = (c & 0x80) == 0 && !(nocase && ascii_is_alpha(c));
+
+	if (!known || none) {
+		run_end(scan, sequence);
+		return;
+	}
+	byte_add(scan, sequence, c);
+	if (present)
+		run_end(scan, sequence);
+}
+
+static void class_skip(struct scan *scan)
+{
+	cursor_try(&scan->at, S("^"));
+	cursor_try(&scan->at, S("]"));
+	while (!cursor_at_end(&scan->at) && cursor_peek(&scan->at) != ']') {
+		if (cursor_byte(&scan->at) == '\\')
+			cursor_byte(&scan->at);
+	}
+	cursor_byte(&scan->at);
+}
+
+static void escape_read(struct scan *scan, struct sequence *sequence, bool nocase)
+{
+	bool present;
+	char c = cursor_byte(&scan->at);
+
+	if (!ascii_is_alnum(c)) {
+		char_read(scan, sequence, c, nocase);
+		return;
+	}
+	run_end(scan, sequence);
+	if (c == 'x')
+		for (size_t i = 0; i < 2 && ascii_is_xdigit(cursor_peek(&scan->at));
+		     i++)
+			cursor_byte(&scan->at);
+	else if (strchr("dDwWsSbBAzntrfva", c) == NULL)
+		scan->lost = true;
+	quantifier_may_be_none(&scan->at, &present);
+}
+
+/* Past the ')' that closes the group whose '(' has been read. */
+static void group_skip(struct scan *scan)
+{
+	unsigned depth = 1;
+
+	while (depth > 0 && !cursor_at_end(&scan->at)) {
+		char c = cursor_byte(&scan->at);
+
+		if (c == '\\')
+			cursor_byte(&scan->at);
+		else if (c == '[')
+			class_skip(scan);
+		else
+			depth += c == '(' ? 1U : c == ')' ? -1U : 0U;
+	}
+}
+
+/* The head after "(?": true: alternatives follow; false: the group has been skipped. */
+static bool group_head(struct scan *scan, bool *nocase, bool *flags_only)
+{
+	bool off = false;
+
+	if (cursor_try(&scan->at, S("P<"))) {
+		cursor_until(&scan->at, '>', 64);
+		return true;
+	}
+	if (strchr("=!<(#P>", cursor_peek(&scan->at)) != NULL) {
+		group_skip(scan);
+		return false;
+	}
+	while (!cursor_at_end(&scan->at)) {
+		char c = cursor_byte(&scan->at);
+
+		if (c == ':')
+			return true;
+		if (c == ')') {
+			*flags_only = true;
+			return false;
+		}
+		off = off || c == '-';
+		if (c == 'i')
+			*nocase = !off;
+		else if (c == 'x')
+			scan->lost = true;
+	}
+	return false;
+}
+
+static void group_read(struct scan *scan, struct sequence *sequence, bool *nocase)
+{
+	bool inner = *nocase, flags_only = false, present;
+	struct slices own = { 0 };
+
+	run_end(scan, sequence);
+	if (!cursor_try(&scan->at, S("?")) || group_head(scan, &inner, &flags_only)) {
+		own = alternation_read(scan, inner);
+		cursor_byte(&scan->at); /* ')' */
+	}
+	if (flags_only) {
+		*nocase = inner;
+		return;
+	}
+	if (!quantifier_may_be_none(&scan->at, &present) &&
+	    is_better(&own, &sequence->best))
+		sequence->best = own;
+}
+
+static void other_read(struct scan *scan, struct sequence *sequence, char c,
+		       bool *nocase)
+{
+	bool present;
+
+	if (c == '\\') {
+		escape_read(scan, sequence, *nocase);
+	} else if (c == '(') {
+		group_read(scan, sequence, nocase);
+	} else if (c == '[' || c == '.' || c == '^' || c == '$') {
+		run_end(scan, sequence);
+		if (c == '[')
+			class_skip(scan);
+		quantifier_may_be_none(&scan->at, &present);
+	} else {
+		char_read(scan, sequence, c, *nocase);
+	}
+}
+
+static struct slices sequence_read(struct scan *scan, bool nocase)
+{
+	struct sequence sequence = { .run_len = 0 };
+
+	while (!cursor_at_end(&scan->at) && !scan->at.failed && !scan->lost) {
+		char c = cursor_peek(&scan->at);
+
+		if (c == '|' || c == ')')
+			break;
+		cursor_byte(&scan->at);
+		other_read(scan, &sequence, c, &nocase);
+	}
+	run_end(scan, &sequence);
+	return sequence.best;
+}
+
+static struct slices alternation_read(struct scan *scan, bool nocase)
+{
+	struct slices all = { 0 };
+	bool known = true;
+
+	if (++scan->depth > DEPTH_MAX)
+		scan->lost = true;
+	do {
+		struct slices one = sequence_read(scan, nocase);
+
+		known = known && one.count > 0;
+		for (size_t i = 0; known && i < one.count; i++)
+			*LIST_ADD(scan->arena, &all) = one.at[i];
+	} while (!scan->lost && cursor_try(&scan->at, S("|")));
+	scan->depth--;
+	return known && all.count <= LITERAL_SET_MAX ? all : (struct slices){ 0 };
+}
+
+struct slices literal_required(struct arena *arena, struct slice text)
+{
+	struct scan scan = { .arena = arena, .at = cursor_of(text) };
+	struct slices found = alternation_read(&scan, false);
+
+	if (scan.lost || scan.at.failed || !cursor_at_end(&scan.at))
+		return (struct slices){ 0 };
+	return found;
+}

@@ -1,0 +1,144 @@
+#include "event/matcher_parts.h"
+
+/* The first line names the format; a state of other rules does not fit and is refused. */
+#define STATE_HEAD "tipoff-matcher 1 "
+
+enum { STATE_MAX_BYTES = 16 * 1024 * 1024, INDEX_MAX = 100000 };
+
+static void head_save(const struct matcher *matcher, struct buffer *out)
+{
+	buffer_printf(out, STATE_HEAD "%zu %zu\n", matcher->rules->count,
+		      matcher->rules->stamps.count);
+}
+
+static void dates_save(const struct matcher_dates *dates, size_t index,
+		       struct buffer *out)
+{
+	buffer_printf(out, "dates %zu %d %d %lld\n", index, dates->known, dates->eager,
+		      (long long)dates->last_at);
+	buffer_printf(out, "ranks %zu ", index);
+	stamp_finder_save(dates->finder, out);
+}
+
+void matcher_save(const struct matcher *matcher, struct buffer *out)
+{
+	head_save(matcher, out);
+	for (size_t i = 0; i < matcher->rules->stamps.count; i++)
+		dates_save(&matcher->dates[i], i, out);
+	for (size_t i = 0; i < matcher->rules->count; i++) {
+		const struct matcher_memory *memory = &matcher->memories[i];
+
+		if (memory->sessions != NULL)
+			sessions_save(memory->sessions, i, out);
+		if (memory->window != NULL)
+			window_save(memory->window, i, out);
+	}
+}
+
+static size_t index_next(struct cursor *cursor, size_t count)
+{
+	size_t index = cursor_u64(cursor, INDEX_MAX);
+
+	cursor_literal(cursor, S(" "));
+	if (index >= count)
+		cursor->failed = true;
+	return cursor->failed ? 0 : index;
+}
+
+static void dates_load(struct matcher *matcher, struct cursor *cursor)
+{
+	size_t index = index_next(cursor, matcher->rules->stamps.count);
+	struct matcher_dates dates = { 0 };
+	bool before;
+
+	dates.known = cursor_u64(cursor, 1) == 1;
+	cursor_literal(cursor, S(" "));
+	dates.eager = cursor_u64(cursor, 1) == 1;
+	cursor_literal(cursor, S(" "));
+	before = cursor_try(cursor, S("-"));
+	dates.last_at = (int64_t)cursor_u64(cursor, INT64_MAX);
+	if (before)
+		dates.last_at = -dates.last_at;
+	cursor_literal(cursor, S("\n"));
+	if (cursor->failed)
+		return;
+	dates.finder = matcher->dates[index].finder;
+	matcher->dates[index] = dates;
+}
+
+static void ranks_load(struct matcher *matcher, struct cursor *cursor)
+{
+	size_t index = index_next(cursor, matcher->rules->stamps.count);
+	struct slice line;
+
+	if (cursor->failed || !cursor_line(cursor, &line) ||
+	    stamp_finder_load(matcher->dates[index].finder, line) != 0)
+		cursor->failed = true;
+}
+
+static void session_load(struct matcher *matcher, struct cursor *cursor)
+{
+	size_t index = index_next(cursor, matcher->rules->count);
+	struct matcher_memory *memory = &matcher->memories[index];
+
+	if (cursor->failed)
+		return;
+	if (memory->sessions == NULL)
+		memory->sessions = sessions_new();
+	sessions_load(memory->sessions, cursor);
+}
+
+static void line_load(struct matcher *matcher, struct cursor *cursor)
+{
+	size_t index = index_next(cursor, matcher->rules->count);
+	struct matcher_memory *memory = &matcher->memories[index];
+
+	if (cursor->failed || matcher->rules->at[index].maxlines < 2) {
+		cursor->failed = true;
+		return;
+	}
+	if (memory->window == NULL)
+		memory->window = window_new(matcher->rules->at[index].maxlines);
+	window_load(memory->window, cursor);
+}
+
+static const struct {
+	const char *word;
+	void (*load)(struct matcher *, struct cursor *);
+} RECORDS[] = {
+	{ "dates ", dates_load },
+	{ "ranks ", ranks_load },
+	{ "session ", session_load },
+	{ "window ", line_load },
+};
+
+static void record_load(struct matcher *matcher, struct cursor *cursor)
+{
+	for (size_t i = 0; i < COUNT_OF(RECORDS); i++) {
+		if (cursor_try(cursor, slice_of(RECORDS[i].word))) {
+			RECORDS[i].load(matcher, cursor);
+			return;
+		}
+	}
+	cursor->failed = true;
+}
+
+int matcher_load(struct matcher *matcher, struct slice state, struct error *err)
+{
+	struct cursor cursor = cursor_of(slice_cut(state, 0, STATE_MAX_BYTES));
+
+	cursor_literal(&cursor, S(STATE_HEAD));
+	if (cursor_u64(&cursor, INDEX_MAX) != matcher->rules->count)
+		cursor.failed = true;
+	cursor_literal(&cursor, S(" "));
+	if (cursor_u64(&cursor, INDEX_MAX) != matcher->rules->stamps.count)
+		cursor.failed = true;
+	cursor_literal(&cursor, S("\n"));
+	while (!cursor.failed && !cursor_at_end(&cursor))
+		record_load(matcher, &cursor);
+	if (!cursor.failed)
+		return 0;
+	return error_set(err, ERROR_SYNTAX,
+			 "the saved state of the matcher is damaged or of other rules: "
+			 "begin afresh");
+}

@@ -1,0 +1,254 @@
+#include "event/rule.h"
+
+#include "event/literal.h"
+
+#include <string.h>
+
+bool mask_allows(const struct mask *mask, const uint64_t *seen, size_t words)
+{
+	uint64_t both = 0;
+
+	if (mask->open)
+		return true;
+	for (size_t i = 0; i < words; i++)
+		both |= mask->words[i] & seen[i];
+	return both != 0;
+}
+
+static struct slice slice_own(struct arena *arena, struct slice text)
+{
+	return text.len > 0 ? arena_copy(arena, text) : (struct slice){ 0 };
+}
+
+static void samples_copy(struct arena *arena, const struct filter_samples *from,
+			 struct filter_samples *to)
+{
+	*to = (struct filter_samples){ 0 };
+	for (size_t i = 0; i < from->count; i++) {
+		struct rule_sample *sample = LIST_ADD(arena, to);
+
+		*sample = from->at[i];
+		sample->line = slice_own(arena, sample->line);
+		sample->source = slice_own(arena, sample->source);
+		sample->time = slice_own(arena, sample->time);
+		sample->user = slice_own(arena, sample->user);
+	}
+}
+
+/* What the filter says of itself, in the memory of the rules. */
+static void report_copy(struct arena *arena, const struct filter *filter,
+			struct rule *rule)
+{
+	struct rule_report *report = &rule->report;
+
+	*report = filter->report;
+	if (!filter->has_report) {
+		report->category = CATEGORY_LOGIN_ATTACK;
+		report->service = filter->name;
+	}
+	report->name = slice_own(arena, filter->name);
+	report->path = slice_own(arena, filter->path);
+	report->description = slice_own(arena, report->description);
+	report->service = slice_own(arena, report->service);
+	samples_copy(arena, &filter->samples, &rule->samples);
+}
+
+/* One set of templates for all rules with the same date pattern: it is then searched
+ * once a line for all of them.                                                       */
+static int stamps_find(struct rules *rules, struct slice pattern, size_t *index,
+		       struct error *err)
+{
+	struct stamp_set *set;
+
+	for (size_t i = 0; i < rules->stamps.count; i++) {
+		if (slice_equal(rules->stamps.at[i]->pattern, pattern)) {
+			*index = i;
+			return 0;
+		}
+	}
+	set = stamp_set_new(pattern, err);
+	if (set == NULL)
+		return -1;
+	*index = rules->stamps.count;
+	*LIST_ADD(rules->arena, &rules->stamps) = set;
+	return 0;
+}
+
+struct compiler {
+	struct rules *rules;
+	const struct filter *filter;
+	struct arena *work;
+	unsigned flags;
+	struct error *err;
+};
+
+static struct expression *compile(const struct compiler *compiler, struct slice pattern,
+				  const char *option)
+{
+	struct expression *expression =
+		expression_new(compiler->work, pattern, compiler->flags, compiler->err);
+
+	if (expression == NULL)
+		error_context(compiler->err, SLICE_FMT ": %s",
+			      SLICE_ARG(compiler->filter->path), option);
+	return expression;
+}
+
+static bool has_id(const struct expression *expression)
+{
+	static const enum role ids[] = { ROLE_FID, ROLE_IP4, ROLE_IP6, ROLE_DNS,
+					 ROLE_MLFID };
+
+	for (size_t i = 0; expression != NULL && i < COUNT_OF(ids); i++) {
+		if (expression_has_role(expression, ids[i]))
+			return true;
+	}
+	return false;
+}
+
+static int failregex_compile(const struct compiler *compiler, struct rule *rule)
+{
+	const struct slices *patterns = &compiler->filter->failregex;
+
+	rule->failregex = ARENA_ARRAY(compiler->rules->arena, struct rule_expression,
+				      patterns->count);
+	for (size_t i = 0; i < patterns->count; i++) {
+		struct expression *expression =
+			compile(compiler, patterns->at[i], "failregex");
+
+		if (expression == NULL)
+			return -1;
+		rule->failregex[i].expression = expression;
+		rule->fail_count = i + 1;
+		if (!has_id(expression) && !has_id(rule->prefregex))
+			return error_set(compiler->err, ERROR_SYNTAX,
+					 SLICE_FMT ": failregex '" SLICE_FMT
+						   "' names no source: "
+						   "put <HOST> where it stands",
+					 SLICE_ARG(compiler->filter->path),
+					 SLICE_ARG(patterns->at[i]));
+	}
+	return 0;
+}
+
+static int ignoreregex_compile(const struct compiler *compiler, struct rule *rule)
+{
+	const struct slices *patterns = &compiler->filter->ignoreregex;
+
+	rule->ignoreregex = ARENA_ARRAY(compiler->rules->arena, struct expression *,
+					patterns->count);
+	for (size_t i = 0; i < patterns->count; i++) {
+		rule->ignoreregex[i] =
+			compile(compiler, patterns->at[i], "ignoreregex");
+		if (rule->ignoreregex[i] == NULL)
+			return -1;
+		rule->ignore_count = i + 1;
+	}
+	return 0;
+}
+
+static int expressions_compile(const struct compiler *compiler, struct rule *rule)
+{
+	const struct filter *filter = compiler->filter;
+
+	if (filter->failregex.count + filter->ignoreregex.count >
+		    RULE_EXPRESSIONS_MAX ||
+	    filter->maxlines > RULE_LINES_MAX)
+		return error_set(compiler->err, ERROR_LIMIT,
+				 SLICE_FMT ": over %d expressions or %d maxlines",
+				 SLICE_ARG(filter->path), RULE_EXPRESSIONS_MAX,
+				 RULE_LINES_MAX);
+	if (filter->prefregex.len > 0) {
+		rule->prefregex = compile(compiler, filter->prefregex, "prefregex");
+		if (rule->prefregex == NULL)
+			return -1;
+	}
+	if (failregex_compile(compiler, rule) != 0)
+		return -1;
+	return ignoreregex_compile(compiler, rule);
+}
+
+static void literals_add(struct rules *rules, struct arena *work,
+			 const struct expression *expression)
+{
+	struct slices literals = literal_required(work, expression_text(expression));
+
+	for (size_t i = 0; i < literals.count; i++)
+		gate_add(rules->gate, literals.at[i]);
+}
+
+int rule_compile(struct rules *rules, const struct filter *filter, struct rule *out,
+		 struct error *err)
+{
+	struct compiler compiler = { .rules = rules, .filter = filter, .err = err };
+	int result;
+
+	*out = (struct rule){ .names = filter->source_may_be_name,
+			      .no_act = filter->no_act,
+			      .maxlines = filter->maxlines ? filter->maxlines : 1 };
+	report_copy(rules->arena, filter, out);
+	if (stamps_find(rules, filter->datepattern, &out->stamp_index, err) != 0)
+		return error_context(err, SLICE_FMT, SLICE_ARG(filter->path));
+	out->stamps = rules->stamps.at[out->stamp_index];
+	compiler.work = arena_new();
+	compiler.flags = (out->names ? EXPRESSION_NAMES : 0) |
+			 (out->maxlines > 1 ? EXPRESSION_LINES : 0);
+	result = expressions_compile(&compiler, out);
+	for (size_t i = 0; result == 0 && i < out->fail_count; i++)
+		literals_add(rules, compiler.work, out->failregex[i].expression);
+	if (result == 0 && out->prefregex != NULL)
+		literals_add(rules, compiler.work, out->prefregex);
+	arena_free(compiler.work);
+	return result;
+}
+
+/* A rule that looks at several lines, or whose dates may end inside a word, cannot be
+ * gated by one raw line.                                                             */
+static struct mask mask_of(struct rules *rules, struct arena *work,
+			   const struct rule *rule, const struct expression *expression)
+{
+	struct mask mask = { .open = true };
+	struct slices literals = { 0 };
+	size_t words = gate_words(rules->gate);
+
+	if (rule->maxlines == 1 && !rule->stamps->may_cut_words)
+		literals = literal_required(work, expression_text(expression));
+	mask.words = ARENA_ARRAY(rules->arena, uint64_t, words);
+	mask.open = literals.count == 0;
+	for (size_t i = 0; i < literals.count; i++) {
+		unsigned number = gate_add(rules->gate, literals.at[i]);
+
+		mask.words[number / 64] |= UINT64_C(1) << number % 64;
+	}
+	return mask;
+}
+
+void rule_masks_fill(struct rules *rules, struct rule *rule)
+{
+	struct arena *work = arena_new();
+	size_t words = gate_words(rules->gate);
+
+	rule->prefix = (struct mask){ .open = true };
+	if (rule->prefregex != NULL)
+		rule->prefix = mask_of(rules, work, rule, rule->prefregex);
+	rule->any.words = ARENA_ARRAY(rules->arena, uint64_t, words);
+	rule->any.open = false;
+	for (size_t i = 0; i < rule->fail_count; i++) {
+		struct rule_expression *one = &rule->failregex[i];
+
+		one->mask = mask_of(rules, work, rule, one->expression);
+		rule->any.open = rule->any.open || one->mask.open;
+		for (size_t j = 0; j < words; j++)
+			rule->any.words[j] |= one->mask.words[j];
+	}
+	arena_free(work);
+}
+
+void rule_clear(struct rule *rule)
+{
+	expression_free(rule->prefregex);
+	for (size_t i = 0; i < rule->fail_count; i++)
+		expression_free(rule->failregex[i].expression);
+	for (size_t i = 0; i < rule->ignore_count; i++)
+		expression_free(rule->ignoreregex[i]);
+}

@@ -1,0 +1,60 @@
+/* event/rule.h - a rule as the matcher sees it (for event/ only).
+ *
+ * `gate` finds literals in a raw line; a rule or one of its expressions can match only
+ * where one literal of its mask was seen (event/literal.h), or where it is open.       */
+#ifndef EVENT_RULE_H
+#define EVENT_RULE_H
+
+#include "event/filter.h"
+#include "event/gate.h"
+#include "event/stamp_template.h"
+
+struct mask {
+	bool open; /* no literal is known: may always match */
+	uint64_t *words; /* gate_words() */
+};
+
+struct rule_expression {
+	struct expression *expression;
+	struct mask mask;
+};
+
+struct rule {
+	struct rule_report report;
+	struct filter_samples samples;
+	struct expression *prefregex; /* NULL: none */
+	struct rule_expression *failregex;
+	size_t fail_count;
+	struct expression **ignoreregex;
+	size_t ignore_count;
+	const struct stamp_set *stamps;
+	size_t stamp_index;
+	unsigned maxlines;
+	bool names; /* the source may be a name */
+	bool no_act; /* nothing it matches is an event */
+	struct mask prefix, any; /* of prefregex; of all failregex together */
+};
+
+struct rules {
+	struct arena *arena;
+	struct rule *at; /* in order of name */
+	size_t count;
+	struct gate *gate;
+	struct stamp_sets {
+		struct stamp_set **at;
+		size_t count, room;
+	} stamps;
+};
+
+enum { RULES_MAX = 1000, RULE_EXPRESSIONS_MAX = 2000, RULE_LINES_MAX = 100 };
+
+bool mask_allows(const struct mask *mask, const uint64_t *seen, size_t words);
+
+/* Compiles one filter. The masks hold literal numbers of rules->gate, which is not
+ * finished yet: rule_masks_fill() is for after gate_finish().                        */
+MUST_CHECK int rule_compile(struct rules *rules, const struct filter *filter,
+			    struct rule *out, struct error *err);
+void rule_masks_fill(struct rules *rules, struct rule *rule);
+void rule_clear(struct rule *rule);
+
+#endif

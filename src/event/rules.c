@@ -1,0 +1,202 @@
+#include "event/rules.h"
+
+#include "event/rule.h"
+#include "event/upstream.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RULES_FOLDER TIPOFF_DATADIR "/rules"
+#define UPSTREAM_FILE "upstream.conf"
+
+struct filters {
+	struct filter *at;
+	size_t count, room;
+};
+
+static int name_order(const void *a, const void *b)
+{
+	const struct rule *one = a, *other = b;
+
+	return slice_compare(one->report.name, other->report.name);
+}
+
+static int rules_compile(struct rules *rules, const struct filter *filters,
+			 size_t count, struct error *err)
+{
+	rules->at = ARENA_ARRAY(rules->arena, struct rule, count);
+	for (size_t i = 0; i < count; i++) {
+		rules->count = i + 1;
+		if (rule_compile(rules, &filters[i], &rules->at[i], err) != 0)
+			return -1;
+	}
+	gate_finish(rules->gate);
+	for (size_t i = 0; i < count; i++)
+		rule_masks_fill(rules, &rules->at[i]);
+	if (count > 0)
+		qsort(rules->at, count, sizeof rules->at[0], name_order);
+	return 0;
+}
+
+struct rules *rules_new(const struct filter *filters, size_t count, struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct rules *rules = ARENA_NEW(arena, struct rules);
+
+	rules->arena = arena;
+	rules->gate = gate_new();
+	if (count > RULES_MAX)
+		error_set(err, ERROR_LIMIT, "over %d rule files: name those you want",
+			  RULES_MAX);
+	else if (rules_compile(rules, filters, count, err) == 0)
+		return rules;
+	rules_free(rules);
+	return NULL;
+}
+
+void rules_free(struct rules *rules)
+{
+	if (rules == NULL)
+		return;
+	for (size_t i = 0; i < rules->count; i++)
+		rule_clear(&rules->at[i]);
+	for (size_t i = 0; i < rules->stamps.count; i++)
+		stamp_set_free(rules->stamps.at[i]);
+	gate_free(rules->gate);
+	arena_free(rules->arena);
+}
+
+size_t rules_count(const struct rules *rules)
+{
+	return rules->count;
+}
+
+const struct rule *rules_at(const struct rules *rules, size_t index)
+{
+	return &rules->at[index];
+}
+
+bool rules_have_jit(const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = &rules->at[i];
+
+		for (size_t j = 0; j < rule->fail_count; j++) {
+			if (!expression_has_jit(rule->failregex[j].expression))
+				return false;
+		}
+	}
+	return true;
+}
+
+const struct rule_report *rule_report(const struct rule *rule)
+{
+	return &rule->report;
+}
+
+size_t rule_sample_count(const struct rule *rule)
+{
+	return rule->samples.count;
+}
+
+struct rule_sample rule_sample_at(const struct rule *rule, size_t index)
+{
+	return rule->samples.at[index];
+}
+
+/* --- reading a folder ----------------------------------------------------------------- */
+
+/* Every "name.conf" that is a rule, in no order. */
+static int folder_names(struct arena *arena, struct slice folder, struct slices *names,
+			struct error *err)
+{
+	DIR *directory = opendir(arena_cstr(arena, folder));
+	struct dirent *entry;
+
+	if (directory == NULL)
+		return error_system(err, errno, "rules folder '" SLICE_FMT "'",
+				    SLICE_ARG(folder));
+	while ((entry = readdir(directory)) != NULL) {
+		struct slice name = slice_of(entry->d_name);
+
+		if (!slice_ends(name, S(".conf")) || slice_starts(name, S(".")))
+			continue;
+		name = slice_cut(name, 0, name.len - 5);
+		if (!filter_is_part(name))
+			*LIST_ADD(arena, names) = arena_copy(arena, name);
+	}
+	closedir(directory);
+	return 0;
+}
+
+/* The table beside the rules, or the installed one; none is fine unless it was named. */
+static int table_read(struct arena *arena, const struct rules_options *options,
+		      struct slice folder, struct upstream *table, struct error *err)
+{
+	const struct slice paths[] = {
+		options->upstream,
+		arena_printf(arena, SLICE_FMT "/" UPSTREAM_FILE, SLICE_ARG(folder)),
+		S(RULES_FOLDER "/" UPSTREAM_FILE),
+	};
+
+	for (size_t i = 0; i < COUNT_OF(paths); i++) {
+		if (paths[i].len == 0)
+			continue;
+		if (upstream_read(arena, paths[i], table, err) == 0)
+			return 0;
+		if (i == 0 || err->kind != ERROR_NOT_FOUND)
+			return -1;
+		error_clear(err);
+	}
+	return 0;
+}
+
+static void table_apply(const struct upstream *table, struct filter *filter)
+{
+	const struct upstream_row *row = upstream_find(table, filter->name);
+
+	if (filter->has_report || row == NULL)
+		return;
+	filter->has_report = true;
+	filter->report = row->report;
+	filter->source_may_be_name = row->marks.source_may_be_name;
+	filter->no_act = row->marks.no_act;
+}
+
+static int filters_read(struct arena *arena, const struct rules_options *options,
+			struct filters *filters, struct error *err)
+{
+	struct slice folder = options->folder.len ? options->folder : S(RULES_FOLDER);
+	struct upstream table = { 0 };
+	struct slices names = { 0 };
+
+	if (table_read(arena, options, folder, &table, err) != 0)
+		return -1;
+	if (options->count == 0 && folder_names(arena, folder, &names, err) != 0)
+		return -1;
+	for (size_t i = 0; i < options->count; i++)
+		*LIST_ADD(arena, &names) = options->names[i];
+	for (size_t i = 0; i < names.count; i++) {
+		struct filter *filter = LIST_ADD(arena, filters);
+
+		if (filter_read(arena, folder, names.at[i], filter, err) != 0)
+			return -1;
+		table_apply(&table, filter);
+		filter->source_may_be_name |= options->usedns_raw_names;
+	}
+	return 0;
+}
+
+struct rules *rules_load(const struct rules_options *options, struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct filters filters = { 0 };
+	struct rules *rules = NULL;
+
+	if (filters_read(arena, options, &filters, err) == 0)
+		rules = rules_new(filters.at, filters.count, err);
+	arena_free(arena);
+	return rules;
+}

@@ -1,0 +1,259 @@
+#include "event/stamp_fields.h"
+
+#include "base/clock.h"
+#include "base/cursor.h"
+
+const char *const STAMP_FIELD_NAMES[FIELD_COUNT] = {
+	[FIELD_YEAR] = "Y",
+	[FIELD_YEAR2] = "y",
+	[FIELD_MONTH] = "m",
+	[FIELD_MONTH_NAME] = "B",
+	[FIELD_MONTH_ABBREVIATION] = "b",
+	[FIELD_DAY] = "d",
+	[FIELD_HOUR] = "H",
+	[FIELD_HOUR12] = "I",
+	[FIELD_HALF] = "p",
+	[FIELD_MINUTE] = "M",
+	[FIELD_SECOND] = "S",
+	[FIELD_FRACTION] = "f",
+	[FIELD_YEAR_DAY] = "j",
+	[FIELD_WEEKDAY_NAME] = "A",
+	[FIELD_WEEKDAY_ABBREVIATION] = "a",
+	[FIELD_WEEKDAY] = "w",
+	[FIELD_WEEK_SUNDAY] = "U",
+	[FIELD_WEEK_MONDAY] = "W",
+	[FIELD_OFFSET] = "z",
+	[FIELD_ZONE] = "Z",
+};
+
+static const char *const MONTHS[] = { "jan", "feb", "mar", "apr", "may", "jun",
+				      "jul", "aug", "sep", "oct", "nov", "dec" };
+static const char *const DAYS[] = { "sun", "mon", "tue", "wed", "thu", "fri", "sat" };
+
+enum { LEAP_YEARS_BACK = 8, NO_OFFSET = INT32_MAX };
+
+static int number(struct slice text, int otherwise)
+{
+	uint64_t value;
+
+	if (slice_to_u64(slice_trim(text), 9999, &value) != 0)
+		return otherwise;
+	return (int)value;
+}
+
+/* The first three letters tell months and days apart, abbreviated or not. */
+static int name_index(struct slice text, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (slice_starts_nocase(text, slice_of(names[i])))
+			return (int)i;
+	}
+	return -1;
+}
+
+static int hour_of(const struct stamp_fields *fields)
+{
+	int hour = number(fields->at[FIELD_HOUR12], -1);
+	struct slice half = fields->at[FIELD_HALF];
+
+	if (hour < 0)
+		return number(fields->at[FIELD_HOUR], 0);
+	if (slice_starts_nocase(half, S("p")))
+		return hour == 12 ? 12 : hour + 12;
+	return hour == 12 ? 0 : hour;
+}
+
+static int microsecond_of(struct slice digits)
+{
+	int value = 0;
+
+	for (size_t i = 0; i < 6; i++)
+		value = value * 10 + (i < digits.len ? digits.at[i] - '0' : 0);
+	return value;
+}
+
+static int month_of(const struct stamp_fields *fields)
+{
+	struct slice name = fields->at[FIELD_MONTH_ABBREVIATION];
+
+	if (name.len == 0)
+		name = fields->at[FIELD_MONTH_NAME];
+	if (name.len > 0)
+		return name_index(name, MONTHS, COUNT_OF(MONTHS)) + 1;
+	return number(fields->at[FIELD_MONTH], 0);
+}
+
+static int year_of(const struct stamp_fields *fields)
+{
+	int year = number(fields->at[FIELD_YEAR], 0);
+
+	if (year == 0 && fields->at[FIELD_YEAR2].len > 0)
+		year = 2000 + number(fields->at[FIELD_YEAR2], 0);
+	return year;
+}
+
+/* 0 is Sunday; -1 unknown. */
+static int weekday_of(const struct stamp_fields *fields)
+{
+	struct slice name = fields->at[FIELD_WEEKDAY_ABBREVIATION];
+
+	if (name.len == 0)
+		name = fields->at[FIELD_WEEKDAY_NAME];
+	if (name.len > 0)
+		return name_index(name, DAYS, COUNT_OF(DAYS));
+	return number(fields->at[FIELD_WEEKDAY], -1);
+}
+
+static int weekday_of_new_year(int year)
+{
+	struct civil first = { .year = year, .month = 1, .day = 1 };
+	int64_t at = 0;
+
+	if (civil_to_instant(&first, &at) != 0)
+		return 0;
+	return civil_of(at).weekday;
+}
+
+/* The day of the year, from 1, by %j or by week and weekday; 0 unknown. */
+static int year_day_of(const struct stamp_fields *fields, int year)
+{
+	bool monday = fields->at[FIELD_WEEK_MONDAY].len > 0;
+	enum stamp_field field = monday ? FIELD_WEEK_MONDAY : FIELD_WEEK_SUNDAY;
+	int week = number(fields->at[field], -1), weekday = weekday_of(fields);
+	int first, day;
+
+	if (fields->at[FIELD_YEAR_DAY].len > 0)
+		return number(fields->at[FIELD_YEAR_DAY], 0);
+	if (week < 0 || weekday < 0)
+		return 0;
+	first = (weekday_of_new_year(year) + (monday ? 6 : 0)) % 7;
+	day = (weekday + (monday ? 6 : 0)) % 7;
+	return week * 7 + day - first + 1;
+}
+
+static void civil_set_year_day(struct civil *civil, int year_day)
+{
+	struct civil first = { .year = civil->year, .month = 1, .day = 1 }, that;
+	int64_t at = 0;
+
+	if (year_day == 0 || civil_to_instant(&first, &at) != 0)
+		return;
+	that = civil_of(at + (year_day - 1) * DAY_US);
+	civil->year = that.year;
+	civil->month = that.month;
+	civil->day = that.day;
+}
+
+static int two_digits(struct cursor *cursor)
+{
+	return number(cursor_take(cursor, 2), 99);
+}
+
+/* Seconds east of UTC, or NO_OFFSET where the stamp has none that can be relied on. */
+static int32_t offset_of(struct slice text)
+{
+	struct cursor cursor = cursor_of(text);
+	bool utc = cursor_try(&cursor, S("UTC")) || cursor_try(&cursor, S("GMT")) ||
+		   cursor_try(&cursor, S("utc")) || cursor_try(&cursor, S("gmt")) ||
+		   cursor_try(&cursor, S("Z")) || cursor_try(&cursor, S("z"));
+	char sign;
+	int hours, minutes = 0;
+
+	if (utc && cursor_at_end(&cursor))
+		return 0;
+	sign = cursor_byte(&cursor);
+	hours = two_digits(&cursor);
+	cursor_try(&cursor, S(":"));
+	if (!cursor_at_end(&cursor))
+		minutes = two_digits(&cursor);
+	if (cursor.failed || !cursor_at_end(&cursor) || (sign != '+' && sign != '-') ||
+	    hours > 19 || minutes > 59)
+		return NO_OFFSET;
+	return (sign == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+}
+
+static int32_t stamp_offset(const struct stamp_fields *fields)
+{
+	struct slice text = fields->at[FIELD_OFFSET];
+
+	if (text.len == 0)
+		text = fields->at[FIELD_ZONE];
+	return text.len > 0 ? offset_of(text) : NO_OFFSET;
+}
+
+static int civil_to_utc(const struct civil *civil, const struct zone *zone,
+			int32_t offset_s, int64_t *at)
+{
+	int64_t local;
+
+	if (civil_to_instant(civil, &local) != 0)
+		return -1;
+	*at = offset_s == NO_OFFSET ? zone_to_utc(zone, local)
+				    : local - offset_s * SECOND_US;
+	return 0;
+}
+
+/* The latest year that does not put the stamp more than a day after the log's end;
+ * 29 February needs a leap year.                                                     */
+static int year_infer(struct civil *civil, const struct stamp_context *context,
+		      int32_t offset_s, int64_t *at)
+{
+	int latest = civil_of(context->written_at + DAY_US).year;
+
+	for (int back = 0; back <= LEAP_YEARS_BACK; back++) {
+		civil->year = latest - back;
+		if (civil_to_utc(civil, context->zone, offset_s, at) == 0 &&
+		    *at <= context->written_at + DAY_US)
+			return 0;
+	}
+	return -1;
+}
+
+/* A time alone is of the day the log was last written to, or of the day before. */
+static int day_infer(struct civil *civil, const struct stamp_context *context,
+		     int32_t offset_s, int64_t *at)
+{
+	int64_t end = context->written_at;
+	int64_t east =
+		offset_s == NO_OFFSET ? zone_offset_s(context->zone, end) : offset_s;
+
+	for (int back = 0; back < 2; back++) {
+		struct civil day = civil_of(end + east * SECOND_US - back * DAY_US);
+
+		civil->year = day.year;
+		civil->month = day.month;
+		civil->day = day.day;
+		if (civil_to_utc(civil, context->zone, offset_s, at) == 0 && *at <= end)
+			return 0;
+	}
+	return -1;
+}
+
+int stamp_fields_instant(const struct stamp_fields *fields,
+			 const struct stamp_context *context, int64_t *at,
+			 enum time_basis *basis)
+{
+	int32_t offset_s = stamp_offset(fields);
+	struct civil civil = {
+		.year = year_of(fields),
+		.month = month_of(fields),
+		.day = number(fields->at[FIELD_DAY], 0),
+		.hour = hour_of(fields),
+		.minute = number(fields->at[FIELD_MINUTE], 0),
+		.second = number(fields->at[FIELD_SECOND], 0),
+		.microsecond = microsecond_of(fields->at[FIELD_FRACTION]),
+	};
+
+	if (civil.second > 59) /* leap seconds, and 61 as strptime has it */
+		civil.second = 59;
+	*basis = offset_s == NO_OFFSET ? TIME_BASIS_ZONE : TIME_BASIS_FULL;
+	if (civil.year != 0) {
+		if (civil.month == 0 || civil.day == 0)
+			civil_set_year_day(&civil, year_day_of(fields, civil.year));
+		return civil_to_utc(&civil, context->zone, offset_s, at);
+	}
+	*basis = TIME_BASIS_YEAR;
+	if (civil.month == 0 && civil.day == 0)
+		return day_infer(&civil, context, offset_s, at);
+	return year_infer(&civil, context, offset_s, at);
+}

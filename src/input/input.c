@@ -1,0 +1,380 @@
+#include "input/input.h"
+
+#include "input/binary.h"
+#include "input/stream.h"
+#include "input/tail.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_BYTES = 512 * 1024 };
+
+_Static_assert((int)INPUT_PRINT_BYTES == (int)TAIL_BYTES, "one size for both ends");
+
+struct input {
+	struct stream *stream;
+	const char *path;
+	size_t block_bytes, line_max_bytes;
+
+	/* buffer[start..end) was read and not yet given. */
+	char *buffer;
+	size_t start, end;
+
+	uint64_t offset; /* of buffer[start] */
+	uint64_t line; /* the number of the line that begins there */
+	bool skipping; /* in a line whose rest is dropped, up to its newline */
+	bool torn; /* because its first part was given as a line */
+	bool ended;
+	bool failed; /* and `failure` is still to be told */
+	struct error failure;
+
+	struct input_counts counts;
+	size_t head_len;
+	char head[INPUT_PRINT_BYTES];
+	struct tail tail;
+};
+
+static int read_head(struct input *input, struct error *err)
+{
+	struct error damage = { 0 };
+	const char *advice;
+
+	/* Damage in the first bytes is told by input_next(), after what comes before. */
+	if (stream_read(input->stream, input->head, sizeof input->head,
+			&input->head_len, &damage) != 0 &&
+	    damage.kind != ERROR_SYNTAX) {
+		*err = damage;
+		return -1;
+	}
+	advice = binary_advice((struct slice){ input->head, input->head_len });
+	if (advice != NULL)
+		return error_set(err, ERROR_REFUSED, "'%s' %s", input->path, advice);
+	return stream_seek(input->stream, 0, err);
+}
+
+static int set_up(struct input *input, const struct input_file *file, struct error *err)
+{
+	/* Room for the longest line in progress, CR LF included, and a block after it. */
+	input->buffer = malloc(input->line_max_bytes + 2 + input->block_bytes);
+	if (input->buffer == NULL)
+		return error_system(err, ENOMEM, "cannot read '%s'", input->path);
+	input->stream =
+		stream_open(input->path,
+			    file->is_found ? FILE_LINKS_REFUSE : FILE_LINKS_FOLLOW,
+			    err);
+	return input->stream == NULL ? -1 : read_head(input, err);
+}
+
+struct input *input_open(const struct input_file *file,
+			 const struct input_options *options, struct error *err)
+{
+	struct input *input = calloc(1, sizeof *input);
+	struct input_options wanted =
+		options != NULL ? *options : (struct input_options){ 0 };
+
+	if (input == NULL) {
+		error_system(err, ENOMEM, "cannot read '%s'", file->path);
+		return NULL;
+	}
+	input->path = file->path;
+	input->line = 1;
+	input->block_bytes = wanted.block_bytes ? wanted.block_bytes : BLOCK_BYTES;
+	input->line_max_bytes =
+		wanted.line_max_bytes ? wanted.line_max_bytes : LINE_MAX_BYTES;
+	if (set_up(input, file, err) == 0)
+		return input;
+	input_free(input);
+	return NULL;
+}
+
+void input_free(struct input *input)
+{
+	if (input == NULL)
+		return;
+	stream_free(input->stream);
+	free(input->buffer);
+	free(input);
+}
+
+bool input_head(const struct input *input, uint32_t len, struct sha256 *head)
+{
+	bool has = len <= input->head_len;
+
+	*head = sha256_of((struct slice){ input->head, has ? len : 0 });
+	return has;
+}
+
+static bool same_hash(const struct sha256 *a, const struct sha256 *b)
+{
+	return slice_equal(sha256_slice(a), sha256_slice(b));
+}
+
+bool input_position_fits(const struct input *input,
+			 const struct input_position *position)
+{
+	struct sha256 head;
+
+	return input_head(input, position->head_len, &head) &&
+	       same_hash(&head, &position->head);
+}
+
+/* 1: the bytes before the position are the same, 0: they are not, -1: cannot read. */
+static int check_tail(struct input *input, const struct input_position *position,
+		      struct error *err)
+{
+	struct sha256 hash;
+	size_t got = 0;
+
+	if (stream_seek(input->stream, position->offset - position->tail_len, err) !=
+		    0 ||
+	    stream_read(input->stream, input->tail.at, position->tail_len, &got, err) !=
+		    0) {
+		if (err->kind != ERROR_SYNTAX)
+			return -1;
+		got = 0; /* damaged before the position: as if it ended there */
+	}
+	if (got < position->tail_len)
+		return error_set(
+			err, ERROR_REFUSED,
+			"'%s' is an older, shorter copy of a log that was read "
+			"already: nothing in it is new",
+			input->path);
+	hash = sha256_of((struct slice){ input->tail.at, got });
+	input->tail.len = got;
+	return same_hash(&hash, &position->tail);
+}
+
+static int start_over(struct input *input, struct error *err)
+{
+	input->tail.len = 0;
+	return stream_seek(input->stream, 0, err);
+}
+
+int input_seek(struct input *input, const struct input_position *position,
+	       struct error *err)
+{
+	struct error ignored = { 0 };
+	int fits = 0;
+
+	if (position->tail_len <= TAIL_BYTES &&
+	    position->tail_len <= position->offset &&
+	    input_position_fits(input, position))
+		fits = check_tail(input, position, err);
+	if (fits < 0) {
+		(void)start_over(input, &ignored);
+		return -1;
+	}
+	if (fits == 0) {
+		if (start_over(input, err) != 0)
+			return -1;
+		return error_set(err, ERROR_NOT_FOUND, "'%s' is another log",
+				 input->path);
+	}
+	input->offset = position->offset;
+	input->line = position->line;
+	/* Bytes that follow an unterminated line which was given are no line of theirs:
+	 * whoever wrote them would have chosen where it begins.                       */
+	input->skipping =
+		position->tail_len > 0 && input->tail.at[input->tail.len - 1] != '\n';
+	input->torn = input->skipping;
+	return 0;
+}
+
+/* Passes over buffer[start..start + count): given or dropped. */
+static void advance(struct input *input, size_t count)
+{
+	tail_add(&input->tail, (struct slice){ input->buffer + input->start, count });
+	input->start += count;
+	input->offset += count;
+}
+
+static struct slice waiting(const struct input *input)
+{
+	return (struct slice){ input->buffer + input->start,
+			       input->end - input->start };
+}
+
+/* Up to and with the newline that ends a dropped line; all of it where there is none. */
+static void skip_rest(struct input *input)
+{
+	struct slice bytes = waiting(input);
+	ptrdiff_t newline = slice_find_byte(bytes, '\n');
+	size_t count = newline < 0 ? bytes.len : (size_t)newline + 1;
+
+	if (input->torn && slice_trim(slice_cut(bytes, 0, count)).len > 0) {
+		input->counts.torn_lines++;
+		input->torn = false;
+	}
+	if (newline >= 0)
+		input->skipping = input->torn = false;
+	advance(input, count);
+}
+
+static void begin_long_line(struct input *input)
+{
+	input->skipping = true;
+	input->counts.long_lines++;
+	input->counts.lines++;
+	input->line++;
+	skip_rest(input);
+}
+
+/* Reads a block behind what waits, which holds no newline and is not too long. */
+static void read_block(struct input *input)
+{
+	struct slice rest = waiting(input);
+	size_t got = 0;
+
+	memmove(input->buffer, rest.at, rest.len);
+	input->start = 0;
+	input->end = rest.len;
+	if (stream_read(input->stream, input->buffer + input->end, input->block_bytes,
+			&got, &input->failure) != 0)
+		input->failed = input->ended = true;
+	if (got < input->block_bytes)
+		input->ended = true;
+	input->end += got;
+	input->counts.bytes += got;
+}
+
+/* The text of a line as stored: without its newline and the CR before that. */
+static struct slice text_of(struct slice stored)
+{
+	if (slice_ends(stored, S("\n")))
+		stored.len--;
+	if (slice_ends(stored, S("\r")))
+		stored.len--;
+	return stored;
+}
+
+/* The next line with its newline, if it has one, off *bytes. */
+static struct slice take_stored(struct slice *bytes)
+{
+	ptrdiff_t newline = slice_find_byte(*bytes, '\n');
+	struct slice stored =
+		slice_cut(*bytes, 0, newline < 0 ? bytes->len : (size_t)newline + 1);
+
+	*bytes = slice_from(*bytes, stored.len);
+	return stored;
+}
+
+static int give(struct input *input, size_t count, struct input_chunk *chunk)
+{
+	struct slice bytes = slice_cut(waiting(input), 0, count);
+
+	*chunk = (struct input_chunk){ .bytes = bytes,
+				       .file = slice_of(input->path),
+				       .offset = input->offset,
+				       .line = input->line,
+				       .line_max_bytes = input->line_max_bytes };
+	while (bytes.len > 0) {
+		struct slice text = text_of(take_stored(&bytes));
+
+		input->line++;
+		input->counts.lines++;
+		input->counts.long_lines += text.len > input->line_max_bytes;
+	}
+	advance(input, count);
+	return 1;
+}
+
+/* Whether what waits at the end without a newline is a line: 1 yes, 0 no, -1 look again.
+ * The file is read once more after the question, because it may have been finished just
+ * before.                                                                             */
+static int takes_unfinished(struct input *input)
+{
+	size_t seen = waiting(input).len;
+
+	if (input->failed || stream_was_rewritten(input->stream))
+		return 0;
+	if (!stream_is_plain_file(input->stream))
+		return 1;
+	if (!stream_is_finished(input->stream)) {
+		input->counts.unfinished = true;
+		return 0;
+	}
+	input->ended = false;
+	read_block(input);
+	return input->ended && !input->failed && waiting(input).len == seen ? 1 : -1;
+}
+
+static int tell_end(struct input *input, struct error *err)
+{
+	input->counts.rewritten = stream_was_rewritten(input->stream);
+	if (!input->failed)
+		return 0;
+	input->failed = false;
+	*err = input->failure;
+	if (err->kind == ERROR_SYNTAX)
+		error_set(
+			err, ERROR_SYNTAX,
+			"%s: the %llu lines before that were read; if there is a whole "
+			"copy, name it and the rest is added",
+			input->failure.text, (unsigned long long)(input->line - 1));
+	return -1;
+}
+
+int input_next(struct input *input, struct input_chunk *chunk, struct error *err)
+{
+	int taken = -1;
+
+	stream_keep_no_more(input->stream);
+	while (taken != 0) {
+		struct slice bytes;
+		ptrdiff_t last;
+
+		if (input->skipping)
+			skip_rest(input);
+		bytes = waiting(input);
+		last = slice_find_last_byte(bytes, '\n');
+		if (last >= 0)
+			return give(input, (size_t)last + 1, chunk);
+		if (bytes.len > input->line_max_bytes + 1)
+			begin_long_line(input);
+		else if (!input->ended)
+			read_block(input);
+		else
+			taken = bytes.len > 0 ? takes_unfinished(input) : 0;
+		if (taken > 0)
+			return give(input, waiting(input).len, chunk);
+	}
+	input->start = input->end; /* what is left stays for the next time */
+	return tell_end(input, err);
+}
+
+bool input_chunk_line(struct input_chunk *chunk, struct line *line)
+{
+	while (chunk->bytes.len > 0) {
+		struct slice stored = take_stored(&chunk->bytes);
+		struct slice text = text_of(stored);
+		uint64_t number = chunk->line++, offset = chunk->offset;
+
+		chunk->offset += stored.len;
+		if (text.len > chunk->line_max_bytes)
+			continue;
+		*line = (struct line){ text, chunk->file, number, offset };
+		return true;
+	}
+	return false;
+}
+
+struct input_position input_position(const struct input *input)
+{
+	struct input_position position = {
+		.offset = input->offset,
+		.line = input->line,
+		.tail_len = (uint32_t)input->tail.len,
+		.tail = sha256_of((struct slice){ input->tail.at, input->tail.len }),
+	};
+
+	position.head_len = input->offset < input->head_len ? (uint32_t)input->offset
+							    : (uint32_t)input->head_len;
+	(void)input_head(input, position.head_len, &position.head);
+	return position;
+}
+
+struct input_counts input_counts(const struct input *input)
+{
+	return input->counts;
+}

@@ -1,0 +1,34 @@
+/* input/store.h - positions in the store. Inside the caller's transaction where it writes.
+ *
+ * A position counts once: who commits a chunk must still see the same candidates as when
+ * the chunk was begun (input_store_unchanged), else somebody else read on meanwhile and
+ * the transaction is rolled back (DESIGN.md section 8).                                  */
+#ifndef INPUT_STORE_H
+#define INPUT_STORE_H
+
+#include "db/db.h"
+#include "input/input.h"
+
+struct stored_position {
+	int64_t id;
+	struct input_position position;
+	struct slice matcher; /* what lines leave behind for later lines             */
+};
+struct stored_positions {
+	struct stored_position *at;
+	size_t count, room;
+};
+
+/* Those whose head fits the input, the largest offset first. */
+MUST_CHECK int input_store_find(struct db *db, struct arena *arena,
+				const struct input *input, struct stored_positions *out,
+				struct error *err);
+bool stored_positions_same(const struct stored_positions *a,
+			   const struct stored_positions *b);
+/* Writes `position` as row *id, or as a new row where *id is 0, which is then set. */
+MUST_CHECK int input_store_save(struct db *db, int64_t *id,
+				const struct input_position *position,
+				struct slice path, struct slice matcher, int64_t now,
+				struct error *err);
+
+#endif

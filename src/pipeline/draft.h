@@ -1,0 +1,52 @@
+/* pipeline/draft.h - incidents in the store become judged cases with drafted reports.
+ *
+ * Order: judge every incident that is still open for judgement; look up the contacts of
+ * those worth a report or held (outside any transaction); then in one transaction lift
+ * holds by history and network, place incidents into cases, and render reports. The same
+ * facts give the same revision: running it twice adds nothing.                           */
+#ifndef PIPELINE_DRAFT_H
+#define PIPELINE_DRAFT_H
+
+#include "case/case.h"
+#include "contact/find.h"
+#include "report/store.h"
+
+struct draft {
+	const struct settings *settings;
+	const struct clock *clock;
+	struct db *db;
+	struct finder *finder;
+	bool held; /* draft the held ones too                            */
+	struct slices sources; /* and those of these sources, whatever the verdict    */
+	bool wide;
+	bool may_resolve; /* names may be asked for                              */
+	void (*progress)(void *context, size_t done, size_t count);
+	void *context;
+};
+
+struct drafted_incident {
+	struct incident incident;
+	const struct contact_answer
+		*answer; /* NULL: not looked up                    */
+	struct slice kase; /* id of its case, empty: none            */
+	bool drafted;
+	bool finished; /* its case was sent or closed            */
+};
+struct drafted_incidents {
+	struct drafted_incident *at;
+	size_t count, room;
+};
+
+struct draft_result {
+	struct drafted_incidents
+		incidents; /* all that were judged, gravest first     */
+	struct kases cases; /* open and approved ones                  */
+	struct slices problems; /* of the look-ups                         */
+	struct slices missing; /* particulars of yours that memos lack    */
+	uint64_t new_cases, new_revisions;
+};
+
+MUST_CHECK int draft_run(const struct draft *draft, struct arena *arena,
+			 struct draft_result *out, struct error *err);
+
+#endif

@@ -1,0 +1,310 @@
+#include "pipeline/pass.h"
+
+#include "input/store.h"
+#include "pipeline/resolve.h"
+
+#include <string.h>
+
+/* A chunk somebody else took is tried again from where they stand; this often. */
+enum { RETRIES_MAX = 1000, STATE_MAX_BYTES = 4 << 20 };
+
+struct events {
+	struct event *at;
+	size_t count, room;
+};
+
+/* One log while it is read. */
+struct reading_log {
+	const struct pass *pass;
+	const struct input_file *file;
+	struct input *input;
+	struct matcher *matcher;
+	struct stored_positions seen; /* as they were when the chunk was begun        */
+	int64_t row; /* our row of input_position, 0: none yet       */
+	struct buffer state; /* of the matcher, behind the last chunk        */
+	struct arena *log_arena, *chunk_arena;
+	struct matcher_counts before;
+};
+
+static int64_t written_at(const struct pass *pass, const struct input_file *file)
+{
+	int64_t now = clock_now(pass->clock);
+
+	return file->modified_at > 0 && file->modified_at < now ? file->modified_at
+								: now;
+}
+
+static void matcher_fresh(struct reading_log *log, struct slice state)
+{
+	struct matcher_options options = { log->pass->zone,
+					   written_at(log->pass, log->file) };
+	struct error ignored;
+
+	matcher_free(log->matcher);
+	log->matcher = matcher_new(log->pass->rules, &options);
+	/* a state that an older version wrote and we cannot read costs a multi-line
+	 * session at most: begin afresh                                              */
+	if (state.len && matcher_load(log->matcher, state, &ignored) != 0) {
+		matcher_free(log->matcher);
+		log->matcher = matcher_new(log->pass->rules, &options);
+	}
+}
+
+/* Goes to where this log was read to, if the store knows it. 1 where nothing is new. */
+static int log_seek(struct reading_log *log, struct slice previous, struct error *err)
+{
+	struct slice state = previous;
+	int done = 0;
+
+	log->row = 0;
+	if (log->pass->db) {
+		arena_reset(log->log_arena);
+		if (input_store_find(log->pass->db, log->log_arena, log->input,
+				     &log->seen, err) != 0)
+			return -1;
+	}
+	for (size_t i = 0; i < log->seen.count; i++) {
+		struct error ignored;
+		int sought =
+			input_seek(log->input, &log->seen.at[i].position, &ignored);
+
+		if (sought != 0 && ignored.kind == ERROR_REFUSED)
+			done = 1;
+		if (sought != 0)
+			continue;
+		log->row = log->seen.at[i].id;
+		state = log->seen.at[i].matcher;
+		done = 0;
+		break;
+	}
+	matcher_fresh(log, state);
+	return done;
+}
+
+static void chunk_match(struct reading_log *log, struct input_chunk *chunk,
+			struct events *events)
+{
+	struct line line;
+
+	while (input_chunk_line(chunk, &line)) {
+		struct event event;
+
+		if (matcher_line(log->matcher, log->chunk_arena, &line, &event) != 1)
+			continue;
+		*LIST_ADD(log->chunk_arena, events) = event;
+	}
+}
+
+static int events_add(struct reading_log *log, const struct events *events,
+		      const struct resolutions *names, struct error *err)
+{
+	for (size_t i = 0; i < events->count; i++) {
+		struct event event = events->at[i];
+		int64_t resolved_at = resolution_apply(names, &event);
+
+		if (incidents_add(log->pass->table, &event, resolved_at, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void events_tell(const struct pass *pass, const struct events *events)
+{
+	for (size_t i = 0; pass->event && i < events->count; i++)
+		pass->event(pass->context, &events->at[i]);
+}
+
+/* In the transaction. 1 where somebody else read on meanwhile. */
+static int chunk_save(struct reading_log *log, const struct events *events,
+		      const struct resolutions *names, struct error *err)
+{
+	const struct pass *pass = log->pass;
+	struct input_position position = input_position(log->input);
+	struct stored_positions now_seen;
+
+	if (input_store_find(pass->db, log->chunk_arena, log->input, &now_seen, err) !=
+	    0)
+		return -1;
+	if (!stored_positions_same(&log->seen, &now_seen))
+		return 1;
+	if (events_add(log, events, names, err) != 0 ||
+	    incidents_save(pass->table, err) != 0)
+		return -1;
+	buffer_reset(&log->state);
+	matcher_save(log->matcher, &log->state);
+	return input_store_save(pass->db, &log->row, &position,
+				slice_of(log->file->path), buffer_slice(&log->state),
+				clock_now(pass->clock), err);
+}
+
+/* 0 counted, 1 somebody else was first, -1. */
+static int chunk_commit(struct reading_log *log, const struct events *events,
+			struct error *err)
+{
+	const struct pass *pass = log->pass;
+	struct resolutions names = { 0 };
+	int result;
+
+	if (pass->finder &&
+	    events_resolve(pass->finder, log->chunk_arena, events->at, events->count,
+			   pass->clock, &names, err) != 0)
+		return -1;
+	if (!pass->db)
+		return events_add(log, events, &names, err);
+	if (db_begin(pass->db, err) != 0)
+		return -1;
+	result = chunk_save(log, events, &names, err);
+	if (result == 0)
+		result = db_commit(pass->db, err);
+	incidents_forget(pass->table);
+	if (result != 0) {
+		db_rollback(pass->db);
+		return result;
+	}
+	arena_reset(log->log_arena);
+	return input_store_find(pass->db, log->log_arena, log->input, &log->seen, err);
+}
+
+static void counts_add(struct pass_counts *counts, const struct reading_log *log,
+		       const struct matcher_counts *before, const struct events *events)
+{
+	struct matcher_counts now = matcher_counts(log->matcher);
+
+	counts->events += events->count;
+	counts->undated += now.undated - before->undated;
+	counts->limited += now.limited - before->limited;
+	counts->contested += now.contested - before->contested;
+	counts->bad_address += now.bad_address - before->bad_address;
+}
+
+/* Opens the log again behind what somebody else has counted. */
+static int log_reopen(struct reading_log *log, struct error *err)
+{
+	struct input *again = input_open(log->file, NULL, err);
+
+	if (!again)
+		return -1;
+	input_free(log->input);
+	log->input = again;
+	return log_seek(log, (struct slice){ NULL, 0 }, err);
+}
+
+/* All chunks from here to the end. */
+static int log_chunks(struct reading_log *log, struct pass_counts *counts,
+		      struct error *damage, struct error *err)
+{
+	struct input_chunk chunk;
+	unsigned retries = 0;
+	int more;
+
+	while ((more = input_next(log->input, &chunk, damage)) > 0) {
+		struct matcher_counts before = matcher_counts(log->matcher);
+		struct events events = { 0 };
+		uint64_t first = chunk.line, bytes = chunk.bytes.len;
+		int result;
+
+		arena_reset(log->chunk_arena);
+		chunk_match(log, &chunk, &events);
+		result = chunk_commit(log, &events, err);
+		if (result < 0)
+			return -1;
+		if (result == 1) {
+			if (++retries > RETRIES_MAX)
+				return error_set(
+					err, ERROR_RETRY,
+					"'%s' is being read by another tipoff: try "
+					"again when it is done",
+					log->file->path);
+			result = log_reopen(log, err);
+			if (result != 0)
+				return result < 0 ? -1 : 0;
+			continue;
+		}
+		events_tell(log->pass, &events);
+		counts_add(counts, log, &before, &events);
+		counts->bytes += bytes;
+		counts->lines += input_position(log->input).line - first;
+		if (log->pass->progress)
+			log->pass->progress(log->pass->context, counts->bytes, 0);
+	}
+	return 0;
+}
+
+static void log_finish(struct reading_log *log, struct arena *arena,
+		       struct pass_counts *counts)
+{
+	struct input_counts read = input_counts(log->input);
+
+	counts->long_lines += read.long_lines;
+	counts->unfinished += read.unfinished;
+	if (read.rewritten)
+		*LIST_ADD(arena, &counts->rewritten) = slice_of(log->file->path);
+}
+
+/* `carried` is the matcher's state behind the older file of the same set. */
+static int log_read(struct reading_log *log, struct arena *arena,
+		    struct input_problems *problems, struct slice carried,
+		    struct pass_counts *counts, struct error *err)
+{
+	struct error damage = { 0 };
+	int sought;
+
+	log->input = input_open(log->file, NULL, &damage);
+	if (!log->input) {
+		input_problem_add(arena, problems, log->file->path, &damage);
+		return 0;
+	}
+	counts->files++;
+	sought = log_seek(log, carried, err);
+	if (sought < 0)
+		return -1;
+	if (sought == 1) {
+		counts->files_unchanged++;
+		return 0;
+	}
+	if (log_chunks(log, counts, &damage, err) != 0)
+		return -1;
+	if (damage.kind != ERROR_NONE)
+		input_problem_add(arena, problems, log->file->path, &damage);
+	if (input_counts(log->input).lines == 0)
+		counts->files_unchanged++;
+	log_finish(log, arena, counts);
+	return 0;
+}
+
+int pass_run(const struct pass *pass, struct arena *arena, struct input_files *files,
+	     struct pass_counts *counts, struct error *err)
+{
+	struct reading_log log = { .pass = pass,
+				   .log_arena = arena_new(),
+				   .chunk_arena = arena_new() };
+	struct buffer carried;
+	int result = 0;
+
+	buffer_init(&log.state, STATE_MAX_BYTES);
+	buffer_init(&carried, STATE_MAX_BYTES);
+	*counts = (struct pass_counts){ 0 };
+	for (size_t i = 0; result == 0 && i < files->count; i++) {
+		bool same_set = i > 0 && files->at[i].set.len &&
+				slice_equal(files->at[i].set, files->at[i - 1].set);
+
+		log.file = &files->at[i];
+		log.seen = (struct stored_positions){ 0 };
+		if (!same_set)
+			buffer_reset(&carried);
+		result = log_read(&log, arena, &files->problems, buffer_slice(&carried),
+				  counts, err);
+		buffer_reset(&carried);
+		if (log.matcher)
+			matcher_save(log.matcher, &carried);
+		matcher_free(log.matcher);
+		input_free(log.input);
+		log.matcher = NULL;
+		log.input = NULL;
+	}
+	buffer_clear(&carried);
+	buffer_clear(&log.state);
+	arena_free(log.log_arena);
+	arena_free(log.chunk_arena);
+	return result;
+}
