@@ -10,6 +10,15 @@ enum ask_whom {
 	ASK_ANYBODY, /* the user said so on the command line; --offline still wins */
 };
 
+/* Where the compiled registry index lies: [look-up] index, else beside the store. */
+MUST_CHECK int run_index_path(struct run *run, struct slice *out, struct error *err);
+/* Builds it anew where [look-up] registry-folder holds a dump that is newer. *out is NULL
+ * where there is none, or where it is damaged, which is said and no failure.          */
+MUST_CHECK int run_index_open(struct run *run, struct index **out, struct error *err);
+MUST_CHECK struct finder *run_finder_new(struct run *run, enum ask_whom whom,
+					 struct db *db, const struct index *index,
+					 struct error *err);
+
 struct run_finder {
 	struct finder *finder;
 	struct db *db; /* NULL: there is no store yet        */
