@@ -2,14 +2,15 @@
 
 #include <unistd.h>
 
-static int store_open(struct run *run, struct db **out, struct error *err)
+static int store_open(struct run *run, bool may_make, struct db **out,
+		      struct error *err)
 {
 	struct slice path;
 
 	*out = NULL;
 	if (run_store_path(run, &path, err) != 0)
 		return -1;
-	if (access(arena_cstr(run->arena, path), F_OK) != 0)
+	if (!may_make && access(arena_cstr(run->arena, path), F_OK) != 0)
 		return 0;
 	*out = db_open(path, &run->clock, err);
 	return *out ? 0 : -1;
@@ -34,7 +35,9 @@ int run_finder_open(struct run *run, enum ask_whom whom, struct run_finder *out,
 {
 	struct run_finder opened = { 0 };
 
-	if (store_open(run, &opened.db, err) != 0 ||
+	bool registries = may_ask(run, whom, run->settings.registries);
+
+	if (store_open(run, registries, &opened.db, err) != 0 ||
 	    index_of_settings(run, &opened.index, err) != 0)
 		goto close_opened;
 	opened.finder = finder_new(
