@@ -17,7 +17,8 @@ static void print(struct slice text)
 
 	buffer_init(&escaped, 1 << 16);
 	escape_terminal(&escaped, text);
-	fwrite(escaped.at, 1, escaped.len, stdout);
+	if (text.len)
+		fwrite(escaped.at, 1, escaped.len, stdout);
 	buffer_clear(&escaped);
 }
 
