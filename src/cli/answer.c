@@ -15,7 +15,8 @@ static int answer_store(struct run *run, struct db *db, struct slice id,
 				 "incident '" SLICE_FMT "' has no login that worked",
 				 SLICE_ARG(id));
 	if (incident_store_answer(db, id, answer, &run->err) != 0 ||
-	    audit_add(db, clock_now(&run->clock), "answered", id, answer, &run->err) != 0)
+	    audit_add(db, clock_now(&run->clock), "answered", id, answer, &run->err) !=
+		    0)
 		return -1;
 	return db_commit(db, &run->err);
 }
@@ -27,10 +28,12 @@ static int answer_command(struct run *run)
 	int code = 0;
 
 	if (run->arguments.count != 2)
-		return command_usage(run, "'answer' needs an incident and 'ours' or 'theirs'");
+		return command_usage(
+			run, "'answer' needs an incident and 'ours' or 'theirs'");
 	answer = run->arguments.at[1];
 	if (!slice_equal(answer, S("ours")) && !slice_equal(answer, S("theirs")))
-		return command_usage(run, "answer 'ours' or 'theirs', not '" SLICE_FMT "'",
+		return command_usage(run,
+				     "answer 'ours' or 'theirs', not '" SLICE_FMT "'",
 				     SLICE_ARG(answer));
 	if (workplace_open(&workplace, run, WORKPLACE_STORE, &run->err) != 0)
 		return command_fail(run);
@@ -39,10 +42,11 @@ static int answer_command(struct run *run)
 	else if (slice_equal(answer, S("ours")))
 		print_text(&run->out, "Good. It is ignored from now on.\n");
 	else
-		print_text(&run->out,
-			   "The next 'tipoff draft' makes an urgent report of it. Change passwords "
-			   "and keys from\nanother machine; if the damage is great, ask your lawyer "
-			   "and the police first.\n");
+		print_text(
+			&run->out,
+			"The next 'tipoff draft' makes an urgent report of it. Change passwords "
+			"and keys from\nanother machine; if the damage is great, ask your lawyer "
+			"and the police first.\n");
 	workplace_close(&workplace);
 	return code;
 }
@@ -51,9 +55,10 @@ const struct command command_answer = {
 	.name = "answer",
 	.arguments = "INCIDENT ours|theirs",
 	.summary = "say whether a login after failures was one of yours",
-	.about = "A login that worked after failures from the same address is a possible\n"
-		 "compromise. It is held until you say whose it was: 'ours' (you, or a user who\n"
-		 "mistyped) ignores it, 'theirs' makes an urgent report of it.",
+	.about =
+		"A login that worked after failures from the same address is a possible\n"
+		"compromise. It is held until you say whose it was: 'ours' (you, or a user who\n"
+		"mistyped) ignores it, 'theirs' makes an urgent report of it.",
 	.needs = NEEDS_ARGUMENT,
 	.run = answer_command,
 };

@@ -37,7 +37,8 @@ static int cases_print(struct run *run, struct db *db)
 	struct kases kases = { 0 };
 	struct table table;
 
-	if (case_store_list(db, run->arena, run_flag(run, "all"), &kases, &run->err) != 0)
+	if (case_store_list(db, run->arena, run_flag(run, "all"), &kases, &run->err) !=
+	    0)
 		return -1;
 	table_init(&table, run->arena, titles, COUNT_OF(titles));
 	table.right[3] = true;
@@ -48,7 +49,9 @@ static int cases_print(struct run *run, struct db *db)
 	if (!run->json && kases.count)
 		table_print(&table, &run->out);
 	if (!run->json && !kases.count)
-		print_text(&run->out, "No cases. 'tipoff draft' reads your logs and makes them.\n");
+		print_text(
+			&run->out,
+			"No cases. 'tipoff draft' reads your logs and makes them.\n");
 	return 0;
 }
 
@@ -69,8 +72,9 @@ const struct command command_cases = {
 	.name = "cases",
 	.arguments = "",
 	.summary = "list the cases: what waits for you, what was sent",
-	.about = "A case is what one contact is to be told in one window of time. Lists those that\n"
-		 "are open, approved or sent; with --all also those that are closed.",
+	.about =
+		"A case is what one contact is to be told in one window of time. Lists those that\n"
+		"are open, approved or sent; with --all also those that are closed.",
 	.options = OPTIONS,
 	.needs = NEEDS_NO_ARGUMENT,
 	.run = cases_command,

@@ -17,11 +17,13 @@ static int case_close(struct run *run, struct db *db, const struct kase *kase)
 		return error_set(&run->err, ERROR_REFUSED, "case %s is %s", kase->id,
 				 case_state_name(kase->state));
 	if (case_store_state(db, slice_of(kase->id), kase->state,
-			     reopen ? CASE_OPEN : CASE_CLOSED, reason, now, &run->err) != 0)
+			     reopen ? CASE_OPEN : CASE_CLOSED, reason, now,
+			     &run->err) != 0)
 		return -1;
-	print_text(&run->out, "Case %s is %s.\n", kase->id, reopen ? "open again" : "closed");
-	return audit_add(db, now, reopen ? "reopened" : "closed", slice_of(kase->id), reason,
-			 &run->err);
+	print_text(&run->out, "Case %s is %s.\n", kase->id,
+		   reopen ? "open again" : "closed");
+	return audit_add(db, now, reopen ? "reopened" : "closed", slice_of(kase->id),
+			 reason, &run->err);
 }
 
 static int close_command(struct run *run)
@@ -33,8 +35,9 @@ const struct command command_close = {
 	.name = "close",
 	.arguments = "CASE...",
 	.summary = "close cases: they are not sent and not drafted again",
-	.about = "Closes cases. Their incidents stay in the store and are not drafted again;\n"
-		 "new events of the same sources make a new case.",
+	.about =
+		"Closes cases. Their incidents stay in the store and are not drafted again;\n"
+		"new events of the same sources make a new case.",
 	.options = OPTIONS,
 	.needs = NEEDS_ARGUMENT,
 	.run = close_command,

@@ -165,7 +165,8 @@ static size_t distance(struct slice a, struct slice b)
 	return row[b.len];
 }
 
-static const char *nearest_command(const struct command *const *commands, struct slice name)
+static const char *nearest_command(const struct command *const *commands,
+				   struct slice name)
 {
 	const char *best = NULL;
 	size_t least = 3;

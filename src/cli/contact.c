@@ -1,6 +1,6 @@
 /* tipoff contact: who is responsible for an address, a name, an AS number, a handle. */
 #include "cli/commands.h"
-#include "cli/workplace.h"
+#include "cli/finder.h"
 #include "contact/answer_json.h"
 
 #include <stdio.h>
@@ -48,8 +48,7 @@ static void print_address(struct run *run, const struct contact_answer *answer)
 	if (answer->special.len)
 		print_named(&run->out, "Special",
 			    arena_printf(run->arena,
-					 SLICE_FMT
-					 ": not a public address, so nobody to tell",
+					 SLICE_FMT ": not a public address, so nobody to tell",
 					 SLICE_ARG(answer->special)));
 }
 
@@ -226,22 +225,20 @@ static void show_progress(void *context, size_t done, size_t count)
 
 static int contact_run(struct run *run)
 {
+	enum ask_whom whom = run_flag(run, "ask") ? ASK_ANYBODY : ASK_AS_CONFIGURED;
 	struct slices queries = run->arguments;
 	struct contact_answer *answers;
-	struct workplace workplace;
+	struct run_finder finder;
 	struct progress progress;
 	int status;
 
 	if (queries.count == 0 && read_queries(run, &queries) != 0)
 		return command_fail(run);
-	if (run_flag(run, "ask"))
-		run->settings.registries = run->settings.reverse = CONSENT_YES;
-	if (workplace_open(&workplace, run, WORKPLACE_STORE | WORKPLACE_FINDER,
-			   &run->err) != 0)
+	if (run_finder_open(run, whom, &finder, &run->err) != 0)
 		return command_fail(run);
 	answers = ARENA_ARRAY(run->arena, struct contact_answer, queries.count);
 	progress_init(&progress, "looking up", run->quiet);
-	status = finder_find(workplace.finder, run->arena, queries.at, queries.count,
+	status = finder_find(finder.finder, run->arena, queries.at, queries.count,
 			     answers, show_progress, &progress, &run->err);
 	progress_end(&progress);
 	for (size_t i = 0; status == 0 && i < queries.count; i++) {
@@ -252,7 +249,7 @@ static int contact_run(struct run *run)
 		if (!run->json && i + 1 < queries.count)
 			print_text(&run->out, "\n");
 	}
-	workplace_close(&workplace);
+	run_finder_close(&finder);
 	return status == 0 ? 0 : command_fail(run);
 }
 

@@ -108,12 +108,12 @@ static int detect_command(struct run *run)
 	struct input_files files;
 	int code;
 
-	if (workplace_open(&workplace, run, WORKPLACE_OWN | WORKPLACE_RULES, &run->err) !=
-	    0)
+	if (workplace_open(&workplace, run, WORKPLACE_OWN | WORKPLACE_RULES,
+			   &run->err) != 0)
 		return command_fail(run);
 	files_find(run, &files);
 	code = pass_do(run, &workplace, &files) == 0 ? problems_exit(run, &files)
-						      : command_fail(run);
+						     : command_fail(run);
 	problems_print(run, &files);
 	workplace_close(&workplace);
 	return code;
@@ -123,9 +123,10 @@ const struct command command_detect = {
 	.name = "detect",
 	.arguments = "[LOG...]",
 	.summary = "show the attacks in logs: no look-up, no store, no network",
-	.about = "Reads logs as 'draft' does and prints the incidents in them with a provisional\n"
-		 "verdict, or with --events every single event. Nothing is kept and nobody is\n"
-		 "asked: the same logs always give the same output.",
+	.about =
+		"Reads logs as 'draft' does and prints the incidents in them with a provisional\n"
+		"verdict, or with --events every single event. Nothing is kept and nobody is\n"
+		"asked: the same logs always give the same output.",
 	.options = OPTIONS,
 	.run = detect_command,
 };

@@ -10,8 +10,10 @@
 static const struct option OPTIONS[] = {
 	{ "show", 's', OPTION_FLAG, NULL, "print the memos too" },
 	{ "held", 0, OPTION_FLAG, NULL, "draft what is held too" },
-	{ "source", 0, OPTION_LIST, "SOURCE", "draft this source, whatever its verdict" },
-	{ "wide", 0, OPTION_FLAG, NULL, "add the wider list of contacts to the recipients" },
+	{ "source", 0, OPTION_LIST, "SOURCE",
+	  "draft this source, whatever its verdict" },
+	{ "wide", 0, OPTION_FLAG, NULL,
+	  "add the wider list of contacts to the recipients" },
 	{ "rules", 0, OPTION_LIST, "RULE", "use this rule (a name or a file) only" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };

@@ -18,15 +18,19 @@ static const struct question QUESTIONS[] = {
 	{ "reporter", "name", "name", "Your name, as you sign mail", "" },
 	{ "reporter", "organisation", "organisation",
 	  "Your organisation, if you write for one", "" },
-	{ "reporter", "about", "about", "What it is, in a few words (a small bookshop)", "" },
+	{ "reporter", "about", "about", "What it is, in a few words (a small bookshop)",
+	  "" },
 	{ "reporter", "role", "role", "Your role (system administrator)", "" },
 	{ "reporter", "relation", "relation",
 	  "Your relation to the machines (a machine I own)", "a machine I run" },
 	{ "reporter", "mail", "mail", "Your mail address, for answers", "" },
-	{ "reporter", "phone", "phone", "A telephone number, if you want it in the memo", "" },
-	{ "reporter", "provider", "provider", "Your own provider, if you want it named", "" },
+	{ "reporter", "phone", "phone",
+	  "A telephone number, if you want it in the memo", "" },
+	{ "reporter", "provider", "provider", "Your own provider, if you want it named",
+	  "" },
 	{ "reporter", "web", "web", "Your web page, if you want it named", "" },
-	{ "reporter", "key", "key", "Fingerprint of your OpenPGP key, to sign reports", "" },
+	{ "reporter", "key", "key", "Fingerprint of your OpenPGP key, to sign reports",
+	  "" },
 	{ "reporter", "key-url", "key-url", "Where that key can be fetched", "" },
 	{ "logs", "zone", "zone",
 	  "Time zone of logs whose lines carry none (Europe/Berlin)", "" },
@@ -105,18 +109,21 @@ static int value_check(const struct question *question, struct slice value,
 	for (size_t i = 0; i < value.len; i++)
 		if ((unsigned char)value.at[i] < ' ' || value.at[i] == 0x7f)
 			return error_set(err, ERROR_SYNTAX,
-					 "'%s' holds a control character", question->key);
+					 "'%s' holds a control character",
+					 question->key);
 	if (slice_find(value, S(" ;")) >= 0 || slice_starts(value, S(";")))
 		return error_set(err, ERROR_SYNTAX,
 				 "'%s' holds ' ;', which begins a comment in the file",
 				 question->key);
-	if ((strcmp(question->section, "look-up") == 0) && !slice_equal(value, S("yes")) &&
-	    !slice_equal(value, S("no")))
-		return error_set(err, ERROR_SYNTAX, "'%s' is '" SLICE_FMT "': yes or no",
-				 question->key, SLICE_ARG(value));
+	if ((strcmp(question->section, "look-up") == 0) &&
+	    !slice_equal(value, S("yes")) && !slice_equal(value, S("no")))
+		return error_set(err, ERROR_SYNTAX,
+				 "'%s' is '" SLICE_FMT "': yes or no", question->key,
+				 SLICE_ARG(value));
 	if (strcmp(question->key, "mail") == 0 && value.len &&
 	    slice_find_byte(value, '@') < 1)
-		return error_set(err, ERROR_SYNTAX, "'" SLICE_FMT "' is no mail address",
+		return error_set(err, ERROR_SYNTAX,
+				 "'" SLICE_FMT "' is no mail address",
 				 SLICE_ARG(value));
 	return 0;
 }
@@ -168,8 +175,10 @@ static int hosts_write(struct run *run, struct buffer *out, bool may_ask)
 {
 	struct slices hosts = run_list(run, "host");
 
-	buffer_add(out, S("\n[hosts]\n# Each logging host, as the log names it: its public "
-			  "address and full name.\n# web1 = 198.51.100.5 web1.example.net\n"));
+	buffer_add(
+		out,
+		S("\n[hosts]\n# Each logging host, as the log names it: its public "
+		  "address and full name.\n# web1 = 198.51.100.5 web1.example.net\n"));
 	while (may_ask && !hosts.count) {
 		struct slice row;
 
@@ -203,8 +212,9 @@ static int path_get(struct run *run, struct slice *out)
 	else if (home && home[0] == '/')
 		*out = arena_printf(run->arena, "%s/.config/tipoff/tipoff.conf", home);
 	else
-		return error_set(&run->err, ERROR_CONFIG,
-				 "no place for the configuration: name one with --config");
+		return error_set(
+			&run->err, ERROR_CONFIG,
+			"no place for the configuration: name one with --config");
 	return 0;
 }
 
@@ -219,10 +229,11 @@ static int file_put(struct run *run, struct slice path, struct slice text)
 		return -1;
 	if (file_write(arena_cstr(run->arena, path), how, 0600, text, &run->err) != 0)
 		return run->err.kind == ERROR_REFUSED
-			       ? error_set(&run->err, ERROR_REFUSED,
-					   "'" SLICE_FMT
-					   "' is there already: edit it, or replace it with --force",
-					   SLICE_ARG(path))
+			       ? error_set(
+					 &run->err, ERROR_REFUSED,
+					 "'" SLICE_FMT
+					 "' is there already: edit it, or replace it with --force",
+					 SLICE_ARG(path))
 			       : -1;
 	return 0;
 }
@@ -244,13 +255,16 @@ static int init_do(struct run *run, struct buffer *out)
 		return -1;
 	if (!run_flag(run, "print") && !run_flag(run, "force") &&
 	    access(arena_cstr(run->arena, path), F_OK) == 0)
-		return error_set(&run->err, ERROR_REFUSED,
-				 "'" SLICE_FMT
-				 "' is there already: edit it, or replace it with --force",
-				 SLICE_ARG(path));
+		return error_set(
+			&run->err, ERROR_REFUSED,
+			"'" SLICE_FMT
+			"' is there already: edit it, or replace it with --force",
+			SLICE_ARG(path));
 	if (may_ask)
 		warning_print();
-	buffer_add(out, S("# tipoff's configuration; tipoff.conf(5) explains every key.\n\n"));
+	buffer_add(
+		out,
+		S("# tipoff's configuration; tipoff.conf(5) explains every key.\n\n"));
 	if (rows_write(run, out, may_ask) != 0 || hosts_write(run, out, may_ask) != 0)
 		return -1;
 	if (run_flag(run, "print")) {
@@ -261,7 +275,9 @@ static int init_do(struct run *run, struct buffer *out)
 		return -1;
 	print_text(&run->out, "Written: ");
 	print_slice(&run->out, path);
-	print_text(&run->out, "\nNext: 'tipoff draft' shows what would be reported, and to whom.\n");
+	print_text(
+		&run->out,
+		"\nNext: 'tipoff draft' shows what would be reported, and to whom.\n");
 	return 0;
 }
 
@@ -281,9 +297,10 @@ const struct command command_init = {
 	.name = "init",
 	.arguments = "",
 	.summary = "ask who you are and what may be asked, write the configuration",
-	.about = "Asks for your particulars, and once whether registries may be asked about sources\n"
-		 "and whether reverse names may be looked up, and writes the configuration. Every\n"
-		 "question has an option for scripts. Without a terminal nothing is asked.",
+	.about =
+		"Asks for your particulars, and once whether registries may be asked about sources\n"
+		"and whether reverse names may be looked up, and writes the configuration. Every\n"
+		"question has an option for scripts. Without a terminal nothing is asked.",
 	.options = OPTIONS,
 	.needs = NEEDS_NO_ARGUMENT | IGNORES_CONFIG,
 	.run = init_command,

@@ -28,8 +28,9 @@ const struct command command_note = {
 	.name = "note",
 	.arguments = "CASE TEXT",
 	.summary = "write a note into a case's record",
-	.about = "Adds a note to the record of a case, which 'tipoff show' prints: who rang, what\n"
-		 "they said. Notes never leave this machine.",
+	.about =
+		"Adds a note to the record of a case, which 'tipoff show' prints: who rang, what\n"
+		"they said. Notes never leave this machine.",
 	.needs = NEEDS_ARGUMENT,
 	.run = note_command,
 };

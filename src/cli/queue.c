@@ -23,7 +23,8 @@ static int act_write(struct run *run, struct db *db, struct slice id, case_act *
 }
 
 static int each(struct run *run, case_act *act,
-		int (*apply)(struct run *run, struct db *db, struct slice id, case_act *act))
+		int (*apply)(struct run *run, struct db *db, struct slice id,
+			     case_act *act))
 {
 	struct workplace workplace;
 	int code = 0;

@@ -66,7 +66,8 @@ static void put_tally(struct json_writer *w, const char *key, const struct tally
 	json_array_end(w);
 }
 
-static void put_slices(struct json_writer *w, const char *key, const struct slices *list)
+static void put_slices(struct json_writer *w, const char *key,
+		       const struct slices *list)
 {
 	json_key(w, key);
 	json_array(w);
@@ -126,9 +127,9 @@ static void put_evidence(struct json_writer *w, const struct evidences *evidence
 void record_incident(struct json_writer *w, struct arena *arena,
 		     const struct incident *incident)
 {
-	static const char *const keys[LIST_COUNT] = { "services",     "users",
-						      "ports",        "source_ports",
-						      "addresses",    "rules" };
+	static const char *const keys[LIST_COUNT] = { "services",  "users",
+						      "ports",     "source_ports",
+						      "addresses", "rules" };
 
 	json_object(w);
 	json_put_text(w, "type", "incident");
@@ -148,102 +149,6 @@ void record_incident(struct json_writer *w, struct arena *arena,
 	json_put_text(w, "verdict", verdict_name(incident->verdict));
 	put_slices(w, "reasons", &incident->reasons);
 	put_evidence(w, &incident->evidence);
-	json_object_end(w);
-}
-
-static void put_network(struct json_writer *w, const struct contact_answer *answer)
-{
-	const struct network *network = &answer->network;
-
-	json_key(w, "network");
-	if (!answer->has_network) {
-		json_null(w);
-		return;
-	}
-	json_object(w);
-	put_address(w, "first", &network->range.first);
-	put_address(w, "last", &network->range.last);
-	json_put_optional(w, "handle", network->handle);
-	json_put_optional(w, "name", network->name);
-	json_put_optional(w, "organisation", network->organisation);
-	json_put_optional(w, "country", network->country);
-	json_put_optional(w, "registry", network->registry);
-	json_put_optional(w, "found_in", network->found_in);
-	json_object_end(w);
-}
-
-static void put_contact(struct json_writer *w, const struct contact *contact)
-{
-	struct range_text range = { "" };
-
-	if (contact->range.first.family != FAMILY_NONE)
-		range = range_format(&contact->range);
-	json_object(w);
-	json_put_string(w, "address", contact->address);
-	json_put_text(w, "kind", contact_kind_name(contact->kind));
-	json_put_text(w, "scope", contact_scope_name(contact->scope));
-	json_put_text(w, "role", contact_role_name(contact->role));
-	json_put_text(w, "found_by", found_by_name(contact->found_by));
-	json_put_optional(w, "server", contact->server);
-	json_put_optional(w, "object", contact->object);
-	json_put_optional(w, "range", slice_of(range.text));
-	json_key(w, "confidence");
-	json_real(w, contact->confidence);
-	json_put_time(w, "checked_at", contact->checked_at);
-	json_put_bool(w, "suspect", contact->suspect);
-	json_put_bool(w, "chosen", contact->chosen);
-	json_object_end(w);
-}
-
-static void put_names(struct json_writer *w, const struct source_names *names)
-{
-	json_key(w, "names");
-	json_array(w);
-	for (size_t i = 0; i < names->count; i++) {
-		json_object(w);
-		json_put_string(w, "name", names->at[i].name);
-		json_put_bool(w, "confirmed", names->at[i].confirmed);
-		json_object_end(w);
-	}
-	json_array_end(w);
-}
-
-static void put_rejected(struct json_writer *w, const struct contacts_rejected *rejected)
-{
-	json_key(w, "rejected");
-	json_array(w);
-	for (size_t i = 0; i < rejected->count; i++) {
-		json_object(w);
-		json_put_string(w, "address", rejected->at[i].address);
-		json_put_string(w, "reason", rejected->at[i].reason);
-		json_object_end(w);
-	}
-	json_array_end(w);
-}
-
-void record_contact(struct json_writer *w, const struct contact_answer *answer)
-{
-	json_object(w);
-	json_put_text(w, "type", "contact");
-	json_put_string(w, "query", answer->query);
-	put_address(w, "address", &answer->address);
-	put_address(w, "reported_as", &answer->reported_as);
-	json_put_optional(w, "special", answer->special);
-	put_names(w, &answer->names);
-	put_network(w, answer);
-	json_key(w, "origin");
-	json_array(w);
-	for (size_t i = 0; i < answer->origin.count; i++)
-		json_int(w, answer->origin.at[i]);
-	json_array_end(w);
-	json_key(w, "contacts");
-	json_array(w);
-	for (size_t i = 0; i < answer->contacts.count; i++)
-		put_contact(w, &answer->contacts.at[i]);
-	json_array_end(w);
-	put_rejected(w, &answer->rejected);
-	put_slices(w, "servers", &answer->servers);
-	put_slices(w, "problems", &answer->problems);
 	json_object_end(w);
 }
 

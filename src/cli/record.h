@@ -1,4 +1,4 @@
-/* cli/record.h - the JSON of events, incidents, contacts and cases (docs/json.md). */
+/* cli/record.h - the JSON of events, incidents and cases (docs/json.md). */
 #ifndef CLI_RECORD_H
 #define CLI_RECORD_H
 
@@ -9,9 +9,7 @@
 void record_event(struct json_writer *writer, const struct event *event);
 void record_incident(struct json_writer *writer, struct arena *arena,
 		     const struct incident *incident);
-void record_contact(struct json_writer *writer, const struct contact_answer *answer);
 void record_case(struct json_writer *writer, const struct kase *kase,
-		 const struct slices *incidents,
-		 const struct stored_reports *reports);
+		 const struct slices *incidents, const struct stored_reports *reports);
 
 #endif

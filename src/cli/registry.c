@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "cli/workplace.h"
+#include "cli/finder.h"
 
 #include <inttypes.h>
 
@@ -17,9 +17,10 @@ static int build(struct run *run, struct slice path)
 	if (!folder.len)
 		folder = run->settings.registry_folder;
 	if (!folder.len)
-		return error_set(&run->err, ERROR_CONFIG,
-				 "no folder of dumps: name one with --folder or in [look-up] "
-				 "registry-folder");
+		return error_set(
+			&run->err, ERROR_CONFIG,
+			"no folder of dumps: name one with --folder or in [look-up] "
+			"registry-folder");
 	if (index_build(run->arena, folder, path, &run->clock, &counts, &run->err) != 0)
 		return -1;
 	for (size_t i = 0; i < counts.notes.count; i++)
@@ -52,7 +53,8 @@ static void source_json(struct run *run, const struct index_source *source)
 
 static void sources_print(struct run *run, const struct index *index)
 {
-	static const char *const titles[] = { "DUMP", "REGISTRY", "DATED", "AGE", "OBJECTS" };
+	static const char *const titles[] = { "DUMP", "REGISTRY", "DATED", "AGE",
+					      "OBJECTS" };
 	int64_t now = clock_now(&run->clock);
 	struct table table;
 
@@ -68,7 +70,8 @@ static void sources_print(struct run *run, const struct index *index)
 		}
 		table_add(&table, source.name, COLOUR_NONE);
 		table_add(&table, source.registry, COLOUR_NONE);
-		table_add(&table, arena_copy(run->arena, slice_of(dated.text)), COLOUR_NONE);
+		table_add(&table, arena_copy(run->arena, slice_of(dated.text)),
+			  COLOUR_NONE);
 		table_add(&table,
 			  arena_printf(run->arena, "%" PRId64 " d",
 				       (now - source.dated_at) / DAY_US),
@@ -116,11 +119,12 @@ const struct command command_registry = {
 	.name = "registry",
 	.arguments = "build|status",
 	.summary = "the offline registry index: build it from dumps, see how old it is",
-	.about = "With an index of the registries' public dumps, contacts are found without asking\n"
-		 "anybody. 'build' compiles the dumps of a folder (RIPE, APNIC and AFRINIC split\n"
-		 "files, delegated-extended files of all five, plain or gzip); 'status' says what\n"
-		 "the index holds and how old each dump is. 'draft' builds it by itself when a dump\n"
-		 "in [look-up] registry-folder is newer.",
+	.about =
+		"With an index of the registries' public dumps, contacts are found without asking\n"
+		"anybody. 'build' compiles the dumps of a folder (RIPE, APNIC and AFRINIC split\n"
+		"files, delegated-extended files of all five, plain or gzip); 'status' says what\n"
+		"the index holds and how old each dump is. 'draft' builds it by itself when a dump\n"
+		"in [look-up] registry-folder is newer.",
 	.options = OPTIONS,
 	.needs = NEEDS_ARGUMENT,
 	.run = registry_command,

@@ -11,7 +11,8 @@ static void field(struct run *run, const char *name, struct slice value)
 
 	if (!value.len)
 		return;
-	for (bool first = true; value.len && slice_next(&value, '\n', &line); first = false) {
+	for (bool first = true; value.len && slice_next(&value, '\n', &line);
+	     first = false) {
 		print_text(&run->out, "%-10s ", first ? name : "");
 		print_slice(&run->out, line);
 		print_text(&run->out, "\n");
@@ -24,7 +25,8 @@ static int incidents_show(struct run *run, struct db *db, const struct slices *i
 		struct incident incident;
 		struct slice source;
 
-		if (incident_store_get(db, run->arena, ids->at[i], &incident, &run->err) != 0)
+		if (incident_store_get(db, run->arena, ids->at[i], &incident,
+				       &run->err) != 0)
 			return -1;
 		source = incident_source(&incident, run->arena);
 		print_text(&run->out, "%-10s ", i ? "" : "Incidents:");
@@ -94,8 +96,9 @@ const struct command command_show = {
 	.name = "show",
 	.arguments = "CASE...",
 	.summary = "show a case: contact, incidents, record, and its memos",
-	.about = "Prints everything about a case: whom it would be sent to and why that contact,\n"
-		 "its incidents with their verdicts, who did what, and the memos word for word.",
+	.about =
+		"Prints everything about a case: whom it would be sent to and why that contact,\n"
+		"its incidents with their verdicts, who did what, and the memos word for word.",
 	.needs = NEEDS_ARGUMENT,
 	.run = show_command,
 };

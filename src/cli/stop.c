@@ -42,7 +42,8 @@ static int stops_list(struct run *run, struct db *db)
 			row_print(run, &rows.at[i]);
 			continue;
 		}
-		table_add(&table, arena_copy(run->arena, slice_of(since.text)), COLOUR_NONE);
+		table_add(&table, arena_copy(run->arena, slice_of(since.text)),
+			  COLOUR_NONE);
 		table_add(&table, rows.at[i].scope, COLOUR_NONE);
 		table_add(&table, rows.at[i].key, COLOUR_NONE);
 		table_add(&table, rows.at[i].reason, COLOUR_NONE);
@@ -66,7 +67,8 @@ static int stop_one(struct run *run, struct db *db, struct slice key)
 	if ((undo ? suppression_remove(db, &row, &run->err)
 		  : suppression_add(db, &row, &run->err)) != 0)
 		return -1;
-	print_text(&run->out, "%s ", undo ? "May be mailed again:" : "Never mailed again:");
+	print_text(&run->out, "%s ",
+		   undo ? "May be mailed again:" : "Never mailed again:");
 	print_slice(&run->out, row.key);
 	print_text(&run->out, "\n");
 	return audit_add(db, row.at, undo ? "stop undone" : "stop", row.key, row.reason,
@@ -100,9 +102,10 @@ const struct command command_stop = {
 	.name = "stop",
 	.arguments = "[ADDRESS|DOMAIN|NETWORK...]",
 	.summary = "never mail these again; without an argument, list them",
-	.about = "Puts mail addresses, domains (with all below them) or networks on the stop list.\n"
-		 "It is honoured at once and everywhere: no report is drafted or sent to them, not\n"
-		 "even one that is approved already.",
+	.about =
+		"Puts mail addresses, domains (with all below them) or networks on the stop list.\n"
+		"It is honoured at once and everywhere: no report is drafted or sent to them, not\n"
+		"even one that is approved already.",
 	.options = OPTIONS,
 	.run = stop_command,
 };

@@ -70,17 +70,21 @@ static void alarm_one(struct run *run, const struct incident *incident)
 	print_text(out, "  Login:    %s, ", at.text);
 	print_slice(out, first_of(&incident->lists[LIST_SERVICES], "?"));
 	print_text(out, " on ");
-	print_slice(out, incident->targets.count ? incident->targets.at[0].host : S("?"));
-	print_text(out, "\n  Was it you, or a user who mistyped?  tipoff answer %s ours\n",
-		   incident->id);
-	print_text(out, "  If it was not:                       tipoff answer %s theirs\n",
+	print_slice(out,
+		    incident->targets.count ? incident->targets.at[0].host : S("?"));
+	print_text(out,
+		   "\n  Was it you, or a user who mistyped?  tipoff answer %s ours\n",
 		   incident->id);
 	print_text(out,
-		   "  Then save first, and change nothing yet: who is logged in (who, last, ss "
-		   "-tnp),\n  what runs (ps auxf), and copies of the logs on another machine. "
-		   "Do not reboot and do\n  not delete anything: memory and time stamps are "
-		   "evidence. Take the machine off the\n  network if it can do harm. No report "
-		   "is drafted before you have answered.\n\n");
+		   "  If it was not:                       tipoff answer %s theirs\n",
+		   incident->id);
+	print_text(
+		out,
+		"  Then save first, and change nothing yet: who is logged in (who, last, ss "
+		"-tnp),\n  what runs (ps auxf), and copies of the logs on another machine. "
+		"Do not reboot and do\n  not delete anything: memory and time stamps are "
+		"evidence. Take the machine off the\n  network if it can do harm. No report "
+		"is drafted before you have answered.\n\n");
 }
 
 void alarm_print(struct run *run, const struct draft_result *result)
@@ -110,7 +114,8 @@ static struct verdict_counts verdict_counts(const struct draft_result *result)
 		bool first = true;
 
 		for (size_t j = 0; j < result->incidents.count; j++) {
-			const struct incident *other = &result->incidents.at[j].incident;
+			const struct incident *other =
+				&result->incidents.at[j].incident;
 
 			if (!address_equal(&one->source, &other->source) ||
 			    (one->source.family == FAMILY_NONE &&
@@ -151,7 +156,8 @@ void summary_print(struct run *run, const struct pass_counts *counts,
 		print_text(&run->out, " %" PRIu64 " contact%s to write to.", tellable,
 			   plural(tellable));
 	if (nobody)
-		print_text(&run->out, " For %" PRIu64 " network%s nobody to tell was found.",
+		print_text(&run->out,
+			   " For %" PRIu64 " network%s nobody to tell was found.",
 			   nobody, plural(nobody));
 	print_text(&run->out, "\n");
 	if (counts->contested)
@@ -183,22 +189,23 @@ struct slice incident_words(struct arena *arena, const struct incident *incident
 
 	for (size_t i = 0; i < COUNT_OF(words); i++)
 		if (words[i].category == incident->category)
-			return arena_printf(arena, "%" PRIu64 " %s, " SLICE_FMT,
-					    incident->count,
-					    incident->count == 1 ? words[i].one
-								 : words[i].many,
-					    SLICE_ARG(service));
+			return arena_printf(
+				arena, "%" PRIu64 " %s, " SLICE_FMT, incident->count,
+				incident->count == 1 ? words[i].one : words[i].many,
+				SLICE_ARG(service));
 	return service;
 }
 
 static enum colour verdict_colour(enum verdict verdict)
 {
-	static const enum colour colours[] = { COLOUR_FAINT, COLOUR_YELLOW, COLOUR_GREEN };
+	static const enum colour colours[] = { COLOUR_FAINT, COLOUR_YELLOW,
+					       COLOUR_GREEN };
 
 	return colours[verdict];
 }
 
-static struct slice contact_words(struct arena *arena, const struct drafted_incident *one)
+static struct slice contact_words(struct arena *arena,
+				  const struct drafted_incident *one)
 {
 	const struct contact *contact = one->answer ? case_contact(one->answer) : NULL;
 
@@ -232,8 +239,9 @@ static void incident_row(struct run *run, struct table *table,
 
 void incidents_print(struct run *run, const struct draft_result *result)
 {
-	static const char *const titles[] = { "VERDICT", "SOURCE", "WHAT",   "LAST (UTC)",
-					      "CASE",    "CONTACT", "WHY" };
+	static const char *const titles[] = { "VERDICT",    "SOURCE", "WHAT",
+					      "LAST (UTC)", "CASE",   "CONTACT",
+					      "WHY" };
 	struct table table;
 
 	if (!result->incidents.count)
@@ -262,7 +270,8 @@ static void counts_print(struct run *run, const struct pass_counts *counts)
 		  "lines named impossible addresses" },
 		{ counts->undated, "line of an attack had no time that could be read",
 		  "lines of attacks had no time that could be read" },
-		{ counts->unfinished, "last line has no end yet and waits for the next run",
+		{ counts->unfinished,
+		  "last line has no end yet and waits for the next run",
 		  "last lines have no end yet and wait for the next run" },
 	};
 
@@ -283,7 +292,8 @@ static void detected_row(struct run *run, struct table *table,
 	table_add(table, incident_words(run->arena, incident), COLOUR_NONE);
 	table_add(table, arena_printf(run->arena, "%.16s", last.text), COLOUR_NONE);
 	table_add(table, slice_of(certainty_name(incident->certainty)), COLOUR_NONE);
-	table_add(table, incident->reasons.count ? incident->reasons.at[0] : S(""), COLOUR_NONE);
+	table_add(table, incident->reasons.count ? incident->reasons.at[0] : S(""),
+		  COLOUR_NONE);
 }
 
 void detected_print(struct run *run, const struct draft_result *result)
@@ -305,14 +315,15 @@ void detected_print(struct run *run, const struct draft_result *result)
 	print_text(&run->out, "\n");
 }
 
-void detected_summary(struct run *run, const struct pass_counts *counts, size_t incidents)
+void detected_summary(struct run *run, const struct pass_counts *counts,
+		      size_t incidents)
 {
 	print_text(&run->out,
 		   "Read %" PRIu64 " line%s of %" PRIu64 " log%s: %" PRIu64
 		   " event%s, %zu incident%s.\n",
 		   counts->lines, plural(counts->lines), counts->files,
-		   plural(counts->files), counts->events, plural(counts->events), incidents,
-		   plural(incidents));
+		   plural(counts->files), counts->events, plural(counts->events),
+		   incidents, plural(incidents));
 	counts_print(run, counts);
 }
 
@@ -380,7 +391,8 @@ void hints_print(struct run *run, const struct input_files *files,
 	counts_print(run, counts);
 	if (files->stale)
 		print_text(&run->out,
-			   "%" PRIu64 " log%s older than 7 days left aside; name %s to read.\n",
+			   "%" PRIu64
+			   " log%s older than 7 days left aside; name %s to read.\n",
 			   files->stale, plural(files->stale),
 			   files->stale == 1 ? "it" : "them");
 	for (size_t i = 0; i < result->problems.count; i++) {
@@ -390,13 +402,16 @@ void hints_print(struct run *run, const struct input_files *files,
 	}
 	list_print(run, "The memos still lack of you:", &result->missing);
 	if (!run->settings.path.len)
-		print_text(&run->out, "'tipoff init' asks who you are and what may be asked.\n");
+		print_text(&run->out,
+			   "'tipoff init' asks who you are and what may be asked.\n");
 	for (size_t i = 0; i < result->cases.count; i++)
 		to_review |= result->cases.at[i].contact.len > 0 &&
 			     result->cases.at[i].state == CASE_OPEN;
 	if (to_review)
-		print_text(&run->out, "Next: 'tipoff show CASE' to read one, 'tipoff send CASE' to "
-				      "approve and send it.\n");
+		print_text(
+			&run->out,
+			"Next: 'tipoff show CASE' to read one, 'tipoff send CASE' to "
+			"approve and send it.\n");
 	print_text(&run->out, "Nothing was sent.\n");
 }
 
@@ -407,8 +422,8 @@ int case_print_json(struct run *run, struct db *db, const struct kase *kase)
 	struct json_writer writer;
 	struct buffer out;
 
-	if (report_store_current(db, run->arena, slice_of(kase->id), &reports, &run->err) !=
-		    0 ||
+	if (report_store_current(db, run->arena, slice_of(kase->id), &reports,
+				 &run->err) != 0 ||
 	    case_store_incidents(db, run->arena, slice_of(kase->id), &incidents,
 				 &run->err) != 0)
 		return -1;

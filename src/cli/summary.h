@@ -21,7 +21,8 @@ void summary_print(struct run *run, const struct pass_counts *counts,
 void incidents_print(struct run *run, const struct draft_result *result);
 /* The same for detect, which knows no contacts and no cases. */
 void detected_print(struct run *run, const struct draft_result *result);
-void detected_summary(struct run *run, const struct pass_counts *counts, size_t incidents);
+void detected_summary(struct run *run, const struct pass_counts *counts,
+		      size_t incidents);
 /* "214 failed SSH logins" and the like, for tables. */
 struct slice incident_words(struct arena *arena, const struct incident *incident);
 MUST_CHECK int memos_print(struct run *run, struct db *db,

@@ -1,6 +1,6 @@
 /* tipoff whois: the raw answers of the right servers, escaped for the terminal. */
 #include "cli/commands.h"
-#include "cli/workplace.h"
+#include "cli/finder.h"
 
 static void print_part(struct run *run, const struct whois_part *part)
 {
@@ -63,16 +63,15 @@ static int whois_run(struct run *run)
 {
 	struct slice query = join_arguments(run), server;
 	struct whois_parts parts = { 0 };
-	struct workplace workplace;
+	struct run_finder finder;
 	int status;
 
 	if (run->offline)
 		return command_usage(run, "whois asks servers: leave out --offline");
 	split_query(run, &query, &server);
-	run->settings.registries = CONSENT_YES; /* the command itself is the word */
-	if (workplace_open(&workplace, run, WORKPLACE_FINDER, &run->err) != 0)
+	if (run_finder_open(run, ASK_ANYBODY, &finder, &run->err) != 0)
 		return command_fail(run);
-	status = finder_whois(workplace.finder, run->arena, query, server, &parts,
+	status = finder_whois(finder.finder, run->arena, query, server, &parts,
 			      &run->err);
 	for (size_t i = 0; i < parts.count; i++) {
 		if (run->json)
@@ -80,7 +79,7 @@ static int whois_run(struct run *run)
 		else
 			print_part(run, &parts.at[i]);
 	}
-	workplace_close(&workplace);
+	run_finder_close(&finder);
 	return status == 0 ? 0 : command_fail(run);
 }
 

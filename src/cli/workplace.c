@@ -1,109 +1,40 @@
 #include "cli/workplace.h"
 
-#include <dirent.h>
-#include <string.h>
-#include <sys/stat.h>
+#include "cli/finder.h"
 
-int run_index_path(struct run *run, struct slice *out, struct error *err)
-{
-	struct slice store;
-	ptrdiff_t slash;
-
-	if (run->settings.index.len) {
-		*out = run->settings.index;
-		return 0;
-	}
-	if (run_store_path(run, &store, err) != 0)
-		return -1;
-	slash = slice_find_last_byte(store, '/');
-	*out = arena_printf(run->arena, SLICE_FMT "registry.index",
-			    SLICE_ARG(slice_cut(store, 0, (size_t)(slash + 1))));
-	return 0;
-}
-
-static int64_t changed_at(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) != 0)
-		return 0;
-	return (int64_t)st.st_mtim.tv_sec * SECOND_US + st.st_mtim.tv_nsec / 1000;
-}
-
-/* The newest dump of the folder; 0 where there is none. */
-static int64_t newest_dump(struct run *run, struct slice folder)
-{
-	DIR *dir = opendir(arena_cstr(run->arena, folder));
-	const struct dirent *entry;
-	int64_t newest = 0;
-
-	while (dir && (entry = readdir(dir))) {
-		struct slice path = arena_printf(run->arena, SLICE_FMT "/%s",
-						 SLICE_ARG(folder), entry->d_name);
-		int64_t at = entry->d_name[0] == '.' ? 0 : changed_at(path.at);
-
-		if (at > newest)
-			newest = at;
-	}
-	if (dir)
-		closedir(dir);
-	return newest;
-}
-
-/* No index is no failure: look-ups go on without it, and say so. */
-static int index_get(struct workplace *workplace, struct run *run, struct error *err)
-{
-	struct slice folder = run->settings.registry_folder, path;
-	struct index_counts counts;
-	struct error refused;
-	int64_t newest;
-
-	if (run_index_path(run, &path, err) != 0)
-		return -1;
-	newest = folder.len ? newest_dump(run, folder) : 0;
-	if (folder.len && !newest)
-		return error_set(err, ERROR_CONFIG,
-				 "[look-up] registry-folder '" SLICE_FMT
-				 "' holds no dumps or cannot be read",
-				 SLICE_ARG(folder));
-	if (newest > changed_at(arena_cstr(run->arena, path)) &&
-	    index_build(run->arena, folder, path, &run->clock, &counts, err) != 0)
-		return -1;
-	if (!changed_at(arena_cstr(run->arena, path)))
-		return 0;
-	workplace->index = index_open(path, &refused);
-	if (!workplace->index)
-		command_notice(run, "%s; going on without it", refused.text);
-	return 0;
-}
+#include <stdlib.h>
 
 static int finder_get(struct workplace *workplace, struct run *run, struct error *err)
 {
-	struct finder_options options = {
-		.settings = &run->settings,
-		.clock = &run->clock,
-		.db = workplace->db,
-		.allow_registries = !run->offline &&
-				    run->settings.registries == CONSENT_YES,
-		.allow_reverse = !run->offline && run->settings.reverse == CONSENT_YES,
-	};
-
-	if (index_get(workplace, run, err) != 0)
+	if (run_index_open(run, &workplace->index, err) != 0)
 		return -1;
-	options.index = workplace->index;
-	workplace->finder = finder_new(&options, err);
+	workplace->finder = run_finder_new(run, ASK_AS_CONFIGURED, workplace->db,
+					   workplace->index, err);
 	return workplace->finder ? 0 : -1;
+}
+
+/* The rules of [logs] rules, of the environment (for a tree that is not installed), or
+ * the installed ones.                                                                 */
+static struct slice rules_folder(const struct run *run)
+{
+	const char *given = getenv("TIPOFF_RULES");
+
+	if (run->settings.rules.len)
+		return run->settings.rules;
+	return given && given[0] ? slice_of(given) : S(TIPOFF_DATADIR "/rules");
 }
 
 static int rules_get(struct workplace *workplace, struct run *run, struct error *err)
 {
 	struct rules_options options = {
-		.folder = run->settings.rules,
+		.folder = rules_folder(run),
 		.names = run->settings.rule_names.at,
 		.count = run->settings.rule_names.count,
 	};
 	struct slices named = run_list(run, "rules");
 
+	options.upstream = arena_printf(run->arena, SLICE_FMT "/upstream.conf",
+					SLICE_ARG(options.folder));
 	if (named.count) {
 		options.names = named.at;
 		options.count = named.count;
@@ -128,9 +59,9 @@ static int store_get(struct workplace *workplace, struct run *run, struct error 
 int workplace_open(struct workplace *workplace, struct run *run, unsigned parts,
 		   struct error *err)
 {
-	static int (*const openers[])(struct workplace *, struct run *, struct error *) = {
-		NULL, rules_get, store_get, finder_get
-	};
+	static int (*const openers[])(struct workplace *, struct run *,
+				      struct error *) = { NULL, rules_get, store_get,
+							  finder_get };
 
 	*workplace = (struct workplace){ 0 };
 	if (parts & WORKPLACE_OWN) {

@@ -1,8 +1,7 @@
 /* cli/workplace.h - what commands that read logs or ask about addresses need, opened once.
  *
  * workplace_open  opens what `parts` asks for, in this order; on failure what was opened is
- *                 closed again. The index is built anew where [look-up] registry-folder
- *                 holds a dump that is newer than it.                                    */
+ *                 closed again.                                                       */
 #ifndef CLI_WORKPLACE_H
 #define CLI_WORKPLACE_H
 
@@ -14,13 +13,13 @@
 
 enum workplace_part {
 	WORKPLACE_OWN = 1,
-	WORKPLACE_RULES = 2,   /* and the zone of the logs                            */
+	WORKPLACE_RULES = 2, /* and the zone of the logs                            */
 	WORKPLACE_STORE = 4,
-	WORKPLACE_FINDER = 8,  /* and the index                                       */
+	WORKPLACE_FINDER = 8, /* and the index                                       */
 };
 
 struct workplace {
-	struct own_side *own;  /* in the run's arena                                  */
+	struct own_side *own; /* in the run's arena                                  */
 	struct rules *rules;
 	struct zone *zone;
 	struct db *db;
@@ -31,8 +30,5 @@ struct workplace {
 MUST_CHECK int workplace_open(struct workplace *workplace, struct run *run,
 			      unsigned parts, struct error *err);
 void workplace_close(struct workplace *workplace);
-
-/* Where the compiled registry index lies: [look-up] index, else beside the store. */
-MUST_CHECK int run_index_path(struct run *run, struct slice *out, struct error *err);
 
 #endif

@@ -63,7 +63,8 @@ static void kept_set(struct kept *kept, struct slice text)
 {
 	kept->set = text.len <= SESSION_TEXT_MAX;
 	kept->len = kept->set ? (uint8_t)text.len : 0;
-	memcpy(kept->text, text.at, kept->len);
+	if (kept->len > 0)
+		memcpy(kept->text, text.at, kept->len);
 }
 
 static void session_remove(struct sessions *sessions, size_t index)
