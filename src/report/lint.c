@@ -248,8 +248,11 @@ static bool phrase_stands(const struct phrase *phrase, struct slice line)
 		bool same = exact ? slice_equal(here, words)
 				  : slice_equal_nocase(here, words);
 
-		if (same && begins_word(line, i) &&
-		    (open || ends_word(line, i + words.len)))
+		size_t end = i + words.len;
+
+		while (open && end < line.len && ascii_is_alpha(line.at[end]))
+			end++;
+		if (same && begins_word(line, i) && ends_word(line, end))
 			return true;
 	}
 	return false;
