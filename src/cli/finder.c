@@ -4,14 +4,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int store_open(struct run *run, struct db **out, struct error *err)
+static int store_open(struct run *run, bool may_make, struct db **out,
+		      struct error *err)
 {
 	struct slice path;
 
 	*out = NULL;
 	if (run_store_path(run, &path, err) != 0)
 		return -1;
-	if (access(arena_cstr(run->arena, path), F_OK) != 0)
+	if (!may_make && access(arena_cstr(run->arena, path), F_OK) != 0)
 		return 0;
 	*out = db_open(path, &run->clock, err);
 	return *out ? 0 : -1;
@@ -116,7 +117,9 @@ int run_finder_open(struct run *run, enum ask_whom whom, struct run_finder *out,
 {
 	struct run_finder opened = { 0 };
 
-	if (store_open(run, &opened.db, err) != 0 ||
+	bool asks = may_ask(run, whom, run->settings.registries);
+
+	if (store_open(run, asks, &opened.db, err) != 0 ||
 	    run_index_open(run, &opened.index, err) != 0)
 		goto close_opened;
 	opened.finder = run_finder_new(run, whom, opened.db, opened.index, err);

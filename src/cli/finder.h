@@ -24,7 +24,7 @@ struct run_finder {
 	struct db *db; /* NULL: there is no store yet        */
 	struct index *index; /* NULL: none                         */
 };
-/* Registry answers are kept in a store that is there already; none is made for them. */
+/* A store is made only where registries may be asked, because it keeps their answers. */
 MUST_CHECK int run_finder_open(struct run *run, enum ask_whom whom,
 			       struct run_finder *out, struct error *err);
 void run_finder_close(struct run_finder *finder);

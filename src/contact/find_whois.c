@@ -35,6 +35,29 @@ static bool is_visited(const struct chain *chain, const struct hop *hop)
 	return false;
 }
 
+/* IANA only says who has it; the people it names are the registries' own. */
+static void read_iana(struct look_up *look_up, const struct hop *hop,
+		      const struct reply *reply, struct reading *out)
+{
+	struct reading reading;
+
+	whois_domain_read(look_up->arena, hop->host, reply->text, hop->query,
+			  reply->asked_at, &reading);
+	*out = (struct reading){ .state = reading.state,
+				 .has_referral = reading.has_referral,
+				 .referral = reading.referral,
+				 .note = reading.note };
+	if (reading.state == READING_ANSWER)
+		out->state = READING_ELSEWHERE;
+}
+
+static bool is_of(const struct hop *hop, const char *name)
+{
+	const struct registry *registry = registry_of_host(hop->host);
+
+	return registry && slice_equal(slice_of(registry->name), slice_of(name));
+}
+
 static struct reading *read_hop(struct look_up *look_up, const struct hop *hop,
 				const struct reply *reply)
 {
@@ -44,7 +67,9 @@ static struct reading *read_hop(struct look_up *look_up, const struct hop *hop,
 	if (heard->reading)
 		return heard->reading;
 	heard->reading = ARENA_NEW(arena, struct reading);
-	if (hop->rwhois)
+	if (is_of(hop, "iana"))
+		read_iana(look_up, hop, reply, heard->reading);
+	else if (hop->rwhois)
 		rwhois_read(arena, heard->label, reply->text, &look_up->about,
 			    reply->asked_at, heard->reading);
 	else
@@ -83,13 +108,6 @@ static bool follow_hint(struct look_up *look_up, struct slice hint, struct hop *
 		return false;
 	*next = hop_to(look_up, slice_of(registry->whois));
 	return true;
-}
-
-static bool is_of(const struct hop *hop, const char *name)
-{
-	const struct registry *registry = registry_of_host(hop->host);
-
-	return registry && slice_equal(slice_of(registry->name), slice_of(name));
 }
 
 /* The record behind a handle that the same server has; false: ask RDAP for it. */
