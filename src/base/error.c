@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-int error_set(struct error *err, enum error_kind kind, const char *format, ...)
+void error_fill(struct error *err, enum error_kind kind, const char *format, ...)
 {
 	va_list args;
 
@@ -13,10 +13,9 @@ int error_set(struct error *err, enum error_kind kind, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(err->text, sizeof err->text, format, args);
 	va_end(args);
-	return -1;
 }
 
-int error_system(struct error *err, int sys, const char *format, ...)
+void error_fill_system(struct error *err, int sys, const char *format, ...)
 {
 	va_list args;
 	size_t used;
@@ -28,10 +27,9 @@ int error_system(struct error *err, int sys, const char *format, ...)
 	va_end(args);
 	used = strlen(err->text);
 	snprintf(err->text + used, sizeof err->text - used, ": %s", strerror(sys));
-	return -1;
 }
 
-int error_context(struct error *err, const char *format, ...)
+void error_prepend(struct error *err, const char *format, ...)
 {
 	char inner[ERROR_TEXT_MAX];
 	va_list args;
@@ -43,7 +41,6 @@ int error_context(struct error *err, const char *format, ...)
 	va_end(args);
 	used = strlen(err->text);
 	snprintf(err->text + used, sizeof err->text - used, ": %s", inner);
-	return -1;
 }
 
 void error_clear(struct error *err)

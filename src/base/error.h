@@ -30,13 +30,29 @@ struct error {
 	char text[ERROR_TEXT_MAX]; /* NUL-terminated, cut at the end if longer  */
 };
 
-/* Fills `err`; always returns -1, so that callers write `return error_set(...)`. */
-int error_set(struct error *err, enum error_kind kind, const char *format, ...)
+/* Each is an expression that is always -1, so that callers write `return
+ * error_set(...)`. They are macros so that compilers and analysers see the -1: else they
+ * go on as if a failed call had filled its outputs.
+ *
+ * error_set      fills `err`
+ * error_system   as above for a failed system call: ": " and its text are appended
+ * error_context  puts "context: " before the text; kind and sys stay               */
+#define error_set(err, kind, ...) \
+	(error_fill((err), (kind), __VA_ARGS__), error_result())
+#define error_system(err, sys, ...) \
+	(error_fill_system((err), (sys), __VA_ARGS__), error_result())
+#define error_context(err, ...) (error_prepend((err), __VA_ARGS__), error_result())
+
+static inline int error_result(void)
+{
+	return -1;
+}
+
+void error_fill(struct error *err, enum error_kind kind, const char *format, ...)
 	PRINTF(3, 4);
-/* As above for a failed system call: ": " and the system's text are appended. */
-int error_system(struct error *err, int sys, const char *format, ...) PRINTF(3, 4);
-/* Puts "context: " before the text; kind and sys stay. Always returns -1. */
-int error_context(struct error *err, const char *format, ...) PRINTF(2, 3);
+void error_fill_system(struct error *err, int sys, const char *format, ...)
+	PRINTF(3, 4);
+void error_prepend(struct error *err, const char *format, ...) PRINTF(2, 3);
 void error_clear(struct error *err);
 
 #endif

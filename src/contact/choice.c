@@ -1,7 +1,5 @@
 #include "contact/choice.h"
 
-#include <stdlib.h>
-
 /* Registries' own boxes (reviewed 2026-11-22, each seen as the "contact" of somebody
  * else's range in recorded answers, or named so in the registries' documentation). They
  * and everything at their domains answer for the registry's own machines alone.        */
@@ -105,10 +103,20 @@ static int range_rank(const struct range *range)
 	return 128 - prefix;
 }
 
-static int compare(const void *left, const void *right)
+/* Where one object lists several mailboxes, the desk goes before the person. */
+static int desk_rank(const struct contact *contact)
 {
-	const struct contact *a = left;
-	const struct contact *b = right;
+	static const char *const desks[] = { "abuse", "security", "cert", "csirt",
+					     "soc@",  "noc@",     "spam" };
+
+	for (size_t i = 0; i < COUNT_OF(desks); i++)
+		if (slice_find(contact->address, slice_of(desks[i])) >= 0)
+			return i == 0 ? 0 : 1;
+	return 2;
+}
+
+static bool comes_before(const struct contact *a, const struct contact *b)
+{
 	const int keys[][2] = {
 		{ a->role, b->role },
 		{ a->suspect, b->suspect },
@@ -116,13 +124,27 @@ static int compare(const void *left, const void *right)
 		{ a->kind, b->kind },
 		{ range_rank(&a->range), range_rank(&b->range) },
 		{ (int)(b->confidence * 1000), (int)(a->confidence * 1000) },
+		{ desk_rank(a), desk_rank(b) },
 		{ a->found_by, b->found_by },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(keys); i++)
 		if (keys[i][0] != keys[i][1])
-			return keys[i][0] < keys[i][1] ? -1 : 1;
-	return slice_compare(a->address, b->address);
+			return keys[i][0] < keys[i][1];
+	return false;
+}
+
+/* Stable: equals stay in the order in which they were found. The list is short. */
+static void sort(struct contacts *contacts)
+{
+	for (size_t i = 1; i < contacts->count; i++) {
+		struct contact contact = contacts->at[i];
+		size_t at = i;
+
+		for (; at > 0 && comes_before(&contact, &contacts->at[at - 1]); at--)
+			contacts->at[at] = contacts->at[at - 1];
+		contacts->at[at] = contact;
+	}
 }
 
 static void reject(struct arena *arena, struct contact_answer *answer,
@@ -234,8 +256,7 @@ void contacts_rank(struct arena *arena, struct contact_answer *answer,
 
 	drop_rejected(arena, answer, documentation_public);
 	spread_doubt(contacts);
-	if (contacts->count)
-		qsort(contacts->at, contacts->count, sizeof *contacts->at, compare);
+	sort(contacts);
 	drop_doubles(contacts);
 	choose(contacts, answer->address.family == FAMILY_NONE);
 }

@@ -8,7 +8,7 @@ void tail_add(struct tail *tail, struct slice passed)
 	size_t room = TAIL_BYTES - fresh;
 	size_t old = tail->len < room ? tail->len : room;
 
-	if (fresh == 0)
+	if (passed.len == 0)
 		return;
 	memmove(tail->at, tail->at + tail->len - old, old);
 	memcpy(tail->at + old, passed.at + passed.len - fresh, fresh);

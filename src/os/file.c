@@ -11,20 +11,30 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Whose group may read it, because joining that is better than running as root. */
-static int fail_access(const char *path, struct error *err)
+/* Joining the group that may read it is better than running as root. */
+static bool find_group(const char *path, char *name, size_t size)
 {
 	struct stat st;
 	struct group entry, *group = NULL;
 	char names[4096];
 
-	if (stat(path, &st) == 0 && (st.st_mode & S_IRGRP) && st.st_gid != 0)
-		(void)getgrgid_r(st.st_gid, &entry, names, sizeof names, &group);
-	if (group != NULL)
+	if (stat(path, &st) != 0 || !(st.st_mode & S_IRGRP) || st.st_gid == 0 ||
+	    getgrgid_r(st.st_gid, &entry, names, sizeof names, &group) != 0 ||
+	    group == NULL)
+		return false;
+	(void)snprintf(name, size, "%s", group->gr_name);
+	return true;
+}
+
+static int fail_access(const char *path, struct error *err)
+{
+	char group[256];
+
+	if (find_group(path, group, sizeof group))
 		return error_system(
 			err, EACCES,
 			"cannot read '%s' (join the group '%s', or run as root)", path,
-			group->gr_name);
+			group);
 	return error_system(err, EACCES, "cannot read '%s' (run as root)", path);
 }
 

@@ -16,19 +16,21 @@ struct draft {
 	const struct clock *clock;
 	struct db *db;
 	struct finder *finder;
-	bool held;              /* draft the held ones too                            */
-	struct slices sources;  /* and those of these sources, whatever the verdict    */
+	bool held; /* draft the held ones too                            */
+	struct slices sources; /* and those of these sources, whatever the verdict    */
 	bool wide;
-	bool may_resolve;       /* names may be asked for                              */
+	bool may_resolve; /* names may be asked for                              */
 	void (*progress)(void *context, size_t done, size_t count);
 	void *context;
 };
 
 struct drafted_incident {
 	struct incident incident;
-	const struct contact_answer *answer;  /* NULL: not looked up                    */
-	struct slice kase;                    /* id of its case, empty: none            */
+	const struct contact_answer
+		*answer; /* NULL: not looked up                    */
+	struct slice kase; /* id of its case, empty: none            */
 	bool drafted;
+	bool finished; /* its case was sent or closed            */
 };
 struct drafted_incidents {
 	struct drafted_incident *at;
@@ -36,10 +38,11 @@ struct drafted_incidents {
 };
 
 struct draft_result {
-	struct drafted_incidents incidents;  /* all that were judged, gravest first     */
-	struct kases cases;                  /* open and approved ones                  */
-	struct slices problems;              /* of the look-ups                         */
-	struct slices missing;               /* particulars of yours that memos lack    */
+	struct drafted_incidents
+		incidents; /* all that were judged, gravest first     */
+	struct kases cases; /* open and approved ones                  */
+	struct slices problems; /* of the look-ups                         */
+	struct slices missing; /* particulars of yours that memos lack    */
 	uint64_t new_cases, new_revisions;
 };
 

@@ -19,9 +19,9 @@ struct reading_log {
 	const struct input_file *file;
 	struct input *input;
 	struct matcher *matcher;
-	struct stored_positions seen;  /* as they were when the chunk was begun        */
-	int64_t row;                   /* our row of input_position, 0: none yet       */
-	struct buffer state;           /* of the matcher, behind the last chunk        */
+	struct stored_positions seen; /* as they were when the chunk was begun        */
+	int64_t row; /* our row of input_position, 0: none yet       */
+	struct buffer state; /* of the matcher, behind the last chunk        */
 	struct arena *log_arena, *chunk_arena;
 	struct matcher_counts before;
 };
@@ -30,7 +30,8 @@ static int64_t written_at(const struct pass *pass, const struct input_file *file
 {
 	int64_t now = clock_now(pass->clock);
 
-	return file->modified_at > 0 && file->modified_at < now ? file->modified_at : now;
+	return file->modified_at > 0 && file->modified_at < now ? file->modified_at
+								: now;
 }
 
 static void matcher_fresh(struct reading_log *log, struct slice state)
@@ -58,13 +59,14 @@ static int log_seek(struct reading_log *log, struct slice previous, struct error
 	log->row = 0;
 	if (log->pass->db) {
 		arena_reset(log->log_arena);
-		if (input_store_find(log->pass->db, log->log_arena, log->input, &log->seen,
-				     err) != 0)
+		if (input_store_find(log->pass->db, log->log_arena, log->input,
+				     &log->seen, err) != 0)
 			return -1;
 	}
 	for (size_t i = 0; i < log->seen.count; i++) {
 		struct error ignored;
-		int sought = input_seek(log->input, &log->seen.at[i].position, &ignored);
+		int sought =
+			input_seek(log->input, &log->seen.at[i].position, &ignored);
 
 		if (sought != 0 && ignored.kind == ERROR_REFUSED)
 			done = 1;
@@ -120,7 +122,8 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 	struct input_position position = input_position(log->input);
 	struct stored_positions now_seen;
 
-	if (input_store_find(pass->db, log->chunk_arena, log->input, &now_seen, err) != 0)
+	if (input_store_find(pass->db, log->chunk_arena, log->input, &now_seen, err) !=
+	    0)
 		return -1;
 	if (!stored_positions_same(&log->seen, &now_seen))
 		return 1;
@@ -129,8 +132,9 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 		return -1;
 	buffer_reset(&log->state);
 	matcher_save(log->matcher, &log->state);
-	return input_store_save(pass->db, &log->row, &position, slice_of(log->file->path),
-				buffer_slice(&log->state), clock_now(pass->clock), err);
+	return input_store_save(pass->db, &log->row, &position,
+				slice_of(log->file->path), buffer_slice(&log->state),
+				clock_now(pass->clock), err);
 }
 
 /* 0 counted, 1 somebody else was first, -1. */
@@ -206,10 +210,11 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 			return -1;
 		if (result == 1) {
 			if (++retries > RETRIES_MAX)
-				return error_set(err, ERROR_RETRY,
-						 "'%s' is being read by another tipoff: try "
-						 "again when it is done",
-						 log->file->path);
+				return error_set(
+					err, ERROR_RETRY,
+					"'%s' is being read by another tipoff: try "
+					"again when it is done",
+					log->file->path);
 			result = log_reopen(log, err);
 			if (result != 0)
 				return result < 0 ? -1 : 0;

@@ -20,8 +20,8 @@ struct pass {
 	const struct rules *rules;
 	const struct zone *zone;
 	struct incident_table *table;
-	struct db *db;          /* NULL: none                                         */
-	struct finder *finder;  /* resolves names; NULL: they stay names              */
+	struct db *db; /* NULL: none                                         */
+	struct finder *finder; /* resolves names; NULL: they stay names              */
 	/* both may be NULL */
 	void (*event)(void *context, const struct event *event);
 	void (*progress)(void *context, uint64_t bytes_done, uint64_t bytes_all);
@@ -29,12 +29,12 @@ struct pass {
 };
 
 struct pass_counts {
-	uint64_t files, lines, bytes;  /* read this time                              */
+	uint64_t files, lines, bytes; /* read this time                              */
 	uint64_t events;
-	uint64_t files_unchanged;      /* nothing new in them                         */
+	uint64_t files_unchanged; /* nothing new in them                         */
 	uint64_t long_lines, undated, limited, contested, bad_address;
-	uint64_t unfinished;           /* last lines without an end, left             */
-	struct slices rewritten;       /* files truncated while they were read        */
+	uint64_t unfinished; /* last lines without an end, left             */
+	struct slices rewritten; /* files truncated while they were read        */
 };
 
 /* Reads `files` in their order; what cannot be read becomes a problem in files->problems

@@ -18,19 +18,21 @@ static bool is_confirmed(const struct contact_answer *answer, struct slice name)
 	return false;
 }
 
-int events_resolve(struct finder *finder, struct arena *arena, const struct event *events,
-		   size_t count, const struct clock *clock, struct resolutions *out,
-		   struct error *err)
+int events_resolve(struct finder *finder, struct arena *arena,
+		   const struct event *events, size_t count, const struct clock *clock,
+		   struct resolutions *out, struct error *err)
 {
 	struct slices names = { 0 };
 	struct contact_answer *answers;
 
 	for (size_t i = 0; i < count; i++) {
-		if (events[i].source.family != FAMILY_NONE || !events[i].source_name.len ||
+		if (events[i].source.family != FAMILY_NONE ||
+		    !events[i].source_name.len ||
 		    resolution_find(out, events[i].source_name))
 			continue;
 		*LIST_ADD(arena, &names) = events[i].source_name;
-		*LIST_ADD(arena, out) = (struct resolution){ .name = events[i].source_name };
+		*LIST_ADD(arena, out) =
+			(struct resolution){ .name = events[i].source_name };
 	}
 	if (!names.count)
 		return 0;

@@ -10,7 +10,7 @@
 
 struct resolution {
 	struct slice name;
-	struct address address;  /* family 0: it does not lead to one                  */
+	struct address address; /* family 0: it does not lead to one                  */
 	int64_t at;
 };
 struct resolutions {

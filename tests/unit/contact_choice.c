@@ -158,6 +158,27 @@ static void ranks_and_chooses(void)
 	arena_free(arena);
 }
 
+static void a_desk_goes_before_a_person_and_order_stays(void)
+{
+	const struct candidate rows[] = {
+		{ "pat@isp.example", ROLE_ABUSE, SCOPE_NETWORK, narrow, .9, false,
+		  CONTACT_EMAIL },
+		{ "kim@isp.example", ROLE_ABUSE, SCOPE_NETWORK, narrow, .9, false,
+		  CONTACT_EMAIL },
+		{ "net-abuse@isp.example", ROLE_ABUSE, SCOPE_NETWORK, narrow, .9, false,
+		  CONTACT_EMAIL },
+	};
+	struct arena *arena = arena_new();
+	struct contact_answer answer;
+
+	fill(arena, rows, COUNT_OF(rows), &answer);
+	contacts_rank(arena, &answer, true);
+	CHECK_SLICE(answer.contacts.at[0].address, S("net-abuse@isp.example"));
+	CHECK_SLICE(answer.contacts.at[1].address, S("pat@isp.example"));
+	CHECK_SLICE(answer.contacts.at[2].address, S("kim@isp.example"));
+	arena_free(arena);
+}
+
 static void doubles_keep_the_surer_and_ranges_the_narrower(void)
 {
 	const struct candidate rows[] = {
@@ -210,6 +231,7 @@ static void the_rejected_stay_with_their_reason(void)
 int main(void)
 {
 	return CHECK_RUN(TEST(registries_boxes_are_rejected), TEST(ranks_and_chooses),
+			 TEST(a_desk_goes_before_a_person_and_order_stays),
 			 TEST(doubles_keep_the_surer_and_ranges_the_narrower),
 			 TEST(the_rejected_stay_with_their_reason));
 }

@@ -253,6 +253,49 @@ static void copies_are_known_again(void)
 	arena_free(arena);
 }
 
+/* Reads a few chunks in small blocks, stops, and goes on from there with large ones. */
+static void check_resume(const char *name, int chunks, struct slice want)
+{
+	struct input_options options = { 300, 60 };
+	struct input_file file = { .path = path_of(name) };
+	struct run first = { 0 }, rest;
+	struct input *input = input_open(&file, &options, &first.err);
+	struct input_chunk chunk;
+
+	buffer_init(&first.text, 1 << 20);
+	while (chunks-- > 0 && input_next(input, &chunk, &first.err) > 0)
+		take_chunk(&first, chunk);
+	first.position = input_position(input);
+	input_free(input);
+	options.block_bytes = 0;
+	rest = read_log(path_of(name), &options, &first.position);
+	CHECK_INT(rest.err.kind, ERROR_NONE);
+	CHECK_INT(rest.position.line, 203);
+	buffer_add(&first.text, buffer_slice(&rest.text));
+	buffer_clear(&rest.text);
+	check_run_text(&first, want);
+}
+
+/* A run may be killed after any chunk. */
+static void every_chunk_is_a_place_to_go_on_from(void)
+{
+	struct arena *arena = arena_new();
+	struct slice lines = many_lines(arena, "a", 100);
+	struct slice want = arena_printf(arena, SLICE_FMT SLICE_FMT "end\n",
+					 SLICE_ARG(lines), SLICE_ARG(lines));
+	struct slice stored =
+		arena_printf(arena, SLICE_FMT "%0400d\n" SLICE_FMT "end\n",
+			     SLICE_ARG(lines), 0, SLICE_ARG(lines));
+
+	put_new("plain", stored);
+	put_packed("packed", "gzip", stored);
+	for (int chunks = 0; chunks < 30; chunks++) {
+		check_resume("plain", chunks, want);
+		check_resume("packed", chunks, want);
+	}
+	arena_free(arena);
+}
+
 static void another_log_is_read_whole(void)
 {
 	struct arena *arena = arena_new();
@@ -550,7 +593,9 @@ int main(void)
 	return CHECK_RUN(TEST(splits_lines), TEST(long_lines_at_every_alignment),
 			 TEST(a_line_of_10_mib_is_one_counted_error),
 			 TEST(twice_adds_nothing_and_growth_adds_the_new),
-			 TEST(copies_are_known_again), TEST(another_log_is_read_whole),
+			 TEST(copies_are_known_again),
+			 TEST(every_chunk_is_a_place_to_go_on_from),
+			 TEST(another_log_is_read_whole),
 			 TEST(a_shorter_copy_is_refused),
 			 TEST(standard_input_twice_adds_nothing),
 			 TEST(an_unfinished_line_waits_for_its_writer),

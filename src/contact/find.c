@@ -1,0 +1,191 @@
+#include "contact/find.h"
+
+#include "contact/choice.h"
+#include "contact/look_up.h"
+
+/* So many look-ups are under way at once; most of them wait for one that leads. */
+enum { ACTIVE_MAX = 512 };
+
+struct finder *finder_new(const struct finder_options *options, struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct finder *finder = ARENA_NEW(arena, struct finder);
+
+	*finder = (struct finder){
+		.arena = arena,
+		.settings = options->settings,
+		.clock = options->clock,
+		.db = options->db,
+		.index = options->index,
+		.allow_registries = options->allow_registries,
+		.allow_reverse = options->allow_reverse,
+	};
+	if (bootstrap_read(arena, options->settings->bootstrap, &finder->bootstrap,
+			   err) != 0)
+		goto free_arena;
+	finder->asker = asker_new(
+		&(struct asker_options){ options->settings, options->clock }, err);
+	if (!finder->asker)
+		goto free_arena;
+	return finder;
+
+free_arena:
+	arena_free(arena);
+	return NULL;
+}
+
+void finder_free(struct finder *finder)
+{
+	if (!finder)
+		return;
+	asker_free(finder->asker);
+	arena_free(finder->arena);
+}
+
+static bool advance_names(struct look_up *look_up)
+{
+	return names_step(look_up);
+}
+
+static bool advance_all(struct look_up *look_up)
+{
+	bool names = names_step(look_up);
+	bool network = network_step(look_up);
+	bool domains = domains_step(look_up);
+
+	return names && network && domains;
+}
+
+struct batch {
+	struct finder *finder;
+	struct arena *arena; /* for what lives as long as the batch */
+	bool (*advance)(struct look_up *look_up); /* true: it is finished */
+	struct look_up *look_ups;
+	size_t count, started, done;
+	size_t active[ACTIVE_MAX], active_count;
+	void (*progress)(void *context, size_t done, size_t count);
+	void *context;
+};
+
+static void finish(struct batch *batch, struct look_up *look_up)
+{
+	contacts_rank(look_up->arena, look_up->answer,
+		      batch->finder->settings->documentation_public);
+	batch->done++;
+	if (batch->progress)
+		batch->progress(batch->context, batch->done, batch->count);
+}
+
+/* True when a look-up ended: others may have waited for it. */
+static bool advance_active(struct batch *batch)
+{
+	size_t kept = 0, before = batch->active_count;
+
+	for (size_t i = 0; i < before; i++) {
+		struct look_up *look_up = &batch->look_ups[batch->active[i]];
+
+		if (batch->advance(look_up))
+			finish(batch, look_up);
+		else
+			batch->active[kept++] = batch->active[i];
+	}
+	batch->active_count = kept;
+	return kept < before;
+}
+
+static void fill(struct batch *batch)
+{
+	while (batch->active_count < ACTIVE_MAX && batch->started < batch->count)
+		batch->active[batch->active_count++] = batch->started++;
+}
+
+static void run(struct batch *batch)
+{
+	for (fill(batch); batch->active_count; fill(batch))
+		if (!advance_active(batch))
+			asker_turn(batch->finder->asker);
+}
+
+static int keep_all(struct finder *finder, struct error *err)
+{
+	if (db_begin(finder->db, err) != 0)
+		return -1;
+	for (size_t i = 0; i < finder->fresh.count; i++)
+		if (finding_keep(finder->db, finder->fresh.at[i], err) != 0)
+			goto rollback;
+	if (findings_forget_old(finder->db, clock_now(finder->clock), err) != 0)
+		goto rollback;
+	if (db_commit(finder->db, err) == 0)
+		return 0;
+rollback:
+	db_rollback(finder->db);
+	return -1;
+}
+
+static void forget_batch(struct finder *finder)
+{
+	finder->known = (struct finding_list){ 0 };
+	finder->domains = (struct finding_list){ 0 };
+	finder->fresh = (struct finding_list){ 0 };
+	asker_forget(finder->asker);
+}
+
+/* An answer that cannot be kept is still an answer: the next time it is asked again. */
+static void keep_fresh(struct finder *finder, struct look_up *first)
+{
+	struct error err;
+
+	if (finder->db && finder->fresh.count && keep_all(finder, &err) != 0)
+		look_up_note(first, "the answers could not be kept: %s", err.text);
+}
+
+/* Ends with the answers of servers dropped; what is to be kept is still there. */
+static void run_all(struct batch *batch, struct arena *arena,
+		    const struct slice *queries, struct contact_answer *answers)
+{
+	batch->arena = arena_new();
+	batch->look_ups = ARENA_ARRAY(batch->arena, struct look_up, batch->count);
+	for (size_t i = 0; i < batch->count; i++)
+		look_up_init(&batch->look_ups[i], batch->finder, arena, queries[i],
+			     &answers[i]);
+	run(batch);
+}
+
+static void batch_end(struct batch *batch)
+{
+	forget_batch(batch->finder);
+	arena_free(batch->arena);
+}
+
+int finder_find(struct finder *finder, struct arena *arena, const struct slice *queries,
+		size_t count, struct contact_answer *answers,
+		void (*progress)(void *context, size_t done, size_t count),
+		void *context, struct error *err)
+{
+	struct batch batch = { .finder = finder,
+			       .advance = advance_all,
+			       .count = count,
+			       .progress = progress,
+			       .context = context };
+
+	(void)err; /* what a server or the store cannot give is told in the answers */
+	run_all(&batch, arena, queries, answers);
+	if (count)
+		keep_fresh(finder, &batch.look_ups[0]);
+	batch_end(&batch);
+	return 0;
+}
+
+int finder_names(struct finder *finder, struct arena *arena,
+		 const struct slice *queries, size_t count,
+		 struct contact_answer *answers, struct error *err)
+{
+	struct batch batch = { .finder = finder,
+			       .advance = advance_names,
+			       .count = count };
+
+	(void)err;
+	run_all(&batch, arena, queries, answers);
+	batch_end(&batch);
+	return 0;
+}

@@ -1,0 +1,484 @@
+/* The network of an address, of an AS number or of a handle: what is known, then the
+ * index, the store, RDAP by the bootstrap, WHOIS with referrals.                       */
+#include "contact/look_up.h"
+
+#include "contact/choice.h"
+
+/* Wider answers say little about a neighbour and are not kept: no network is that big. */
+enum { WIDEST_IPV4 = 8, WIDEST_IPV6 = 16 };
+
+static bool is_reusable(const struct look_up *look_up, const struct range *range)
+{
+	const struct address *about = &look_up->about;
+	struct range widest;
+
+	if (about->family == FAMILY_NONE)
+		return false;
+	widest = range_of_prefix(about, about->family == FAMILY_IPV4 ? WIDEST_IPV4
+								     : WIDEST_IPV6);
+	return range_contains(range, about) && range_covers(&widest, range);
+}
+
+static uint32_t leading_bits(const struct address *address)
+{
+	if (address->family == FAMILY_IPV4)
+		return address->bytes[0];
+	return LEADING_IPV4 + (uint32_t)(address->bytes[0] << 8 | address->bytes[1]);
+}
+
+static void adopt_lists(struct look_up *look_up, const struct finding *finding)
+{
+	struct contact_answer *answer = look_up->answer;
+	struct arena *arena = look_up->arena;
+
+	for (size_t i = 0; i < finding->contacts.count; i++)
+		*LIST_ADD(arena, &answer->contacts) = finding->contacts.at[i];
+	for (size_t i = 0; i < finding->rejected.count; i++)
+		*LIST_ADD(arena, &answer->rejected) = finding->rejected.at[i];
+	for (size_t i = 0; i < finding->origin.count; i++)
+		*LIST_ADD(arena, &answer->origin) = finding->origin.at[i];
+}
+
+static void adopt(struct look_up *look_up, const struct finding *finding)
+{
+	if (finding->has_network) {
+		look_up->answer->has_network = true;
+		look_up->answer->network = finding->network;
+	}
+	adopt_lists(look_up, finding);
+}
+
+/* The most specific answer of this batch that holds the address. */
+static bool take_known(struct look_up *look_up)
+{
+	const struct finding_list *known = &look_up->finder->known;
+	const struct finding *best = NULL;
+
+	for (size_t i = 0; i < known->count; i++) {
+		const struct range *range = &known->at[i]->network.range;
+
+		if (range_contains(range, &look_up->about) &&
+		    (!best || range_covers(&best->network.range, range)))
+			best = known->at[i];
+	}
+	if (!best)
+		return false;
+	adopt(look_up, best);
+	look_up_note_server(look_up, S("the answer for a neighbour"));
+	return true;
+}
+
+/* What the store has, fresh or not. */
+static bool find_kept(struct look_up *look_up, struct finding *out)
+{
+	struct finder *finder = look_up->finder;
+	struct error err;
+	int found;
+
+	if (!finder->db || look_up->about.family == FAMILY_NONE)
+		return false;
+	found = finding_of_address(finder->db, look_up->arena, &look_up->about, out,
+				   &err);
+	if (found < 0)
+		look_up_note(look_up, "kept answers could not be read: %s", err.text);
+	return found == 1;
+}
+
+static bool take_kept(struct look_up *look_up)
+{
+	struct finding kept;
+
+	if (!find_kept(look_up, &kept) ||
+	    !finding_is_fresh(&kept, clock_now(look_up->finder->clock)))
+		return false;
+	adopt(look_up, &kept);
+	look_up_note_server(look_up, S("kept answer"));
+	return true;
+}
+
+static struct finding finding_of_reading(const struct reading *reading,
+					 int64_t asked_at)
+{
+	return (struct finding){ .has_network = reading->has_network,
+				 .network = reading->network,
+				 .origin = reading->origin,
+				 .contacts = reading->contacts,
+				 .rejected = reading->rejected,
+				 .asked_at = asked_at };
+}
+
+/* False where the index knows nothing. */
+static bool find_indexed(struct look_up *look_up, struct finding *out)
+{
+	struct reading reading = { 0 };
+	const struct index *index = look_up->finder->index;
+
+	if (!index || look_up->about.family == FAMILY_NONE)
+		return false;
+	index_find(index, look_up->arena, &look_up->about, &reading);
+	if (reading.state != READING_ANSWER)
+		return false;
+	*out = finding_of_reading(&reading, reading.network.looked_up_at);
+	return true;
+}
+
+/* Without an online answer to be had the index is taken as it is; else only with a
+ * contact, and while its data are younger than a month.                                */
+static bool take_indexed(struct look_up *look_up)
+{
+	struct finder *finder = look_up->finder;
+	struct finding indexed;
+
+	if (!find_indexed(look_up, &indexed))
+		return false;
+	if (finder->allow_registries &&
+	    (!contacts_usable(look_up, &indexed.contacts, &indexed.network) ||
+	     clock_now(finder->clock) - indexed.asked_at > 30 * DAY_US))
+		return false;
+	adopt(look_up, &indexed);
+	look_up_note_server(look_up, S("index"));
+	return true;
+}
+
+static bool handle_valid(struct slice handle)
+{
+	for (size_t i = 0; i < handle.len; i++)
+		if (!ascii_is_alnum(handle.at[i]) && handle.at[i] != '-' &&
+		    handle.at[i] != '_')
+			return false;
+	return handle.len > 0 && handle.len <= 64;
+}
+
+static struct slice entity_url(struct look_up *look_up,
+			       const struct registry *otherwise, struct slice handle)
+{
+	const struct bootstrap *bootstrap = &look_up->finder->bootstrap;
+	const struct registry *registry = server_of_handle(handle);
+
+	if (!registry)
+		registry = otherwise;
+	if (!handle_valid(handle))
+		return (struct slice){ NULL, 0 };
+	for (size_t i = 0; registry && i < bootstrap->ranges.count; i++)
+		if (registry_of_host(bootstrap->ranges.at[i].url) == registry)
+			return arena_printf(look_up->arena,
+					    SLICE_FMT "entity/" SLICE_FMT,
+					    SLICE_ARG(bootstrap->ranges.at[i].url),
+					    SLICE_ARG(handle));
+	return (struct slice){ NULL, 0 };
+}
+
+static struct slice number_url(struct look_up *look_up)
+{
+	struct slice base =
+		bootstrap_for_number(&look_up->finder->bootstrap, look_up->number);
+
+	if (base.len == 0)
+		return base;
+	return arena_printf(look_up->arena, SLICE_FMT "autnum/%u", SLICE_ARG(base),
+			    look_up->number);
+}
+
+static struct slice address_url(struct look_up *look_up)
+{
+	struct slice base =
+		bootstrap_for_address(&look_up->finder->bootstrap, &look_up->about);
+
+	if (base.len == 0)
+		return base;
+	return arena_printf(look_up->arena, SLICE_FMT "ip/%s", SLICE_ARG(base),
+			    address_format(&look_up->about).text);
+}
+
+static struct slice rdap_url(struct look_up *look_up)
+{
+	if (look_up->subject == SUBJECT_NUMBER)
+		return number_url(look_up);
+	if (look_up->subject == SUBJECT_HANDLE)
+		return entity_url(look_up, NULL, look_up->name);
+	return address_url(look_up);
+}
+
+void network_failed(struct look_up *look_up, const struct reply *reply)
+{
+	look_up->incomplete = true;
+	look_up_failed(look_up, reply);
+}
+
+static struct reading *read_rdap(struct look_up *look_up, const struct reply *reply)
+{
+	struct heard *heard = look_up_heard(look_up, reply);
+	struct reading *reading;
+	struct error err;
+
+	if (heard->reading)
+		return heard->reading;
+	reading = ARENA_NEW(look_up->arena, struct reading);
+	if (rdap_read(look_up->arena, heard->label, reply->text, &look_up->about,
+		      reply->asked_at, reading, &err) != 0) {
+		*reading = (struct reading){ .state = READING_REFUSED };
+		look_up->incomplete = true;
+		look_up_note(look_up, SLICE_FMT ": %s", SLICE_ARG(reply->server),
+			     err.text);
+	}
+	heard->reading = reading;
+	return reading;
+}
+
+/* The registry that the RDAP part ended at goes to *registry. False: pending. */
+static bool rdap_part(struct look_up *look_up, const struct registry **registry,
+		      struct reading **out)
+{
+	struct slice url = rdap_url(look_up);
+	const struct reply *reply;
+
+	*out = NULL;
+	*registry = look_up->subject == SUBJECT_HANDLE ? server_of_handle(look_up->name)
+						       : NULL;
+	if (url.len == 0)
+		return true;
+	reply = look_up_ask(look_up,
+			    (struct question){ .kind = ASK_RDAP, .server = url });
+	if (reply->outcome == ASK_PENDING)
+		return false;
+	*registry = registry_of_host(reply->server);
+	if (!*registry)
+		*registry = registry_of_host(url);
+	if (reply->outcome == ASK_ANSWERED)
+		*out = read_rdap(look_up, reply);
+	else if (reply->outcome != ASK_ABSENT)
+		network_failed(look_up, reply);
+	if (*out && (*out)->state == READING_ANSWER)
+		*LIST_ADD(look_up->arena, &look_up->readings) = *out;
+	return true;
+}
+
+bool entity_part(struct look_up *look_up, const struct registry *otherwise,
+		 struct slice handle)
+{
+	struct slice url = entity_url(look_up, otherwise, handle);
+	const struct reply *reply;
+	struct reading *reading;
+
+	if (url.len == 0)
+		return true;
+	reply = look_up_ask(look_up,
+			    (struct question){ .kind = ASK_RDAP, .server = url });
+	if (reply->outcome == ASK_PENDING)
+		return false;
+	if (reply->outcome != ASK_ANSWERED) {
+		if (reply->outcome != ASK_ABSENT)
+			network_failed(look_up, reply);
+		return true;
+	}
+	reading = read_rdap(look_up, reply);
+	if (reading->state == READING_ANSWER)
+		*LIST_ADD(look_up->arena, &look_up->readings) = reading;
+	return true;
+}
+
+static size_t count_abuse(const struct contacts *contacts)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < contacts->count; i++)
+		count += contacts->at[i].role == ROLE_ABUSE;
+	return count;
+}
+
+/* RIPE's RDAP has named persons of the network where its WHOIS names the abuse contact:
+ * several abuse contacts there are a reason to ask further.                            */
+static bool rdap_is_enough(const struct look_up *look_up, const struct reading *reading,
+			   const struct registry *registry)
+{
+	if (!reading || reading->state != READING_ANSWER)
+		return false;
+	if (!contacts_usable(look_up, &reading->contacts,
+			     reading->has_network ? &reading->network : NULL))
+		return false;
+	return !registry || !slice_equal(slice_of(registry->name), S("ripe")) ||
+	       count_abuse(&reading->contacts) == 1;
+}
+
+static bool names_address(const struct contacts *contacts, struct slice address)
+{
+	for (size_t i = 0; i < contacts->count; i++)
+		if (slice_equal(contacts->at[i].address, address))
+			return true;
+	return false;
+}
+
+static void take_contact(struct look_up *look_up, struct finding *out,
+			 const struct contact *contact,
+			 const struct contacts *whois_of_ripe)
+{
+	if (whois_of_ripe && contact->found_by == FOUND_RDAP &&
+	    contact->role == ROLE_ABUSE &&
+	    !names_address(whois_of_ripe, contact->address))
+		*LIST_ADD(look_up->arena, &out->rejected) = (struct contact_rejected){
+			contact->address,
+			S("RDAP alone names it; RIPE's WHOIS names another"),
+		};
+	else
+		*LIST_ADD(look_up->arena, &out->contacts) = *contact;
+}
+
+/* The abuse contacts of RIPE's WHOIS, where it gave any. */
+static const struct contacts *whois_word_of_ripe(const struct look_up *look_up)
+{
+	for (size_t i = 0; i < look_up->readings.count; i++) {
+		const struct reading *reading = look_up->readings.at[i];
+
+		if (slice_equal(reading->network.registry, S("ripe")) &&
+		    count_abuse(&reading->contacts) &&
+		    reading->contacts.at[0].found_by == FOUND_WHOIS)
+			return &reading->contacts;
+	}
+	return NULL;
+}
+
+static void merge_network(struct look_up *look_up, const struct reading *reading,
+			  struct finding *out)
+{
+	if (!reading->has_network ||
+	    !range_contains(&reading->network.range, &look_up->about))
+		return;
+	if (out->has_network &&
+	    !range_covers(&out->network.range, &reading->network.range))
+		return;
+	if (out->has_network &&
+	    range_equal(&out->network.range, &reading->network.range))
+		return; /* the first who said so */
+	out->has_network = true;
+	out->network = reading->network;
+}
+
+static void merge(struct look_up *look_up, struct finding *out)
+{
+	const struct contacts *ripe = whois_word_of_ripe(look_up);
+
+	*out = (struct finding){ .asked_at = clock_now(look_up->finder->clock) };
+	for (size_t i = 0; i < look_up->readings.count; i++) {
+		const struct reading *reading = look_up->readings.at[i];
+
+		merge_network(look_up, reading, out);
+		for (size_t k = 0; k < reading->contacts.count; k++)
+			take_contact(look_up, out, &reading->contacts.at[k], ripe);
+		for (size_t k = 0; k < reading->rejected.count; k++)
+			*LIST_ADD(look_up->arena, &out->rejected) =
+				reading->rejected.at[k];
+		for (size_t k = 0; k < reading->origin.count; k++)
+			*LIST_ADD(look_up->arena, &out->origin) = reading->origin.at[k];
+	}
+}
+
+/* Pieces that no server gave come from older data, said so. */
+static void fill_gaps(struct look_up *look_up, struct finding *finding)
+{
+	struct finding older;
+
+	if (contacts_usable(look_up, &finding->contacts, NULL))
+		return;
+	if (look_up->incomplete && find_kept(look_up, &older) && older.contacts.count) {
+		look_up_note(look_up,
+			     "the registry could not be asked now; this is its "
+			     "answer of %s",
+			     time_format(older.asked_at, TIME_DATE).text);
+		*finding = older;
+	} else if (find_indexed(look_up, &older) &&
+		   (!finding->has_network || older.contacts.count)) {
+		look_up_note_server(look_up, S("index"));
+		*finding = older;
+	}
+}
+
+/* Only whole answers are kept, and only under a range that holds the address. */
+static void remember(struct look_up *look_up, const struct finding *merged)
+{
+	struct finder *finder = look_up->finder;
+	struct finding *kept;
+
+	if (!merged->has_network || !is_reusable(look_up, &merged->network.range))
+		return;
+	kept = ARENA_NEW(look_up->arena, struct finding);
+	*kept = *merged;
+	*LIST_ADD(look_up->arena, &finder->known) = kept;
+	if (!look_up->incomplete)
+		*LIST_ADD(look_up->arena, &finder->fresh) = kept;
+}
+
+static bool ask_registries(struct look_up *look_up)
+{
+	const struct registry *registry;
+	struct reading *rdap;
+	struct finding merged;
+
+	look_up->readings.count = 0;
+	if (!rdap_part(look_up, &registry, &rdap))
+		return false;
+	if (!rdap_is_enough(look_up, rdap, registry) &&
+	    !whois_chain(look_up, whois_first(look_up, registry)))
+		return false;
+	merge(look_up, &merged);
+	fill_gaps(look_up, &merged);
+	remember(look_up, &merged);
+	adopt(look_up, &merged);
+	return true;
+}
+
+/* One look-up at a time asks for addresses with the same first bits, so that the others
+ * can use its answer if it is about them as well.                                      */
+static bool take_lead(struct look_up *look_up)
+{
+	uint16_t *leading;
+
+	if (look_up->about.family == FAMILY_NONE || look_up->leads)
+		return true;
+	leading = &look_up->finder->leading[leading_bits(&look_up->about)];
+	if (*leading)
+		return false;
+	*leading = 1;
+	look_up->leads = true;
+	return true;
+}
+
+static void give_lead(struct look_up *look_up)
+{
+	if (look_up->leads)
+		look_up->finder->leading[leading_bits(&look_up->about)] = 0;
+	look_up->leads = false;
+}
+
+static bool nothing_to_ask(const struct look_up *look_up)
+{
+	if (look_up->subject == SUBJECT_NONE || look_up->answer->special.len)
+		return true;
+	return look_up->subject != SUBJECT_NUMBER &&
+	       look_up->subject != SUBJECT_HANDLE &&
+	       look_up->about.family == FAMILY_NONE;
+}
+
+bool network_step(struct look_up *look_up)
+{
+	if (look_up->network_done)
+		return true;
+	if (look_up->subject == SUBJECT_NAME && !look_up->names_done)
+		return false;
+	if (nothing_to_ask(look_up) || take_indexed(look_up)) {
+		look_up->network_done = true;
+		return true;
+	}
+	if (!take_lead(look_up))
+		return false;
+	look_up->network_done = take_known(look_up) || take_kept(look_up);
+	if (!look_up->network_done && !look_up->finder->allow_registries) {
+		look_up_note(look_up, "no registry was asked: that is not allowed "
+				      "([look-up] registries)");
+		look_up->network_done = true;
+	}
+	if (!look_up->network_done)
+		look_up->network_done = ask_registries(look_up);
+	if (look_up->network_done)
+		give_lead(look_up);
+	return look_up->network_done;
+}

@@ -1,0 +1,124 @@
+#include "contact/rpsl.h"
+
+#include "contact/charset.h"
+
+static struct slice trim_line(struct slice line)
+{
+	while (line.len &&
+	       (line.at[line.len - 1] == '\r' || line.at[line.len - 1] == ' ' ||
+		line.at[line.len - 1] == '\t'))
+		line.len--;
+	return line;
+}
+
+static bool continues(struct slice line)
+{
+	return line.at[0] == ' ' || line.at[0] == '\t' || line.at[0] == '+';
+}
+
+static bool is_name(struct slice name)
+{
+	if (name.len == 0 || name.len > RPSL_NAME_MAX || !ascii_is_alnum(name.at[0]))
+		return false;
+	for (size_t i = 0; i < name.len; i++)
+		if (!ascii_is_alnum(name.at[i]) && name.at[i] != '-' &&
+		    name.at[i] != '_' && name.at[i] != ' ')
+			return false;
+	return true;
+}
+
+static void add_attribute(struct arena *arena, struct rpsl_object *object,
+			  struct slice line)
+{
+	ptrdiff_t colon = slice_find_byte(line, ':');
+
+	if (colon < 0 || !is_name(slice_cut(line, 0, (size_t)colon)) ||
+	    object->count == RPSL_ATTRIBUTES_MAX)
+		return;
+	*LIST_ADD(arena, object) = (struct rpsl_attribute){
+		slice_cut(line, 0, (size_t)colon),
+		charset_to_utf8(arena, slice_trim(slice_from(line, (size_t)colon + 1))),
+	};
+}
+
+static void add_continuation(struct arena *arena, struct rpsl_object *object,
+			     struct slice line)
+{
+	enum { VALUE_MAX = 64 * 1024 };
+	struct rpsl_attribute *last;
+
+	if (object->count == 0)
+		return;
+	last = &object->at[object->count - 1];
+	line = charset_to_utf8(arena, slice_trim(slice_from(line, 1)));
+	if (last->value.len + line.len > VALUE_MAX)
+		return;
+	last->value = arena_printf(arena, SLICE_FMT "\n" SLICE_FMT,
+				   SLICE_ARG(last->value), SLICE_ARG(line));
+}
+
+bool rpsl_next(struct arena *arena, struct cursor *text, struct slices *comments,
+	       struct rpsl_object *out)
+{
+	struct rpsl_object object = { 0 };
+	struct slice line;
+
+	while (cursor_line(text, &line)) {
+		line = trim_line(line);
+		if (line.len == 0 && object.count)
+			break;
+		if (line.len == 0)
+			continue;
+		if (line.at[0] == '%' || line.at[0] == '#') {
+			if (comments)
+				*LIST_ADD(arena, comments) =
+					charset_to_utf8(arena, line);
+		} else if (continues(line)) {
+			add_continuation(arena, &object, line);
+		} else {
+			add_attribute(arena, &object, line);
+		}
+	}
+	*out = object;
+	return object.count != 0;
+}
+
+bool rpsl_is(const struct rpsl_object *object, const char *class)
+{
+	return object->count && slice_equal_nocase(object->at[0].name, slice_of(class));
+}
+
+struct slice rpsl_key(const struct rpsl_object *object)
+{
+	return object->count ? rpsl_plain(object->at[0].value) : slice_of(NULL);
+}
+
+struct slice rpsl_get(const struct rpsl_object *object, const char *name)
+{
+	for (size_t i = 0; i < object->count; i++)
+		if (slice_equal_nocase(object->at[i].name, slice_of(name)))
+			return object->at[i].value;
+	return slice_of(NULL);
+}
+
+bool rpsl_has(const struct rpsl_object *object, const char *name, struct slice value)
+{
+	for (size_t i = 0; i < object->count; i++) {
+		struct slice rest = rpsl_plain(object->at[i].value);
+		struct slice part;
+
+		if (!slice_equal_nocase(object->at[i].name, slice_of(name)))
+			continue;
+		while (slice_next(&rest, ',', &part))
+			if (slice_equal_nocase(slice_trim(part), value))
+				return true;
+	}
+	return false;
+}
+
+struct slice rpsl_plain(struct slice value)
+{
+	ptrdiff_t hash = slice_find_byte(value, '#');
+
+	return hash < 0 ? value : slice_trim(slice_cut(value, 0, (size_t)hash));
+}

@@ -1,0 +1,334 @@
+#include "pipeline/draft.h"
+
+#include "case/store.h"
+#include "contact/suppression.h"
+#include "pipeline/judge.h"
+#include "pipeline/revise.h"
+
+/* Selected by name on the command line: by address, prefix or logged name. */
+static bool is_named(const struct draft *draft, struct arena *arena,
+		     const struct incident *incident)
+{
+	struct slice source = incident_source(incident, arena);
+
+	for (size_t i = 0; i < draft->sources.count; i++) {
+		struct slice name = draft->sources.at[i];
+
+		if (slice_equal_nocase(name, source) ||
+		    slice_equal_nocase(name, incident->source_name))
+			return true;
+	}
+	return false;
+}
+
+/* What gets a report drafted. A possible compromise waits for its answer whatever is
+ * asked, and a name without an address leads to nobody.                               */
+static bool is_drafted(const struct draft *draft, struct arena *arena,
+		       const struct incident *incident)
+{
+	if (incident->source.family == FAMILY_NONE)
+		return false;
+	if (incident->category == CATEGORY_COMPROMISE && !incident->answered.len)
+		return false;
+	if (incident->verdict == VERDICT_REPORT)
+		return true;
+	if (incident->verdict == VERDICT_HOLD && draft->held)
+		return true;
+	return is_named(draft, arena, incident);
+}
+
+/* An address to ask about: for an IPv6 prefix the first full one that was seen. */
+static struct slice query_of(struct arena *arena, const struct incident *incident)
+{
+	const struct tally *full = &incident->lists[LIST_ADDRESSES];
+	struct address_text text = address_format(&incident->source);
+
+	if (incident->source.family == FAMILY_IPV6 && full->count)
+		return full->at[0].text;
+	return arena_copy(arena, slice_of(text.text));
+}
+
+static bool is_looked_up(const struct drafted_incident *one)
+{
+	return one->incident.source.family != FAMILY_NONE && !one->finished &&
+	       (one->incident.verdict != VERDICT_IGNORE || one->kase.len ||
+		one->drafted);
+}
+
+/* The look-ups of this run: one query per source. */
+struct look_ups {
+	struct slices queries;
+	struct contact_answer *answers;
+};
+
+static size_t query_find(const struct look_ups *look_ups, struct slice query)
+{
+	size_t q = 0;
+
+	while (q < look_ups->queries.count &&
+	       !slice_equal(look_ups->queries.at[q], query))
+		q++;
+	return q;
+}
+
+static int look_up(const struct draft *draft, struct arena *arena,
+		   const struct drafted_incidents *incidents, struct look_ups *out,
+		   struct error *err)
+{
+	for (size_t i = 0; i < incidents->count; i++) {
+		struct slice query;
+
+		if (!is_looked_up(&incidents->at[i]))
+			continue;
+		query = query_of(arena, &incidents->at[i].incident);
+		if (query_find(out, query) == out->queries.count)
+			*LIST_ADD(arena, &out->queries) = query;
+	}
+	out->answers = ARENA_ARRAY(arena, struct contact_answer, out->queries.count);
+	if (!out->queries.count)
+		return 0;
+	return finder_find(draft->finder, arena, out->queries.at, out->queries.count,
+			   out->answers, draft->progress, draft->context, err);
+}
+
+/* An incident that came up only after the look-ups waits for the next run. */
+static void answers_give(struct arena *arena, const struct look_ups *look_ups,
+			 struct drafted_incidents *incidents)
+{
+	for (size_t i = 0; i < incidents->count; i++) {
+		struct drafted_incident *one = &incidents->at[i];
+		size_t q = query_find(look_ups, query_of(arena, &one->incident));
+
+		if (q < look_ups->queries.count)
+			one->answer = &look_ups->answers[q];
+	}
+}
+
+static void problems_gather(struct arena *arena,
+			    const struct drafted_incidents *incidents,
+			    struct slices *out)
+{
+	for (size_t i = 0; i < incidents->count; i++) {
+		const struct contact_answer *answer = incidents->at[i].answer;
+
+		for (size_t p = 0; answer && p < answer->problems.count; p++) {
+			bool known = false;
+
+			for (size_t k = 0; k < out->count; k++)
+				known |=
+					slice_equal(out->at[k], answer->problems.at[p]);
+			if (!known)
+				*LIST_ADD(arena, out) = answer->problems.at[p];
+		}
+	}
+}
+
+static struct kase case_like(struct arena *arena, const struct drafted_incident *one)
+{
+	const struct contact *contact = case_contact(one->answer);
+	struct kase like = { .networks = case_network_words(arena, one->answer),
+			     .wide = case_wide(arena, one->answer),
+			     .answer = case_answer(arena, one->answer) };
+
+	if (contact) {
+		like.contact = contact->address;
+		like.found = case_found(arena, contact);
+	} else {
+		like.network = case_network_key(arena, one->answer, &one->incident);
+	}
+	return like;
+}
+
+/* The stop list turns a report into a hold: whoever asked not to be mailed is not. */
+static bool is_stopped(struct arena *arena, const struct suppressions *stops,
+		       struct drafted_incident *one)
+{
+	const struct contact *contact = case_contact(one->answer);
+	struct range range =
+		one->answer->has_network
+			? one->answer->network.range
+			: (struct range){ one->incident.source, one->incident.source };
+	const struct suppression *stop =
+		suppression_match(stops, contact ? contact->address : S(""), &range);
+
+	if (!stop)
+		return false;
+	one->incident.verdict = VERDICT_HOLD;
+	one->incident.liftable = false;
+	*LIST_ADD(arena, &one->incident.reasons) = arena_printf(
+		arena, "'" SLICE_FMT "' is on your stop list", SLICE_ARG(stop->key));
+	return true;
+}
+
+static int out_of_case(const struct draft *draft, struct drafted_incident *one,
+		       struct error *err)
+{
+	if (!one->kase.len)
+		return 0;
+	if (case_store_remove(draft->db, slice_of(one->incident.id), err) != 0)
+		return -1;
+	one->kase = (struct slice){ NULL, 0 };
+	return 0;
+}
+
+/* Into its case: it stays where it is as long as the contact is the same. */
+static int into_case(const struct draft *draft, struct arena *arena,
+		     struct drafted_incident *one, struct error *err)
+{
+	struct kase like = case_like(arena, one), kase;
+	int64_t now = clock_now(draft->clock);
+
+	if (one->kase.len) {
+		if (case_store_get(draft->db, arena, one->kase, &kase, err) != 0)
+			return -1;
+		if (slice_equal(kase.contact, like.contact) &&
+		    slice_equal(kase.network, like.network))
+			return 0;
+		if (out_of_case(draft, one, err) != 0)
+			return -1;
+	}
+	if (case_store_place(draft->db, arena, &like, one->incident.window_start,
+			     draft->settings->judge_window_us, now, &kase, err) != 0 ||
+	    case_store_add(draft->db, slice_of(kase.id), slice_of(one->incident.id),
+			   err) != 0)
+		return -1;
+	one->kase = arena_copy(arena, slice_of(kase.id));
+	return 0;
+}
+
+static int incidents_place(const struct draft *draft, struct arena *arena,
+			   struct drafted_incidents *incidents, struct error *err)
+{
+	struct suppressions stops = { 0 };
+
+	if (suppression_list(draft->db, arena, &stops, err) != 0)
+		return -1;
+	for (size_t i = 0; i < incidents->count; i++) {
+		struct drafted_incident *one = &incidents->at[i];
+		bool stopped;
+
+		if (one->finished || !one->answer)
+			continue;
+		stopped = is_stopped(arena, &stops, one);
+		one->drafted = !stopped && is_drafted(draft, arena, &one->incident);
+		if (stopped ||
+		    (!one->drafted && one->incident.verdict == VERDICT_IGNORE)) {
+			if (out_of_case(draft, one, err) != 0)
+				return -1;
+		} else if (one->drafted && into_case(draft, arena, one, err) != 0) {
+			return -1;
+		}
+		one->drafted |= one->kase.len > 0;
+	}
+	return 0;
+}
+
+static void line_add(struct arena *arena, struct slice line, struct slice *lines)
+{
+	struct slice rest = *lines, known;
+
+	if (!line.len)
+		return;
+	while (rest.len && slice_next(&rest, '\n', &known))
+		if (slice_equal(known, line))
+			return;
+	*lines = arena_printf(arena, SLICE_FMT "%s" SLICE_FMT, SLICE_ARG(*lines),
+			      lines->len ? "\n" : "", SLICE_ARG(line));
+}
+
+/* What the look-ups of its incidents say now goes into the case. */
+static int case_describe(const struct draft *draft, struct arena *arena,
+			 struct kase *kase, const struct drafted_incidents *incidents,
+			 struct error *err)
+{
+	struct slice networks = { NULL, 0 }, wide = { NULL, 0 };
+
+	for (size_t i = 0; i < incidents->count; i++) {
+		const struct drafted_incident *one = &incidents->at[i];
+		struct slice rest, line;
+
+		if (!one->answer || !slice_equal(one->kase, slice_of(kase->id)))
+			continue;
+		line_add(arena, case_network_words(arena, one->answer), &networks);
+		rest = case_wide(arena, one->answer);
+		while (rest.len && slice_next(&rest, '\n', &line))
+			line_add(arena, line, &wide);
+		if (case_contact(one->answer))
+			kase->found = case_found(arena, case_contact(one->answer));
+	}
+	kase->networks = networks;
+	kase->wide = wide;
+	return case_store_describe(draft->db, kase, clock_now(draft->clock), err);
+}
+
+static int cases_revise(const struct draft *draft, struct arena *arena,
+			struct draft_result *result, struct error *err)
+{
+	if (case_store_prune(draft->db, err) != 0 ||
+	    case_store_list(draft->db, arena, false, &result->cases, err) != 0)
+		return -1;
+	for (size_t i = 0; i < result->cases.count; i++) {
+		struct kase *kase = &result->cases.at[i];
+
+		if (kase->state != CASE_OPEN && kase->state != CASE_APPROVED)
+			continue;
+		result->new_cases += kase->opened_at == clock_now(draft->clock);
+		if (case_describe(draft, arena, kase, &result->incidents, err) != 0 ||
+		    case_revise(draft, arena, kase, &result->incidents, result, err) !=
+			    0)
+			return -1;
+	}
+	result->cases = (struct kases){ 0 };
+	return case_store_list(draft->db, arena, false, &result->cases, err);
+}
+
+static void drafted_mark(const struct draft *draft, struct arena *arena,
+			 struct drafted_incidents *incidents)
+{
+	for (size_t i = 0; i < incidents->count; i++) {
+		struct drafted_incident *one = &incidents->at[i];
+
+		one->drafted =
+			!one->finished && is_drafted(draft, arena, &one->incident);
+	}
+}
+
+/* Everything is read again inside: another tipoff may have counted on meanwhile. */
+static int transact(const struct draft *draft, struct arena *arena,
+		    const struct look_ups *look_ups, struct draft_result *result,
+		    struct error *err)
+{
+	if (db_begin(draft->db, err) != 0)
+		return -1;
+	if (incidents_judge(draft, arena, &result->incidents, err) != 0)
+		goto rollback;
+	answers_give(arena, look_ups, &result->incidents);
+	incidents_lift_by_network(draft, arena, &result->incidents);
+	if (incidents_place(draft, arena, &result->incidents, err) != 0 ||
+	    verdicts_save(draft, &result->incidents, err) != 0 ||
+	    cases_revise(draft, arena, result, err) != 0 ||
+	    db_commit(draft->db, err) != 0)
+		goto rollback;
+	return 0;
+rollback:
+	db_rollback(draft->db);
+	return -1;
+}
+
+int draft_run(const struct draft *draft, struct arena *arena, struct draft_result *out,
+	      struct error *err)
+{
+	struct drafted_incidents before = { 0 };
+	struct draft_result result = { 0 };
+	struct look_ups look_ups = { 0 };
+
+	if (incidents_judge(draft, arena, &before, err) != 0)
+		return -1;
+	drafted_mark(draft, arena, &before);
+	if (look_up(draft, arena, &before, &look_ups, err) != 0 ||
+	    transact(draft, arena, &look_ups, &result, err) != 0)
+		return -1;
+	problems_gather(arena, &result.incidents, &result.problems);
+	*out = result;
+	return 0;
+}

@@ -1,0 +1,281 @@
+#include "pipeline/revise.h"
+
+#include "case/store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One source of the case with its incidents. */
+struct source_group {
+	struct slice name; /* "203.0.113.77": the part's name in the store            */
+	const struct contact_answer *answer;
+	struct {
+		const struct incident **at;
+		size_t count, room;
+	} incidents;
+};
+struct source_groups {
+	struct source_group *at;
+	size_t count, room;
+};
+
+/* All that rendering the parts of one case shares. */
+struct revision {
+	const struct draft *draft;
+	struct arena *arena;
+	const struct kase *kase;
+	struct source_groups groups;
+	struct stored_reports current;
+	uint8_t pseudonym_key[32];
+	struct draft_result *result;
+};
+
+static void groups_gather(struct revision *revision,
+			  const struct drafted_incidents *incidents)
+{
+	for (size_t i = 0; i < incidents->count; i++) {
+		const struct drafted_incident *one = &incidents->at[i];
+		struct source_group *group = NULL;
+		struct slice name;
+
+		if (!slice_equal(one->kase, slice_of(revision->kase->id)))
+			continue;
+		name = incident_source(&one->incident, revision->arena);
+		for (size_t g = 0; g < revision->groups.count && !group; g++)
+			if (slice_equal(revision->groups.at[g].name, name))
+				group = &revision->groups.at[g];
+		if (!group) {
+			group = LIST_ADD(revision->arena, &revision->groups);
+			*group = (struct source_group){ .name = name };
+		}
+		if (!group->answer)
+			group->answer = one->answer;
+		*LIST_ADD(revision->arena, &group->incidents) = &one->incident;
+	}
+}
+
+static const struct stored_report *current_find(const struct revision *revision,
+						struct slice part)
+{
+	for (size_t i = 0; i < revision->current.count; i++)
+		if (slice_equal(revision->current.at[i].part, part))
+			return &revision->current.at[i];
+	return NULL;
+}
+
+static void wide_list(struct revision *revision, struct slices *out)
+{
+	struct slice rest = revision->kase->wide, line;
+
+	if (!revision->draft->wide || !rest.len)
+		return;
+	while (slice_next(&rest, '\n', &line)) {
+		ptrdiff_t blank = slice_find_byte(line, ' ');
+
+		*LIST_ADD(revision->arena, out) = slice_from(line, (size_t)(blank + 1));
+	}
+}
+
+/* Fixed by (case, part, revision, recipient), at the reporter's own domain. */
+static struct slice message_id(struct revision *revision, struct slice part,
+			       int64_t number, struct slice token)
+{
+	struct slice mail = revision->draft->settings->mail;
+	ptrdiff_t at = slice_find_last_byte(mail, '@');
+	struct slice domain =
+		at >= 0 ? slice_from(mail, (size_t)at + 1) : S("tipoff.invalid");
+	char text[24], hash[13];
+	struct slice parts[4] = { slice_of(revision->kase->id), part, S(""),
+				  revision->kase->contact };
+	struct sha256 digest;
+
+	snprintf(text, sizeof text, "%lld", (long long)number);
+	parts[2] = slice_of(text);
+	digest = sha256_of_parts(parts, COUNT_OF(parts));
+	token_of(&digest, hash, sizeof hash - 1);
+	return arena_printf(revision->arena, "<" SLICE_FMT ".%s.%s@" SLICE_FMT ">",
+			    SLICE_ARG(token), text, hash, SLICE_ARG(domain));
+}
+
+static const struct contact *contact_of(const struct source_group *groups, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (groups[i].answer && case_contact(groups[i].answer))
+			return case_contact(groups[i].answer);
+	return NULL;
+}
+
+static int part_render(struct revision *revision, struct slice part,
+		       const struct source_group *groups, size_t count,
+		       const struct stored_report *stored, struct report *out,
+		       struct error *err)
+{
+	struct report_source *sources =
+		ARENA_ARRAY(revision->arena, struct report_source, count);
+	struct slice seed[2] = { slice_of(revision->kase->id), part };
+	struct sha256 digest = sha256_of_parts(seed, 2);
+	struct slices wide = { 0 };
+	struct report_request request = {
+		.settings = revision->draft->settings,
+		.sources = sources,
+		.count = count,
+		.contact = contact_of(groups, count),
+		.token = stored->token,
+		.message_id = stored->message_id,
+		.made_at = stored->made_at,
+	};
+
+	for (size_t i = 0; i < count; i++)
+		sources[i] = (struct report_source){
+			.incidents = groups[i].incidents.at,
+			.count = groups[i].incidents.count,
+			.about = groups[i].answer,
+			.successes_read = true,
+		};
+	wide_list(revision, &wide);
+	request.wide = wide.at;
+	request.wide_count = wide.count;
+	memcpy(request.pseudonym_key, revision->pseudonym_key,
+	       sizeof request.pseudonym_key);
+	memcpy(request.report_uuid, digest.bytes, sizeof request.report_uuid);
+	return report_render(revision->arena, &request, out, err);
+}
+
+static void missing_add(struct revision *revision, const struct report *report)
+{
+	struct slices *all = &revision->result->missing;
+
+	for (size_t i = 0; i < report->missing.count; i++) {
+		bool known = false;
+
+		for (size_t j = 0; j < all->count; j++)
+			known |= slice_equal(all->at[j], report->missing.at[i]);
+		if (!known)
+			*LIST_ADD(revision->arena, all) = report->missing.at[i];
+	}
+}
+
+static void take_over(struct revision *revision, const struct report *report,
+		      struct stored_report *stored)
+{
+	stored->recipients = report->recipients;
+	stored->subject = report->subject;
+	stored->memo = report->memo;
+	stored->csv = report->csv;
+	stored->parts = report_parts_json(revision->arena, report);
+	stored->facts = report_facts(report, stored->parts);
+}
+
+/* An approval that new facts outdate is taken back, and that is on record. */
+static int approval_lapse(struct revision *revision, const struct stored_report *old,
+			  struct error *err)
+{
+	const struct draft *draft = revision->draft;
+	struct slice id = slice_of(revision->kase->id);
+	int64_t now = clock_now(draft->clock);
+
+	if (!old || !slice_equal(old->state, S("approved")))
+		return 0;
+	if (revision->kase->state == CASE_APPROVED &&
+	    case_store_state(draft->db, id, CASE_APPROVED, CASE_OPEN, S(""), now,
+			     err) != 0)
+		return -1;
+	return audit_add(draft->db, now, "approval lapsed", id,
+			 arena_printf(revision->arena,
+				      "new facts made a new revision of " SLICE_FMT,
+				      SLICE_ARG(old->part)),
+			 err);
+}
+
+static int part_revise(struct revision *revision, struct slice part,
+		       const struct source_group *groups, size_t count,
+		       struct error *err)
+{
+	const struct stored_report *old = current_find(revision, part);
+	struct stored_report fresh = old ? *old : (struct stored_report){ 0 };
+	char token[REPORT_TOKEN_LEN + 1];
+	struct report report;
+
+	if (!old) {
+		random_token(token, REPORT_TOKEN_LEN);
+		fresh = (struct stored_report){
+			.kase = slice_of(revision->kase->id),
+			.part = part,
+			.token = arena_copy(revision->arena, slice_of(token)),
+			.made_at = clock_now(revision->draft->clock),
+		};
+		fresh.revision = 1;
+		fresh.message_id = message_id(revision, part, 1, fresh.token);
+	}
+	if (part_render(revision, part, groups, count, &fresh, &report, err) != 0)
+		return -1;
+	missing_add(revision, &report);
+	take_over(revision, &report, &fresh);
+	if (old && memcmp(fresh.facts.bytes, old->facts.bytes, SHA256_BYTES) == 0)
+		return 0;
+	if (old) {
+		fresh.revision++;
+		fresh.message_id =
+			message_id(revision, part, fresh.revision, fresh.token);
+		fresh.made_at = clock_now(revision->draft->clock);
+		if (part_render(revision, part, groups, count, &fresh, &report, err) !=
+		    0)
+			return -1;
+		take_over(revision, &report, &fresh);
+	}
+	revision->result->new_revisions++;
+	if (approval_lapse(revision, old, err) != 0)
+		return -1;
+	return report_store_add(revision->draft->db, &fresh, err);
+}
+
+static bool is_wanted(const struct revision *revision, struct slice part, bool together)
+{
+	if (together)
+		return slice_equal(part, S("all"));
+	for (size_t i = 0; i < revision->groups.count; i++)
+		if (slice_equal(revision->groups.at[i].name, part))
+			return true;
+	return false;
+}
+
+static int unwanted_replace(struct revision *revision, bool together, struct error *err)
+{
+	for (size_t i = 0; i < revision->current.count; i++) {
+		const struct stored_report *old = &revision->current.at[i];
+
+		if (is_wanted(revision, old->part, together))
+			continue;
+		if (report_store_replace(revision->draft->db, old->id, err) != 0 ||
+		    approval_lapse(revision, old, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int case_revise(const struct draft *draft, struct arena *arena, const struct kase *kase,
+		const struct drafted_incidents *incidents, struct draft_result *result,
+		struct error *err)
+{
+	struct revision revision = {
+		.draft = draft, .arena = arena, .kase = kase, .result = result
+	};
+	bool together;
+
+	groups_gather(&revision, incidents);
+	if (report_store_current(draft->db, arena, slice_of(kase->id),
+				 &revision.current, err) != 0 ||
+	    report_store_pseudonym_key(draft->db, revision.pseudonym_key, err) != 0)
+		return -1;
+	together = revision.groups.count > (size_t)draft->settings->single_reports;
+	if (unwanted_replace(&revision, together, err) != 0)
+		return -1;
+	if (together)
+		return part_revise(&revision, S("all"), revision.groups.at,
+				   revision.groups.count, err);
+	for (size_t i = 0; i < revision.groups.count; i++)
+		if (part_revise(&revision, revision.groups.at[i].name,
+				&revision.groups.at[i], 1, err) != 0)
+			return -1;
+	return 0;
+}
