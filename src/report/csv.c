@@ -54,12 +54,17 @@ static void row(struct arena *arena, const struct facts *facts,
 	field(out, range_only(arena, facts), ',');
 	field(out, origin_text(arena, facts), ',');
 	field(out, slice_of(category_name(act->category)), ',');
-	field(out, act->services.count ? act->services.at[0].text : S(""), ',');
+	field(out,
+	      act->lists[LIST_SERVICES].count ? act->lists[LIST_SERVICES].at[0].text
+					      : S(""),
+	      ',');
 	field(out, count, ',');
 	field(out, slice_of(first.text), ',');
 	field(out, slice_of(last.text), ',');
 	field(out, target_only(arena, facts), ',');
-	field(out, act->ports.count ? act->ports.at[0].text : S(""), ',');
+	field(out,
+	      act->lists[LIST_PORTS].count ? act->lists[LIST_PORTS].at[0].text : S(""),
+	      ',');
 	field(out, slice_of(certainty_name(facts->certainty)), '\n');
 }
 

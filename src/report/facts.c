@@ -22,6 +22,15 @@ static void tally_merge(struct arena *arena, struct tally *into,
 	into->beyond += from->beyond;
 }
 
+/* Two loggers may see one machine under two names: its address is what counts. */
+static bool target_equal(const struct incident_target *a,
+			 const struct incident_target *b)
+{
+	if (!address_equal(&a->address, &b->address))
+		return false;
+	return a->address.family != FAMILY_NONE || slice_equal(a->host, b->host);
+}
+
 static void targets_merge(struct arena *arena, struct incident_targets *into,
 			  const struct incident_targets *from)
 {
@@ -29,9 +38,7 @@ static void targets_merge(struct arena *arena, struct incident_targets *into,
 		const struct incident_target *target = &from->at[i];
 		size_t at = 0;
 
-		while (at < into->count &&
-		       !(address_equal(&into->at[at].address, &target->address) &&
-			 slice_equal(into->at[at].host, target->host)))
+		while (at < into->count && !target_equal(&into->at[at], target))
 			at++;
 		if (at < into->count)
 			into->at[at].count += target->count;
@@ -57,9 +64,10 @@ static void act_merge(struct arena *arena, struct facts_acts *acts,
 	}
 	act = &acts->at[at];
 	act->count += incident->count;
-	tally_merge(arena, &act->services, &incident->services);
-	tally_merge(arena, &act->users, &incident->users);
-	tally_merge(arena, &act->ports, &incident->ports);
+	if (incident->peak > act->peak)
+		act->peak = incident->peak;
+	for (size_t i = 0; i < LIST_COUNT; i++)
+		tally_merge(arena, &act->lists[i], &incident->lists[i]);
 	targets_merge(arena, &act->targets, &incident->targets);
 }
 
@@ -83,16 +91,12 @@ static void incident_merge(struct arena *arena, struct facts *out,
 		out->success_at = incident->success_at;
 	out->count += incident->count;
 	out->successes += incident->successes;
-	tally_merge(arena, &out->ports, &incident->ports);
-	tally_merge(arena, &out->source_ports, &incident->source_ports);
-	tally_merge(arena, &out->services, &incident->services);
-	tally_merge(arena, &out->users, &incident->users);
-	tally_merge(arena, &out->addresses, &incident->addresses);
-	tally_merge(arena, &out->rules, &incident->rules);
+	for (size_t i = 0; i < LIST_COUNT; i++)
+		tally_merge(arena, &out->lists[i], &incident->lists[i]);
 	targets_merge(arena, &out->targets, &incident->targets);
 }
 
-static const struct tally_item *tally_top(const struct tally *tally)
+const struct tally_item *facts_top(const struct tally *tally)
 {
 	const struct tally_item *top = NULL;
 
@@ -132,7 +136,7 @@ static void source_gather(struct arena *arena, struct facts *out)
 {
 	const struct incident *lead = out->lead;
 	const struct contact_answer *about = out->given->about;
-	const struct tally_item *full = tally_top(&out->addresses);
+	const struct tally_item *full = facts_top(&out->lists[LIST_ADDRESSES]);
 	struct range range;
 
 	out->address = lead->source;
@@ -163,7 +167,7 @@ void facts_gather(struct arena *arena, const struct settings *settings,
 		incident_merge(arena, out, given->incidents[i]);
 	name_gather(arena, out);
 	source_gather(arena, out);
-	service = tally_top(&out->lead->services);
+	service = facts_top(&out->lead->lists[LIST_SERVICES]);
 	if (service)
 		out->service = text_clean(arena, service_label(arena, service->text),
 					  FACT_MAX);
@@ -187,6 +191,7 @@ void facts_sum(struct arena *arena, const struct report_request *request,
 		for (size_t n = 0; n < request->sources[i].count; n++)
 			incidents[all->count++] = request->sources[i].incidents[n];
 	facts_gather(arena, request->settings, all, out);
+	out->is_sum = true;
 }
 
 bool facts_may_show(const struct settings *settings, const struct address *address)
@@ -202,7 +207,7 @@ bool facts_may_show(const struct settings *settings, const struct address *addre
 /* "port 40112", "ports 1, 2 and 3", "ports 40112 to 59870" (or more of them). */
 static struct slice source_ports(struct arena *arena, const struct facts *facts)
 {
-	const struct tally *ports = &facts->source_ports;
+	const struct tally *ports = &facts->lists[LIST_SOURCE_PORTS];
 	uint64_t low = UINT64_MAX, high = 0, port;
 	struct slices shown = { 0 };
 
@@ -221,8 +226,8 @@ static struct slice source_ports(struct arena *arena, const struct facts *facts)
 		return arena_printf(arena, ", ports %llu to %llu%s",
 				    (unsigned long long)low, (unsigned long long)high,
 				    ports->beyond ? " among others" : "");
-	return arena_printf(arena, ", ports " SLICE_FMT,
-			    SLICE_ARG(text_list(arena, &shown, PORTS_SHOWN)));
+	return FILL(arena, ", ports {ports}",
+		    { "ports", text_list(arena, &shown, PORTS_SHOWN) });
 }
 
 struct slice facts_source(struct arena *arena, const struct facts *facts)
@@ -231,12 +236,13 @@ struct slice facts_source(struct arena *arena, const struct facts *facts)
 	const struct contact_answer *about = facts->given->about;
 	struct slices full = { 0 };
 
-	for (size_t i = 0; facts->prefix.len && i < facts->addresses.count; i++)
-		*LIST_ADD(arena, &full) =
-			text_clean(arena, facts->addresses.at[i].text, FACT_MAX);
-	if (full.count > 1 || facts->addresses.beyond)
+	for (size_t i = 0; facts->prefix.len && i < facts->lists[LIST_ADDRESSES].count;
+	     i++)
+		*LIST_ADD(arena, &full) = text_clean(
+			arena, facts->lists[LIST_ADDRESSES].at[i].text, FACT_MAX);
+	if (full.count > 1 || facts->lists[LIST_ADDRESSES].beyond)
 		text = text_list(arena, &full, ADDRESSES_SHOWN);
-	if (facts->addresses.beyond)
+	if (facts->lists[LIST_ADDRESSES].beyond)
 		text = arena_printf(arena, SLICE_FMT " and others", SLICE_ARG(text));
 	if (facts->prefix.len)
 		text = arena_printf(arena, SLICE_FMT " in " SLICE_FMT, SLICE_ARG(text),
@@ -266,8 +272,8 @@ struct slice facts_range(struct arena *arena, const struct facts *facts)
 	name = about->network.name.len ? about->network.name : about->network.handle;
 	if (!name.len)
 		return arena_copy(arena, slice_of(range.text));
-	return arena_printf(arena, "%s (" SLICE_FMT ")", range.text,
-			    SLICE_ARG(text_clean(arena, name, FACT_MAX)));
+	return FILL(arena, "{range} ({name})", { "range", slice_of(range.text) },
+		    { "name", text_clean(arena, name, FACT_MAX) });
 }
 
 struct slice facts_network(struct arena *arena, const struct facts *facts)
@@ -283,14 +289,13 @@ struct slice facts_network(struct arena *arena, const struct facts *facts)
 			arena_printf(arena, "AS%u", about->origin.at[i]);
 	if (!origins.count)
 		return range;
-	return arena_printf(arena, SLICE_FMT ", announced by " SLICE_FMT,
-			    SLICE_ARG(range),
-			    SLICE_ARG(text_list(arena, &origins, PORTS_SHOWN)));
+	return FILL(arena, "{range}, announced by {origins}", { "range", range },
+		    { "origins", text_list(arena, &origins, PORTS_SHOWN) });
 }
 
 struct slice facts_ports(struct arena *arena, const struct facts *facts)
 {
-	const struct tally *ports = &facts->ports;
+	const struct tally *ports = &facts->lists[LIST_PORTS];
 	struct slices shown = { 0 };
 
 	if (ports->count + (ports->beyond != 0) > PORTS_SHOWN)
@@ -338,9 +343,9 @@ struct slice facts_target(struct arena *arena, const struct facts *facts)
 	if (!ports.len)
 		return text;
 	return arena_printf(arena, SLICE_FMT ", %s" SLICE_FMT, SLICE_ARG(text),
-			    counted                   ? ""
-			    : facts->ports.count == 1 ? "port "
-						      : "ports ",
+			    counted                               ? ""
+			    : facts->lists[LIST_PORTS].count == 1 ? "port "
+								  : "ports ",
 			    SLICE_ARG(ports));
 }
 
@@ -369,7 +374,7 @@ static struct slice count_of(struct arena *arena, uint64_t count, const char *on
 
 static struct slice label_of(struct arena *arena, const struct incident *incident)
 {
-	const struct tally_item *service = tally_top(&incident->services);
+	const struct tally_item *service = facts_top(&incident->lists[LIST_SERVICES]);
 
 	if (!service)
 		return S("");
@@ -379,7 +384,7 @@ static struct slice label_of(struct arena *arena, const struct incident *inciden
 static struct slice what_login(struct arena *arena, const struct incident *incident)
 {
 	struct slice label = label_of(arena, incident);
-	const struct tally *users = &incident->users;
+	const struct tally *users = &incident->lists[LIST_USERS];
 	struct slice text =
 		arena_printf(arena, "%llu failed " SLICE_FMT "%slogin%s",
 			     (unsigned long long)incident->count, SLICE_ARG(label),
@@ -397,10 +402,10 @@ static struct slice what_compromise(struct arena *arena,
 {
 	struct slice label = label_of(arena, incident);
 
-	return arena_printf(arena, "a successful " SLICE_FMT "%slogin after " SLICE_FMT,
-			    SLICE_ARG(label), label.len ? " " : "",
-			    SLICE_ARG(count_of(arena, incident->count, "failed one",
-					       "failed ones")));
+	return FILL(arena, "a successful {label}{blank}login after {failed}",
+		    { "label", label }, { "blank", label.len ? S(" ") : S("") },
+		    { "failed",
+		      count_of(arena, incident->count, "failed one", "failed ones") });
 }
 
 static struct slice what_attempts(struct arena *arena, const struct incident *incident)
@@ -410,10 +415,10 @@ static struct slice what_attempts(struct arena *arena, const struct incident *in
 				      "connection attempts");
 
 	if (incident->category == CATEGORY_SCAN)
-		return arena_printf(arena, SLICE_FMT " to %s%zu ports",
-				    SLICE_ARG(count),
-				    incident->ports.beyond ? "more than " : "",
-				    incident->ports.count);
+		return arena_printf(
+			arena, SLICE_FMT " to %s%zu ports", SLICE_ARG(count),
+			incident->lists[LIST_PORTS].beyond ? "more than " : "",
+			incident->lists[LIST_PORTS].count);
 	if (incident->category == CATEGORY_SWEEP && incident->targets.count > 1)
 		return arena_printf(arena,
 				    SLICE_FMT "%s" SLICE_FMT " on %zu of our hosts",
@@ -437,10 +442,18 @@ static struct slice what_requests(struct arena *arena, const struct incident *in
 		  "requests that try known weaknesses" },
 	};
 
-	for (size_t i = 0; i < COUNT_OF(rows); i++)
-		if (rows[i].category == incident->category)
-			return count_of(arena, incident->count, rows[i].one,
-					rows[i].many);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct slice text;
+
+		if (rows[i].category != incident->category)
+			continue;
+		text = count_of(arena, incident->count, rows[i].one, rows[i].many);
+		if (incident->category != CATEGORY_DOS || !incident->peak)
+			return text;
+		return arena_printf(arena, SLICE_FMT ", up to %llu in one minute",
+				    SLICE_ARG(text),
+				    (unsigned long long)incident->peak);
+	}
 	return what_attempts(arena, incident);
 }
 
@@ -458,9 +471,9 @@ struct slice facts_what(struct arena *arena, const struct facts *facts)
 	struct slice text = { "", 0 };
 
 	for (size_t i = 0; i < facts->acts.count; i++)
-		text = arena_printf(arena, SLICE_FMT "%s" SLICE_FMT, SLICE_ARG(text),
-				    i ? "; " : "",
-				    SLICE_ARG(what_one(arena, &facts->acts.at[i])));
+		text = FILL(arena, "{text}{glue}{act}", { "text", text },
+			    { "glue", i ? S("; ") : S("") },
+			    { "act", what_one(arena, &facts->acts.at[i]) });
 	return text;
 }
 
@@ -502,10 +515,15 @@ struct slice facts_compromise(struct arena *arena, const struct facts *facts)
 			arena, "yes; our log shows a successful login at %s", at.text);
 	}
 	if (category == CATEGORY_LOGIN_ATTACK && facts->given->successes_read)
-		return S("no; our log shows no successful login from this address");
+		return facts->is_sum
+			       ? S("no; our log shows no successful login from them")
+			       : S("no; our log shows no successful login from this "
+				   "address");
 	if (category != CATEGORY_EXPLOIT_ATTEMPT && category != CATEGORY_LOGIN_ATTACK &&
 	    all_refused(facts))
-		return S("no; the lines below show the attempts turned away");
+		return facts->count == 1
+			       ? S("no; the line below shows the attempt turned away")
+			       : S("no; the lines below show the attempts turned away");
 	return arena_printf(arena, "not checked; %s",
 			    category_words(category)->unchecked);
 }
@@ -545,9 +563,9 @@ struct slice facts_now(struct arena *arena, const struct facts *facts, int64_t n
 	}
 	if (now < facts->last)
 		return S("not known whether it goes on or is blocked");
-	return arena_printf(
+	return FILL(
 		arena,
-		"not known whether it goes on or is blocked; last seen " SLICE_FMT
-		" before this report",
-		SLICE_ARG(span_of(arena, now - facts->last)));
+		"not known whether it goes on or is blocked; last seen {span} before "
+		"this report",
+		{ "span", span_of(arena, now - facts->last) });
 }

@@ -18,7 +18,7 @@ struct facts {
 		struct incident *at; /* all of one category as one, highest first */
 		size_t count, room;
 	} acts;
-	struct tally ports, source_ports, services, users, addresses, rules;
+	struct tally lists[LIST_COUNT];
 	struct incident_targets targets;
 
 	struct address address; /* to name: one full address; family 0: none        */
@@ -26,10 +26,14 @@ struct facts {
 	struct slice prefix; /* "2001:db8:1:2::/64"; empty for IPv4 and names    */
 	struct slice name; /* logged or forward-confirmed; empty: none         */
 	bool is_logged_name; /* the log has the name, not the address            */
+	bool is_sum; /* of several sources                                   */
 	struct slice service; /* label of the service most hit: "SSH"             */
 };
 void facts_gather(struct arena *arena, const struct settings *settings,
 		  const struct report_source *given, struct facts *out);
+
+/* The one counted most; NULL where there is none. */
+const struct tally_item *facts_top(const struct tally *tally);
 
 /* All sources as one, for the summary of several: successes_read where all were. */
 void facts_sum(struct arena *arena, const struct report_request *request,

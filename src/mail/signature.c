@@ -1,0 +1,205 @@
+#include "mail/signature.h"
+
+#include <gpgme.h>
+#include <locale.h>
+#include <pthread.h>
+#include <string.h>
+
+enum { ARMOR_MAX_BYTES = 64 * 1024, KEY_TEXT_MAX = 256 };
+
+static void library_start(void)
+{
+	gpgme_check_version(NULL);
+}
+
+static gpgme_ctx_t context_new(struct error *err)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	gpgme_ctx_t context;
+	gpgme_error_t failed;
+
+	pthread_once(&once, library_start);
+	failed = gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP);
+	if (!failed)
+		failed = gpgme_new(&context);
+	if (failed) {
+		error_set(err, ERROR_NOT_FOUND,
+			  "gpg cannot be used (%s); install gnupg or unset the key",
+			  gpgme_strerror(failed));
+		return NULL;
+	}
+	gpgme_set_armor(context, 1);
+	return context;
+}
+
+/* What is wrong with a key that was found, NULL for nothing. */
+static const char *key_fault(gpgme_key_t key)
+{
+	const struct {
+		bool is;
+		const char *fault;
+	} rows[] = {
+		{ key->revoked, "is revoked" },
+		{ key->expired, "is expired" },
+		{ key->disabled, "is disabled" },
+		{ !key->can_sign, "cannot sign" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].is)
+			return rows[i].fault;
+	return NULL;
+}
+
+static int key_find(struct arena *arena, gpgme_ctx_t context, struct slice name,
+		    gpgme_key_t *out, struct error *err)
+{
+	gpgme_error_t failed;
+	const char *fault;
+
+	if (name.len == 0 || name.len > KEY_TEXT_MAX || name.at[0] == '-')
+		return error_set(
+			err, ERROR_CONFIG,
+			"the key to sign with must be a key id or fingerprint");
+	failed = gpgme_get_key(context, arena_cstr(arena, name), out, 1);
+	if (gpgme_err_code(failed) == GPG_ERR_AMBIGUOUS_NAME)
+		return error_set(err, ERROR_CONFIG,
+				 "key '" SLICE_FMT
+				 "' fits several secret keys; use the "
+				 "full fingerprint",
+				 SLICE_ARG(name));
+	if (failed)
+		return error_set(err, ERROR_NOT_FOUND,
+				 "no secret key '" SLICE_FMT
+				 "' in your gpg key ring (%s); "
+				 "see gpg --list-secret-keys",
+				 SLICE_ARG(name), gpgme_strerror(failed));
+	fault = key_fault(*out);
+	if (!fault)
+		return 0;
+	gpgme_key_unref(*out);
+	return error_set(err, ERROR_REFUSED,
+			 "key '" SLICE_FMT "' %s; choose another or renew it",
+			 SLICE_ARG(name), fault);
+}
+
+int signature_key_check(struct slice key, struct error *err)
+{
+	struct arena *arena = arena_new();
+	gpgme_ctx_t context = context_new(err);
+	gpgme_key_t found;
+	int result = -1;
+
+	if (context && key_find(arena, context, key, &found, err) == 0) {
+		gpgme_key_unref(found);
+		result = 0;
+	}
+	if (context)
+		gpgme_release(context);
+	arena_free(arena);
+	return result;
+}
+
+/* RFC 3156 section 5: "pgp-" and the hash's name in lower case. */
+static struct slice micalg_of(struct arena *arena, gpgme_ctx_t context)
+{
+	gpgme_sign_result_t result = gpgme_op_sign_result(context);
+	const char *name;
+	char *copy;
+
+	if (!result || !result->signatures)
+		return S("");
+	name = gpgme_hash_algo_name(result->signatures->hash_algo);
+	copy = arena_cstr(arena, slice_of(name ? name : ""));
+	for (size_t i = 0; copy[i]; i++)
+		copy[i] = ascii_lower(copy[i]);
+	return arena_printf(arena, "pgp-%s", copy);
+}
+
+static int sign_failed(gpgme_error_t failed, struct slice key, struct error *err)
+{
+	static const struct {
+		gpgme_err_code_t code;
+		const char *text;
+	} rows[] = {
+		{ GPG_ERR_CANCELED, "the passphrase dialog was cancelled" },
+		{ GPG_ERR_BAD_PASSPHRASE, "the passphrase was wrong" },
+		{ GPG_ERR_NO_PIN_ENTRY, "gpg-agent found no pinentry to ask by" },
+		{ GPG_ERR_TIMEOUT, "the passphrase dialog timed out" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].code == gpgme_err_code(failed))
+			return error_set(err, ERROR_REFUSED,
+					 "cannot sign with key '" SLICE_FMT
+					 "': %s; unlock it and try again",
+					 SLICE_ARG(key), rows[i].text);
+	return error_set(err, ERROR_REFUSED,
+			 "cannot sign with key '" SLICE_FMT
+			 "': %s; is it locked and no terminal there? try gpg --sign",
+			 SLICE_ARG(key), gpgme_strerror(failed));
+}
+
+/* Takes what gpg wrote; the data object is used up. */
+static struct slice data_take(struct arena *arena, gpgme_data_t data)
+{
+	size_t len = 0;
+	char *bytes = gpgme_data_release_and_get_mem(data, &len);
+	struct slice copy = { "", 0 };
+
+	if (bytes && len <= ARMOR_MAX_BYTES)
+		copy = arena_copy(arena, (struct slice){ bytes, len });
+	gpgme_free(bytes);
+	return copy;
+}
+
+static int sign_with(struct arena *arena, gpgme_ctx_t context, struct slice key,
+		     struct slice bytes, struct signature *out, struct error *err)
+{
+	gpgme_data_t in, signature;
+	gpgme_error_t failed;
+
+	failed = gpgme_data_new_from_mem(&in, bytes.at, bytes.len, 0);
+	if (failed)
+		return error_set(err, ERROR_REFUSED, "gpg: %s", gpgme_strerror(failed));
+	failed = gpgme_data_new(&signature);
+	if (failed) {
+		gpgme_data_release(in);
+		return error_set(err, ERROR_REFUSED, "gpg: %s", gpgme_strerror(failed));
+	}
+	failed = gpgme_op_sign(context, in, signature, GPGME_SIG_MODE_DETACH);
+	gpgme_data_release(in);
+	if (failed) {
+		gpgme_data_release(signature);
+		return sign_failed(failed, key, err);
+	}
+	out->micalg = micalg_of(arena, context);
+	out->armor = data_take(arena, signature);
+	if (!out->armor.len || !out->micalg.len)
+		return error_set(err, ERROR_REFUSED, "gpg made no signature");
+	return 0;
+}
+
+int signature_make(struct arena *arena, struct slice key, struct slice bytes,
+		   struct signature *out, struct error *err)
+{
+	gpgme_ctx_t context = context_new(err);
+	struct signature made = { 0 };
+	gpgme_key_t found;
+	int result = -1;
+
+	if (!context)
+		return -1;
+	if (key_find(arena, context, key, &found, err))
+		goto release_context;
+	if (gpgme_signers_add(context, found) == 0)
+		result = sign_with(arena, context, key, bytes, &made, err);
+	else
+		error_set(err, ERROR_REFUSED, "gpg refused the key");
+	gpgme_key_unref(found);
+	if (result == 0)
+		*out = made;
+release_context:
+	gpgme_release(context);
+	return result;
+}

@@ -1,0 +1,217 @@
+#include "report/report.h"
+
+#include "base/buffer.h"
+#include "mail/message.h"
+#include "report/csv.h"
+#include "report/facts.h"
+#include "report/memo.h"
+#include "report/subject.h"
+#include "report/text.h"
+#include "report/xarf.h"
+
+#include <string.h>
+
+enum {
+	MEMO_MAX_BYTES = 700 * 1024,
+	XARF_PARTS_MAX = 10,
+	ATTACHMENTS_BYTES = 300 * 1024
+};
+
+static void recipients_gather(struct arena *arena, const struct report_request *request,
+			      struct slices *out)
+{
+	if (request->contact && request->contact->kind == CONTACT_EMAIL)
+		*LIST_ADD(arena, out) = request->contact->address;
+	for (size_t i = 0; i < request->wide_count; i++) {
+		bool known = false;
+
+		for (size_t at = 0; at < out->count; at++)
+			known |= slice_equal_nocase(out->at[at], request->wide[i]);
+		if (!known)
+			*LIST_ADD(arena, out) = request->wide[i];
+	}
+}
+
+/* Whether a line left its zone to us and nobody said how that zone is called. */
+static bool zone_is_guessed(const struct facts *facts)
+{
+	const struct settings *settings = facts->settings;
+
+	if (settings->zone.len || settings->zone_words.len)
+		return false;
+	for (size_t i = 0; i < facts->given->count; i++)
+		if (facts->given->incidents[i]->time_basis != TIME_BASIS_FULL)
+			return true;
+	return false;
+}
+
+static bool target_is_unknown(const struct facts *facts)
+{
+	if (facts->settings->sensor)
+		return false;
+	for (size_t i = 0; i < facts->targets.count; i++)
+		if (!facts_may_show(facts->settings, &facts->targets.at[i].address))
+			return true;
+	return facts->targets.count == 0;
+}
+
+static void missing_gather(struct arena *arena, const struct report_request *request,
+			   const struct facts *facts, struct slices *out)
+{
+	const struct settings *settings = request->settings;
+	bool hosts = false, zone = false;
+
+	for (size_t i = 0; i < request->count; i++) {
+		hosts |= target_is_unknown(&facts[i]);
+		zone |= zone_is_guessed(&facts[i]);
+	}
+	const struct {
+		const char *name;
+		bool is;
+	} rows[] = {
+		{ "name", !settings->name.len },
+		{ "role", !settings->role.len && !settings->provider.len },
+		{ "relation", !settings->relation.len },
+		{ "mail", !settings->mail.len },
+		{ "hosts", hosts },
+		{ "zone", zone },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].is)
+			*LIST_ADD(arena, out) = slice_of(rows[i].name);
+}
+
+static void parts_write(struct arena *arena, const struct report_request *request,
+			const struct facts *facts, struct report_parts *out)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < request->count && i < XARF_PARTS_MAX; i++) {
+		struct report_part *part = LIST_ADD(arena, out);
+
+		xarf_write(arena, request, &facts[i], part);
+		bytes += part->body.len;
+		if (bytes <= ATTACHMENTS_BYTES)
+			continue;
+		*part = (struct report_part){ .source = part->source,
+					      .kind = part->kind,
+					      .reason = S(
+						      "the mail would be too large") };
+	}
+}
+
+static int memo_render(struct arena *arena, const struct report_request *request,
+		       const struct facts *facts, struct report *out, struct error *err)
+{
+	struct buffer buffer;
+
+	buffer_init(&buffer, MEMO_MAX_BYTES);
+	memo_write(arena, request, facts, &buffer);
+	if (buffer.failed) {
+		buffer_clear(&buffer);
+		return error_set(
+			err, ERROR_LIMIT,
+			"the memo about %zu sources is over %d KiB; split the case",
+			request->count, MEMO_MAX_BYTES / 1024);
+	}
+	out->memo = arena_copy(arena, buffer_slice(&buffer));
+	buffer_clear(&buffer);
+	return 0;
+}
+
+/* "name+%t@domain" with the token in lower case: a reply finds its report by it. */
+static struct slice plus_address(struct arena *arena,
+				 const struct report_request *request)
+{
+	struct slice plus = request->settings->plus;
+	ptrdiff_t at = slice_find(plus, S("%t"));
+	struct slice text;
+	char *copy;
+
+	if (at < 0)
+		return S("");
+	text = FILL(arena, "{before}{token}{behind}",
+		    { "before", slice_cut(plus, 0, (size_t)at) },
+		    { "token", request->token },
+		    { "behind", slice_from(plus, (size_t)at + 2) });
+	copy = arena_cstr(arena, text);
+	for (size_t i = 0; i < text.len; i++)
+		copy[i] = ascii_lower(copy[i]);
+	return (struct slice){ copy, text.len };
+}
+
+static size_t attachments(struct arena *arena, const struct report *report,
+			  struct message_part *out)
+{
+	size_t count = 0;
+
+	if (report->csv.len)
+		out[count++] = (struct message_part){ S("text/csv"), S("sources.csv"),
+						      report->csv };
+	for (size_t i = 0; i < report->parts.count; i++) {
+		const struct report_part *part = &report->parts.at[i];
+
+		if (part->body.len)
+			out[count++] = (struct message_part){
+				S("application/json"),
+				arena_printf(arena, "xarf-%zu.json", i + 1),
+				part->body,
+			};
+	}
+	return count;
+}
+
+static int message_render(struct arena *arena, const struct report_request *request,
+			  struct report *out, struct error *err)
+{
+	const struct settings *settings = request->settings;
+	struct message_part parts[XARF_PARTS_MAX + 1];
+	struct message message = {
+		.from_name = settings->name,
+		.from = settings->mail,
+		.reply_to = plus_address(arena, request),
+		.to = out->recipients,
+		.subject = out->subject,
+		.message_id = request->message_id,
+		.date = request->made_at,
+		.text = out->memo,
+		.parts = parts,
+		.part_count = attachments(arena, out, parts),
+	};
+
+	if (!settings->mail.len) /* a draft before `init`: RFC 2606 keeps it harmless */
+		message.from = S("not-configured@invalid");
+	if (request->sign && settings->key.len)
+		message.key = settings->key;
+	if (message_compose(arena, &message, &out->message, err))
+		return error_context(err, "report " SLICE_FMT,
+				     SLICE_ARG(request->token));
+	out->is_signed = message.key.len != 0;
+	out->sha256 = sha256_of(out->message);
+	return 0;
+}
+
+int report_render(struct arena *arena, const struct report_request *request,
+		  struct report *out, struct error *err)
+{
+	struct facts *facts = ARENA_ARRAY(arena, struct facts, request->count);
+	struct report made = { 0 };
+
+	if (!request->count)
+		return error_set(err, ERROR_NOT_FOUND, "a report needs a source");
+	for (size_t i = 0; i < request->count; i++)
+		facts_gather(arena, request->settings, &request->sources[i], &facts[i]);
+	recipients_gather(arena, request, &made.recipients);
+	missing_gather(arena, request, facts, &made.missing);
+	made.subject = subject_text(arena, request, facts);
+	if (memo_render(arena, request, facts, &made, err))
+		return -1;
+	if (request->count > 1)
+		made.csv = csv_text(arena, request, facts);
+	parts_write(arena, request, facts, &made.parts);
+	if (message_render(arena, request, &made, err))
+		return -1;
+	*out = made;
+	return 0;
+}

@@ -1,0 +1,390 @@
+#include "report/xarf.h"
+
+#include "json/writer.h"
+#include "report/evidence.h"
+#include "report/text.h"
+
+#include <string.h>
+
+/* Limits of the schema (xarf-core.json of version 4.2.0). */
+enum { ORG_MAX = 190, DESCRIPTION_MAX = 900, XARF_MAX_BYTES = 512 * 1024 };
+
+/* What a type cannot be without, beside what every report has. */
+enum need {
+	NEED_SOURCE_PORT = 1 << 0,
+	NEED_TCP = 1 << 1, /* protocol is tcp or udp                               */
+	NEED_TRANSPORT = 1 << 2, /* protocol is tcp, udp or sctp: ports exist        */
+	NEED_PROTOCOL = 1 << 3, /* protocol is tcp, udp or icmp                     */
+	NEED_WEB = 1 << 4, /* the service is the web                              */
+};
+
+struct field {
+	const char *key, *value;
+};
+
+/* Ranked per category: the first row whose needs are met is taken. */
+static const struct kind {
+	enum category category;
+	const char *type;
+	unsigned needs;
+	struct field extra[3];
+} KINDS[] = {
+	{ CATEGORY_PROBE, "port_scan", NEED_SOURCE_PORT | NEED_TRANSPORT, { { 0 } } },
+	{ CATEGORY_PROBE,
+	  "vulnerability_scan",
+	  NEED_PROTOCOL,
+	  { { "scan_type", "service_enumeration" } } },
+	{ CATEGORY_SCAN, "port_scan", NEED_SOURCE_PORT | NEED_TRANSPORT, { { 0 } } },
+	{ CATEGORY_SCAN,
+	  "vulnerability_scan",
+	  NEED_PROTOCOL,
+	  { { "scan_type", "port_scan" } } },
+	{ CATEGORY_SWEEP, "port_scan", NEED_SOURCE_PORT | NEED_TRANSPORT, { { 0 } } },
+	{ CATEGORY_SWEEP,
+	  "vulnerability_scan",
+	  NEED_PROTOCOL,
+	  { { "scan_type", "port_scan" } } },
+	{ CATEGORY_DOS, "ddos", NEED_SOURCE_PORT | NEED_TRANSPORT, { { 0 } } },
+	{ CATEGORY_MAIL_ABUSE,
+	  "infected_host",
+	  NEED_TCP,
+	  { { "bot_type", "unknown" }, { "verification_status", "unverified" } } },
+	{ CATEGORY_LOGIN_ATTACK,
+	  "login_attack",
+	  NEED_SOURCE_PORT | NEED_TRANSPORT,
+	  { { 0 } } },
+	{ CATEGORY_LOGIN_ATTACK,
+	  "infected_host",
+	  NEED_TCP,
+	  { { "bot_type", "unknown" }, { "verification_status", "unverified" } } },
+	{ CATEGORY_EXPLOIT_ATTEMPT,
+	  "vulnerability_scan",
+	  NEED_PROTOCOL | NEED_WEB,
+	  { { "scan_type", "web_vuln_scan" } } },
+	{ CATEGORY_EXPLOIT_ATTEMPT,
+	  "vulnerability_scan",
+	  NEED_PROTOCOL,
+	  { { "scan_type", "vulnerability_scan" } } },
+	{ CATEGORY_COMPROMISE,
+	  "login_attack",
+	  NEED_SOURCE_PORT | NEED_TRANSPORT,
+	  { { 0 } } },
+	{ CATEGORY_COMPROMISE,
+	  "infected_host",
+	  NEED_TCP,
+	  { { "bot_type", "unknown" }, { "verification_status", "unverified" } } },
+};
+
+/* What is owned of one source. */
+struct owned {
+	struct slice source, org, contact, domain;
+	uint64_t source_port, target_port; /* 0: none */
+	struct slice protocol; /* empty: none */
+	struct slice target; /* empty: not known, or not to be shown */
+	bool web;
+};
+
+static void ports_own(const struct facts *facts, struct owned *out)
+{
+	const struct tally_item *target = facts_top(&facts->lists[LIST_PORTS]);
+	const struct tally_item *source = facts_top(&facts->lists[LIST_SOURCE_PORTS]);
+	struct slice rest, number;
+
+	if (source && slice_to_u64(source->text, 65535, &out->source_port))
+		out->source_port = 0;
+	if (!target)
+		return;
+	rest = target->text;
+	if (!slice_next(&rest, '/', &number))
+		return;
+	if (slice_to_u64(number, 65535, &out->target_port))
+		out->target_port = 0;
+	out->protocol = slice_equal(number, target->text) ? S("") : rest;
+}
+
+static void own(struct arena *arena, const struct facts *facts, struct owned *out)
+{
+	const struct settings *settings = facts->settings;
+	ptrdiff_t at = slice_find_last_byte(settings->mail, '@');
+
+	*out = (struct owned){ .source = facts->source, .contact = settings->mail };
+	out->org = text_clean(arena,
+			      settings->organisation.len ? settings->organisation
+							 : settings->name,
+			      ORG_MAX);
+	if (at > 0)
+		out->domain = slice_from(settings->mail, (size_t)at + 1);
+	ports_own(facts, out);
+	out->web = slice_equal(facts->service, S("web"));
+	if (facts->targets.count &&
+	    facts_may_show(settings, &facts->targets.at[0].address)) {
+		struct address_text text =
+			address_format(&facts->targets.at[0].address);
+
+		out->target = arena_copy(arena, slice_of(text.text));
+	}
+}
+
+static bool is_one_of(struct slice s, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (slice_equal(s, slice_of(words[i])))
+			return true;
+	return false;
+}
+
+/* What is missing for a type, in words; NULL for nothing. */
+static const char *lacks(const struct kind *kind, const struct owned *owned)
+{
+	static const char *const words[] = { "tcp", "udp", "sctp", "icmp" };
+	const struct {
+		unsigned need;
+		bool met;
+		const char *text;
+	} rows[] = {
+		{ NEED_SOURCE_PORT, owned->source_port != 0, "the source port" },
+		{ NEED_TCP, is_one_of(owned->protocol, words, 2), "tcp or udp" },
+		{ NEED_TRANSPORT, is_one_of(owned->protocol, words, 3),
+		  "a protocol with ports" },
+		{ NEED_PROTOCOL,
+		  is_one_of(owned->protocol, words, 2) ||
+			  slice_equal(owned->protocol, S("icmp")),
+		  "the protocol" },
+		{ NEED_WEB, owned->web, "a web service" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if ((kind->needs & rows[i].need) && !rows[i].met)
+			return rows[i].text;
+	return NULL;
+}
+
+static const struct kind *kind_choose(struct arena *arena, enum category category,
+				      const struct owned *owned, struct slice *reason)
+{
+	const char *missing = NULL;
+
+	for (size_t i = 0; i < COUNT_OF(KINDS); i++) {
+		const char *lack;
+
+		if (KINDS[i].category != category)
+			continue;
+		lack = lacks(&KINDS[i], owned);
+		if (!lack)
+			return &KINDS[i];
+		missing = missing ? missing : lack;
+	}
+	*reason = arena_printf(arena, "the log does not tell %s, which X-ARF demands",
+			       missing ? missing : "enough");
+	return NULL;
+}
+
+/* What every report needs, by the core schema; NULL where all is there. */
+static const char *core_fault(const struct owned *owned)
+{
+	const struct {
+		bool is;
+		const char *text;
+	} rows[] = {
+		{ !owned->org.len, "your name or organisation is not configured" },
+		{ !owned->domain.len, "your mail address is not configured" },
+		{ !owned->source.len, "the source has neither address nor name" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].is)
+			return rows[i].text;
+	return NULL;
+}
+
+/* The seed of the report and the source make the id: the same report, the same id. */
+static struct uuid_text report_id(const struct report_request *request,
+				  struct slice source)
+{
+	struct slice parts[] = { { (const char *)request->report_uuid,
+				   sizeof request->report_uuid },
+				 S("xarf"),
+				 source };
+	struct sha256 digest = sha256_of_parts(parts, COUNT_OF(parts));
+
+	return uuid_of(digest.bytes);
+}
+
+static struct slice base64(struct arena *arena, struct slice bytes)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789+/";
+	size_t len = (bytes.len + 2) / 3 * 4;
+	char *out = ARENA_ARRAY(arena, char, len + 1);
+
+	for (size_t i = 0, at = 0; i < bytes.len; i += 3, at += 4) {
+		uint32_t word = 0;
+		size_t left = bytes.len - i;
+
+		for (size_t b = 0; b < 3; b++)
+			word = word << 8 |
+			       (b < left ? (unsigned char)bytes.at[i + b] : 0);
+		out[at] = digits[word >> 18];
+		out[at + 1] = digits[word >> 12 & 63];
+		out[at + 2] = left > 1 ? digits[word >> 6 & 63] : '=';
+		out[at + 3] = left > 2 ? digits[word & 63] : '=';
+	}
+	return (struct slice){ out, len };
+}
+
+static void party_write(struct json_writer *json, const char *key,
+			const struct owned *owned)
+{
+	json_key(json, key);
+	json_object(json);
+	json_put_string(json, "org", owned->org);
+	json_put_string(json, "contact", owned->contact);
+	json_put_string(json, "domain", owned->domain);
+	json_object_end(json);
+}
+
+/* ddos knows a closed list of these, the other types any word. */
+static const char *evidence_source(const struct facts *facts)
+{
+	bool firewall = false;
+
+	for (size_t i = 0; i < facts->lists[LIST_RULES].count; i++)
+		firewall |= slice_find(facts->lists[LIST_RULES].at[i].text,
+				       S("netfilter")) >= 0;
+	if (facts->settings->sensor)
+		return "honeypot";
+	if (firewall)
+		return "firewall_logs";
+	return facts->lead->category == CATEGORY_DOS ? "traffic_monitoring"
+						     : "server_logs";
+}
+
+static void evidence_write(struct arena *arena, struct json_writer *json,
+			   const struct report_request *request,
+			   const struct facts *facts)
+{
+	struct evidence_block lines;
+	struct sha256 digest;
+	struct hex hex;
+
+	evidence_gather(arena, request, facts, EVIDENCE_MAX, &lines);
+	if (!lines.text.len)
+		return;
+	digest = sha256_of(lines.text);
+	hex = hex_of(sha256_slice(&digest));
+	json_put_text(json, "evidence_source", evidence_source(facts));
+	json_key(json, "evidence");
+	json_array(json);
+	json_object(json);
+	json_put_text(json, "content_type", "text/plain");
+	json_put_string(
+		json, "description",
+		arena_printf(arena,
+			     "%zu of %llu log lines; UTC, then the log's own text",
+			     lines.shown, (unsigned long long)lines.total));
+	json_put_string(json, "payload", base64(arena, lines.text));
+	json_put_string(json, "hash", arena_printf(arena, "sha256:%s", hex.text));
+	json_put_int(json, "size", (int64_t)lines.text.len);
+	json_object_end(json);
+	json_array_end(json);
+}
+
+static double confidence_of(const struct facts *facts)
+{
+	static const double confidence[] = {
+		[CERTAINTY_UNKNOWN] = 0.3,
+		[CERTAINTY_NAME] = 0.4,
+		[CERTAINTY_DATAGRAM] = 0.5,
+		[CERTAINTY_CONNECTION] = 0.9,
+	};
+
+	return confidence[facts->certainty];
+}
+
+static void particulars_write(struct arena *arena, struct json_writer *json,
+			      const struct kind *kind, const struct facts *facts,
+			      const struct owned *owned)
+{
+	const struct tally_item *service = facts_top(&facts->lists[LIST_SERVICES]);
+	int64_t seconds = (facts->last - facts->first) / SECOND_US;
+
+	if (owned->target.len)
+		json_put_string(json, "destination_ip", owned->target);
+	if (owned->target_port)
+		json_put_int(json, "destination_port", (int64_t)owned->target_port);
+	json_put_string(json, "protocol", owned->protocol);
+	json_put_time(json, "first_seen", facts->first);
+	json_put_time(json, "last_seen", facts->last);
+	for (size_t i = 0; i < COUNT_OF(kind->extra) && kind->extra[i].key; i++)
+		json_put_text(json, kind->extra[i].key, kind->extra[i].value);
+	if (strcmp(kind->type, "login_attack") == 0) {
+		json_put_optional(json, "service",
+				  service ? text_clean(arena, service->text, ORG_MAX)
+					  : S(""));
+		json_put_int(json, "attempt_count", (int64_t)facts->count);
+		json_put_int(json, "successful_logins", (int64_t)facts->successes);
+	} else if (strcmp(kind->type, "ddos") == 0 && seconds > 0) {
+		json_put_int(json, "duration_seconds", seconds);
+	} else if (strcmp(kind->type, "infected_host") == 0 ||
+		   strcmp(kind->type, "vulnerability_scan") == 0) {
+		json_put_int(json, "total_requests", (int64_t)facts->count);
+	}
+}
+
+static void report_write(struct arena *arena, struct json_writer *json,
+			 const struct report_request *request,
+			 const struct facts *facts, const struct kind *kind)
+{
+	struct owned owned;
+	struct uuid_text id;
+
+	own(arena, facts, &owned);
+	id = report_id(request, owned.source);
+	json_object(json);
+	json_put_text(json, "xarf_version", "4.2.0");
+	json_put_text(json, "report_id", id.text);
+	json_put_time(json, "timestamp", facts->first);
+	party_write(json, "reporter", &owned);
+	party_write(json, "sender", &owned);
+	json_put_string(json, "source_identifier", owned.source);
+	if (owned.source_port)
+		json_put_int(json, "source_port", (int64_t)owned.source_port);
+	json_put_text(json, "category", "connection");
+	json_put_text(json, "type", kind->type);
+	particulars_write(arena, json, kind, facts, &owned);
+	evidence_write(arena, json, request, facts);
+	json_key(json, "confidence");
+	json_real(json, confidence_of(facts));
+	json_put_string(json, "description",
+			slice_cut(facts_what(arena, facts), 0, DESCRIPTION_MAX));
+	json_object_end(json);
+}
+
+void xarf_write(struct arena *arena, const struct report_request *request,
+		const struct facts *facts, struct report_part *out)
+{
+	struct json_writer json;
+	struct buffer buffer;
+	const struct kind *kind;
+	struct owned owned;
+
+	*out = (struct report_part){ .source = facts->source, .kind = S("xarf") };
+	own(arena, facts, &owned);
+	out->reason = slice_of(core_fault(&owned));
+	if (out->reason.len)
+		return;
+	kind = kind_choose(arena, facts->lead->category, &owned, &out->reason);
+	if (!kind)
+		return;
+	buffer_init(&buffer, XARF_MAX_BYTES);
+	json_writer_init(&json, &buffer);
+	report_write(arena, &json, request, facts, kind);
+	if (buffer.failed) {
+		out->reason = S("it would be too large");
+	} else {
+		out->type = slice_of(kind->type);
+		out->body = arena_copy(arena, buffer_slice(&buffer));
+	}
+	buffer_clear(&buffer);
+}
