@@ -318,7 +318,8 @@ static void step_mail(struct pass *pass)
 	struct slice rest = pass_rest(pass), local;
 	size_t len = 0;
 
-	if (!is_local_char(rest.at[0]) || is_local_char(before(pass)))
+	if ((!ascii_is_alnum(rest.at[0]) && rest.at[0] != '_') ||
+	    is_local_char(before(pass)))
 		return;
 	while (len < rest.len && is_local_char(rest.at[len]))
 		len++;
