@@ -1,8 +1,14 @@
 /* main.c - the command table, nothing else. */
-#include <stdio.h>
+#include "cli/commands.h"
 
-int main(void)
+static const struct command *const COMMANDS[] = {
+	&command_draft, &command_cases,	   &command_show,   &command_approve,
+	&command_send,	&command_close,	   &command_note,   &command_answer,
+	&command_stop,	&command_init,	   &command_detect, &command_contact,
+	&command_whois, &command_registry, &command_rules,  NULL,
+};
+
+int main(int argc, char **argv)
 {
-	puts("tipoff " TIPOFF_VERSION);
-	return 0;
+	return command_main(COMMANDS, argc, argv);
 }

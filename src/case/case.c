@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "contact/answer_json.h"
 
 static const char *const STATES[] = { "open", "approved", "sent", "closed" };
 
@@ -86,5 +87,20 @@ struct slice case_wide(struct arena *arena, const struct contact_answer *answer)
 	}
 	out = arena_copy(arena, buffer_slice(&lines));
 	buffer_clear(&lines);
+	return out;
+}
+
+struct slice case_answer(struct arena *arena, const struct contact_answer *answer)
+{
+	struct json_writer writer;
+	struct buffer json;
+	struct slice out;
+
+	buffer_init(&json, 1 << 20);
+	json_writer_init(&writer, &json);
+	contact_answer_write(&writer, answer);
+	out = json.failed ? (struct slice){ NULL, 0 }
+			  : arena_copy(arena, buffer_slice(&json));
+	buffer_clear(&json);
 	return out;
 }

@@ -54,4 +54,7 @@ struct slice case_network_words(struct arena *arena,
 /* Contacts beside the chosen one that --wide adds, "role address", one a line. */
 struct slice case_wide(struct arena *arena, const struct contact_answer *answer);
 
+/* The whole look-up as JSON, to show later why; empty where it is over 1 MiB. */
+struct slice case_answer(struct arena *arena, const struct contact_answer *answer);
+
 #endif

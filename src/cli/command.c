@@ -127,7 +127,7 @@ int command_usage(struct run *run, const char *format, ...)
 	return EX_USAGE;
 }
 
-void command_note(struct run *run, const char *format, ...)
+void command_notice(struct run *run, const char *format, ...)
 {
 	va_list args;
 
@@ -165,17 +165,18 @@ static size_t distance(struct slice a, struct slice b)
 	return row[b.len];
 }
 
-static const char *nearest_command(const struct command *commands, struct slice name)
+static const char *nearest_command(const struct command *const *commands,
+				   struct slice name)
 {
 	const char *best = NULL;
 	size_t least = 3;
 
-	for (const struct command *c = commands; c->name; c++) {
-		size_t d = distance(name, slice_of(c->name));
+	for (; *commands; commands++) {
+		size_t d = distance(name, slice_of((*commands)->name));
 
 		if (d < least) {
 			least = d;
-			best = c->name;
+			best = (*commands)->name;
 		}
 	}
 	return best;
@@ -261,12 +262,12 @@ static int option_take(struct run *run, struct slice word, const char *next, boo
 	return 0;
 }
 
-static const struct command *command_find(const struct command *commands,
+static const struct command *command_find(const struct command *const *commands,
 					  struct slice name)
 {
-	for (; commands->name; commands++)
-		if (slice_equal(slice_of(commands->name), name))
-			return commands;
+	for (; *commands; commands++)
+		if (slice_equal(slice_of((*commands)->name), name))
+			return *commands;
 	return NULL;
 }
 
@@ -329,14 +330,13 @@ static void option_help(const struct option *options, const char *title)
 	}
 }
 
-static void help_all(const struct command *commands)
+static void help_all(const struct command *const *commands)
 {
 	puts("tipoff turns the attacks in your logs into abuse reports that reach\n"
 	     "somebody who can act, and tells you what came of them.\n\n"
 	     "Usage: tipoff COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:");
-	for (; commands->name; commands++)
-		if (commands->summary)
-			printf("  %-10s %s\n", commands->name, commands->summary);
+	for (; *commands; commands++)
+		printf("  %-10s %s\n", (*commands)->name, (*commands)->summary);
 	option_help(COMMON, "Options of every command");
 	puts("\nStart with 'tipoff draft': it reads your logs and shows what would be\n"
 	     "reported, to whom and why. It sends nothing. 'tipoff COMMAND --help' tells\n"
@@ -433,7 +433,7 @@ int run_store_path(struct run *run, struct slice *out, struct error *err)
 	return 0;
 }
 
-int command_main(const struct command *commands, int argc, char **argv)
+int command_main(const struct command *const *commands, int argc, char **argv)
 {
 	struct run run = { .commands = commands, .arena = arena_new() };
 	int code = words_take(&run, argc, argv);

@@ -37,12 +37,10 @@ enum needs {
 struct run;
 struct command {
 	const char *name;
-	const char
-		*arguments; /* "[LOG...]", "" for none                              */
+	const char *arguments; /* "[LOG...]", "" for none */
 	const char *summary; /* one line, no full stop                               */
 	const char *about; /* paragraphs for --help, lines of at most 78           */
-	const struct option
-		*options; /* own ones, NULL: none                           */
+	const struct option *options; /* own ones, NULL: none */
 	unsigned needs;
 	int (*run)(struct run *run);
 };
@@ -55,8 +53,7 @@ struct run_value {
 
 struct run {
 	const struct command *command;
-	const struct command
-		*commands; /* the whole table, ends with name NULL         */
+	const struct command *const *commands; /* ends with NULL */
 	struct arena *arena; /* for the whole run                            */
 	struct clock clock; /* --now                                        */
 	struct settings settings;
@@ -78,11 +75,11 @@ int command_fail(struct run *run);
 /* Fills run->err as a usage error and prints it with a pointer to --help; EX_USAGE. */
 int command_usage(struct run *run, const char *format, ...) PRINTF(2, 3);
 /* A note for the person on standard error, unless --quiet; escaped. */
-void command_note(struct run *run, const char *format, ...) PRINTF(2, 3);
+void command_notice(struct run *run, const char *format, ...) PRINTF(2, 3);
 
 /* Where the store lies: --store, [store], else the state folder, which is made. */
 MUST_CHECK int run_store_path(struct run *run, struct slice *out, struct error *err);
 
-int command_main(const struct command *commands, int argc, char **argv);
+int command_main(const struct command *const *commands, int argc, char **argv);
 
 #endif

@@ -407,8 +407,8 @@ int ini_folder_files(struct arena *arena, struct slice folder, struct slice suff
 int ini_read_with_folder(struct arena *arena, struct slice path, struct slice folder,
 			 struct ini *out, struct error *err)
 {
-	struct ini all, one;
-	struct slices files;
+	struct ini all = { 0 }, one = { 0 };
+	struct slices files = { 0 };
 
 	if (ini_read(arena, path, &all, err) ||
 	    ini_folder_files(arena, folder, S(".conf"), &files, err))

@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "base/cursor.h"
 
+#include <assert.h>
 #include <unistd.h>
 
 static const struct slice DEFAULT = { "DEFAULT", 7 };
@@ -17,7 +18,6 @@ struct frame {
 };
 
 struct expansion {
-	struct arena *arena;
 	const struct ini_set *set;
 	struct slice section;
 	const struct ini_vars *vars;
@@ -33,6 +33,20 @@ static const struct ini_option *own_option(const struct ini_set *set,
 	const struct ini_section *found = ini_section_find(&set->sections, section);
 
 	return found ? ini_option_find(&found->options, name) : NULL;
+}
+
+static const struct ini_option *option_or_default(const struct ini_set *set,
+						  struct slice section,
+						  struct slice name)
+{
+	const struct ini_section *found = ini_section_find(&set->sections, section);
+	const struct ini_option *option = NULL;
+
+	if (found)
+		option = ini_option_find(&found->options, name);
+	if (!option && (found || slice_equal(section, DEFAULT)))
+		option = ini_option_find(&set->defaults, name);
+	return option;
 }
 
 static const struct ini_var *var_find(const struct ini_vars *vars, struct slice name)
@@ -68,7 +82,7 @@ static const struct ini_option *foreign_option(const struct expansion *expansion
 	struct slice option = slice_from(name, (size_t)slash + 1);
 	const struct ini_option *found = NULL;
 	if (slice_equal_nocase(section, S("known"))) {
-		section = arena_printf(expansion->arena, "KNOWN/" SLICE_FMT,
+		section = arena_printf(expansion->set->arena, "KNOWN/" SLICE_FMT,
 				       SLICE_ARG(expansion->section));
 		found = own_option(expansion->set, section, option);
 	} else if (!slice_equal_nocase(section, S("default"))) {
@@ -93,9 +107,7 @@ static bool look_up(const struct expansion *expansion, struct slice name,
 		return true;
 	}
 	const struct ini_option *option =
-		own_option(expansion->set, expansion->section, name);
-	if (!option)
-		option = ini_option_find(&expansion->set->defaults, name);
+		option_or_default(expansion->set, expansion->section, name);
 	if (!option)
 		option = foreign_option(expansion, name);
 	if (option)
@@ -111,6 +123,7 @@ static int expand_reference(struct expansion *expansion, struct slice name,
 {
 	struct slice value;
 
+	assert(up); /* the first frame is the option asked for */
 	for (const struct frame *frame = up; frame; frame = frame->up) {
 		if (slice_equal_nocase(frame->name, name))
 			return broken(expansion, ERROR_SYNTAX, "refers to itself",
@@ -173,28 +186,36 @@ static int expand(struct expansion *expansion, struct slice text,
 	return 0;
 }
 
-int ini_set_get(struct arena *arena, const struct ini_set *set, struct slice section,
-		struct slice name, const struct ini_vars *vars, struct slice *out,
-		struct error *err)
+static bool section_exists(const struct ini_set *set, struct slice name)
+{
+	return slice_equal(name, DEFAULT) || ini_section_find(&set->sections, name);
+}
+
+/* A parameter is an option without a file. */
+static bool parameter_option(const struct ini_vars *vars, struct slice name,
+			     struct ini_option *out)
 {
 	const struct ini_var *var = var_find(vars, name);
-	const struct ini_option *option = own_option(set, section, name);
-	bool exists = slice_equal(section, DEFAULT) ||
-		      ini_section_find(&set->sections, section);
 
-	if (!exists)
-		return 0;
-	if (!option)
-		option = ini_option_find(&set->defaults, name);
-	const struct ini_option given = { .name = name,
-					  .value = var ? var->value : S(""),
-					  .path = S("parameter") };
-	if (var)
+	if (!var)
+		return false;
+	*out = (struct ini_option){ .name = name,
+				    .value = var->value,
+				    .path = S("parameter") };
+	return true;
+}
+
+int ini_set_get(const struct ini_set *set, struct slice section, struct slice name,
+		const struct ini_vars *vars, struct slice *out, struct error *err)
+{
+	const struct ini_option *option = option_or_default(set, section, name);
+	struct ini_option given;
+
+	if (section_exists(set, section) && parameter_option(vars, name, &given))
 		option = &given;
 	if (!option)
 		return 0;
-	struct expansion expansion = { .arena = arena,
-				       .set = set,
+	struct expansion expansion = { .set = set,
 				       .section = section,
 				       .vars = vars,
 				       .option = option,
@@ -203,7 +224,7 @@ int ini_set_get(struct arena *arena, const struct ini_set *set, struct slice sec
 	buffer_init(&expansion.text, INI_VALUE_MAX);
 	int result = expand(&expansion, option->value, &frame);
 	if (result == 0)
-		*out = arena_copy(arena, buffer_slice(&expansion.text));
+		*out = arena_copy(set->arena, buffer_slice(&expansion.text));
 	buffer_clear(&expansion.text);
 	return result == 0 ? 1 : -1;
 }
@@ -371,8 +392,8 @@ static int includes(struct reading *reading, const struct ini_set *file,
 		    const char *option, const struct including *up)
 {
 	struct slice value, line;
-	int found = ini_set_get(reading->arena, file, S("INCLUDES"), slice_of(option),
-				NULL, &value, reading->err);
+	int found = ini_set_get(file, S("INCLUDES"), slice_of(option), NULL, &value,
+				reading->err);
 
 	if (found <= 0)
 		return found;
@@ -397,7 +418,7 @@ static int add_file(struct reading *reading, struct slice path,
 	const struct including open = { .up = up,
 					.path = path,
 					.depth = up ? up->depth + 1 : 0 };
-	struct ini_set alone = { 0 };
+	struct ini_set alone = { .arena = reading->arena };
 	struct ini ini;
 
 	if (open.depth > INI_INCLUDES_MAX || reading->set->files.count == INI_FILES_MAX)
@@ -458,7 +479,7 @@ static int add_listed(struct reading *reading, struct slice path)
 int ini_set_read(struct arena *arena, struct slice stem, struct ini_set *out,
 		 struct error *err)
 {
-	struct ini_set set = { 0 };
+	struct ini_set set = { .arena = arena };
 	struct reading reading = { .arena = arena, .set = &set, .err = err };
 
 	if (list_files(arena, stem, &reading.listed, err))
@@ -474,7 +495,7 @@ int ini_set_read(struct arena *arena, struct slice stem, struct ini_set *out,
 int ini_set_parse(struct arena *arena, struct slice path, struct slice text,
 		  struct ini_set *out, struct error *err)
 {
-	struct ini_set set = { 0 };
+	struct ini_set set = { .arena = arena };
 	struct ini ini;
 
 	if (ini_parse(arena, path, text, &ini, err))

@@ -38,6 +38,7 @@ enum {
 };
 
 struct ini_set {
+	struct arena *arena; /* all of it lives there, values got from it too */
 	struct slices files; /* in the order read */
 	struct ini_options defaults; /* [DEFAULT] */
 	struct ini_sections sections; /* without [DEFAULT] */
@@ -61,9 +62,8 @@ MUST_CHECK int ini_set_parse(struct arena *arena, struct slice path, struct slic
 
 /* `vars` may be NULL. Section "DEFAULT" asks [DEFAULT] alone; a section that does not
  * exist has nothing, [DEFAULT] does not answer for it.                                */
-MUST_CHECK int ini_set_get(struct arena *arena, const struct ini_set *set,
-			   struct slice section, struct slice name,
-			   const struct ini_vars *vars, struct slice *out,
-			   struct error *err);
+MUST_CHECK int ini_set_get(const struct ini_set *set, struct slice section,
+			   struct slice name, const struct ini_vars *vars,
+			   struct slice *out, struct error *err);
 
 #endif

@@ -3,7 +3,11 @@
  * One schema table (conf/schema.c) makes the reading, the checks, the defaults, the
  * manual and the text that `init` writes. Files: --config FILE, else
  * $XDG_CONFIG_HOME/tipoff/tipoff.conf, else /etc/tipoff/tipoff.conf, each with its
+<<<<<<< HEAD
+ * folder conf.d beside it; none is fine, everything has a default.
+=======
  * files of conf.d/ beside it; none is fine, everything has a default.
+>>>>>>> house
  * All slices live as long as the struct; empty means not set. Times in microseconds.   */
 #ifndef CONF_SETTINGS_H
 #define CONF_SETTINGS_H

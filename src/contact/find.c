@@ -42,7 +42,12 @@ void finder_free(struct finder *finder)
 	arena_free(finder->arena);
 }
 
-static bool advance(struct look_up *look_up)
+static bool advance_names(struct look_up *look_up)
+{
+	return names_step(look_up);
+}
+
+static bool advance_all(struct look_up *look_up)
 {
 	bool names = names_step(look_up);
 	bool network = network_step(look_up);
@@ -53,6 +58,8 @@ static bool advance(struct look_up *look_up)
 
 struct batch {
 	struct finder *finder;
+	struct arena *arena; /* for what lives as long as the batch */
+	bool (*advance)(struct look_up *look_up); /* true: it is finished */
 	struct look_up *look_ups;
 	size_t count, started, done;
 	size_t active[ACTIVE_MAX], active_count;
@@ -77,7 +84,7 @@ static bool advance_active(struct batch *batch)
 	for (size_t i = 0; i < before; i++) {
 		struct look_up *look_up = &batch->look_ups[batch->active[i]];
 
-		if (advance(look_up))
+		if (batch->advance(look_up))
 			finish(batch, look_up);
 		else
 			batch->active[kept++] = batch->active[i];
@@ -132,28 +139,53 @@ static void keep_fresh(struct finder *finder, struct look_up *first)
 		look_up_note(first, "the answers could not be kept: %s", err.text);
 }
 
+/* Ends with the answers of servers dropped; what is to be kept is still there. */
+static void run_all(struct batch *batch, struct arena *arena,
+		    const struct slice *queries, struct contact_answer *answers)
+{
+	batch->arena = arena_new();
+	batch->look_ups = ARENA_ARRAY(batch->arena, struct look_up, batch->count);
+	for (size_t i = 0; i < batch->count; i++)
+		look_up_init(&batch->look_ups[i], batch->finder, arena, queries[i],
+			     &answers[i]);
+	run(batch);
+}
+
+static void batch_end(struct batch *batch)
+{
+	forget_batch(batch->finder);
+	arena_free(batch->arena);
+}
+
 int finder_find(struct finder *finder, struct arena *arena, const struct slice *queries,
 		size_t count, struct contact_answer *answers,
 		void (*progress)(void *context, size_t done, size_t count),
 		void *context, struct error *err)
 {
-	struct arena *scratch = arena_new();
-	struct batch *batch = ARENA_NEW(scratch, struct batch);
+	struct batch batch = { .finder = finder,
+			       .advance = advance_all,
+			       .count = count,
+			       .progress = progress,
+			       .context = context };
+
+	(void)err; /* what a server or the store cannot give is told in the answers */
+	run_all(&batch, arena, queries, answers);
+	if (count)
+		keep_fresh(finder, &batch.look_ups[0]);
+	batch_end(&batch);
+	return 0;
+}
+
+int finder_names(struct finder *finder, struct arena *arena,
+		 const struct slice *queries, size_t count,
+		 struct contact_answer *answers, struct error *err)
+{
+	struct batch batch = { .finder = finder,
+			       .advance = advance_names,
+			       .count = count };
 
 	(void)err;
-	*batch =
-		(struct batch){ .finder = finder,
-				.look_ups = ARENA_ARRAY(scratch, struct look_up, count),
-				.count = count,
-				.progress = progress,
-				.context = context };
-	for (size_t i = 0; i < count; i++)
-		look_up_init(&batch->look_ups[i], finder, arena, queries[i],
-			     &answers[i]);
-	run(batch);
-	if (count)
-		keep_fresh(finder, &batch->look_ups[0]);
-	forget_batch(finder);
-	arena_free(scratch);
+	run_all(&batch, arena, queries, answers);
+	batch_end(&batch);
 	return 0;
 }

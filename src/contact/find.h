@@ -40,6 +40,12 @@ MUST_CHECK int finder_find(struct finder *finder, struct arena *arena,
 			   void (*progress)(void *context, size_t done, size_t count),
 			   void *context, struct error *err);
 
+/* As above, but only the names: addresses of names, names of addresses, each confirmed the
+ * other way round. No registry is asked and nothing is derived from the names.          */
+MUST_CHECK int finder_names(struct finder *finder, struct arena *arena,
+			    const struct slice *queries, size_t count,
+			    struct contact_answer *answers, struct error *err);
+
 /* The raw answer of the right server (or of `server`, host[:port]), referrals followed;
  * each server's text preceded by its name. Untrusted bytes: escape before printing.     */
 struct whois_part {

@@ -90,7 +90,7 @@ bool domain_chain(struct look_up *look_up, struct slice domain, struct finding *
 			*whole = false;
 			return true;
 		}
-		reading = read_domain(look_up, &hop, domain, reply);
+		reading = read_domain(look_up, &hop, count ? domain : hop.query, reply);
 		if (reading->state == READING_REFUSED) {
 			asker_refused(look_up->finder->asker, hop.host);
 			look_up_note(look_up,

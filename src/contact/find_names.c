@@ -11,9 +11,9 @@ static bool may_ask(struct look_up *look_up)
 	look_up_note(look_up,
 		     look_up->subject == SUBJECT_NAME
 			     ? "the name was not resolved: looking up names is "
-			       "not allowed ([look-up] reverse)"
+			       "not allowed ([look-up] reverse-names)"
 			     : "its name was not asked: looking up names is not "
-			       "allowed ([look-up] reverse)");
+			       "allowed ([look-up] reverse-names)");
 	return false;
 }
 

@@ -140,11 +140,25 @@ static bool take_indexed(struct look_up *look_up)
 	return true;
 }
 
-static struct slice entity_url(struct look_up *look_up, struct slice handle)
+static bool handle_valid(struct slice handle)
+{
+	for (size_t i = 0; i < handle.len; i++)
+		if (!ascii_is_alnum(handle.at[i]) && handle.at[i] != '-' &&
+		    handle.at[i] != '_')
+			return false;
+	return handle.len > 0 && handle.len <= 64;
+}
+
+static struct slice entity_url(struct look_up *look_up,
+			       const struct registry *otherwise, struct slice handle)
 {
 	const struct bootstrap *bootstrap = &look_up->finder->bootstrap;
 	const struct registry *registry = server_of_handle(handle);
 
+	if (!registry)
+		registry = otherwise;
+	if (!handle_valid(handle))
+		return (struct slice){ NULL, 0 };
 	for (size_t i = 0; registry && i < bootstrap->ranges.count; i++)
 		if (registry_of_host(bootstrap->ranges.at[i].url) == registry)
 			return arena_printf(look_up->arena,
@@ -181,7 +195,7 @@ static struct slice rdap_url(struct look_up *look_up)
 	if (look_up->subject == SUBJECT_NUMBER)
 		return number_url(look_up);
 	if (look_up->subject == SUBJECT_HANDLE)
-		return entity_url(look_up, look_up->name);
+		return entity_url(look_up, NULL, look_up->name);
 	return address_url(look_up);
 }
 
@@ -239,9 +253,10 @@ static bool rdap_part(struct look_up *look_up, const struct registry **registry,
 	return true;
 }
 
-bool entity_part(struct look_up *look_up, struct slice handle)
+bool entity_part(struct look_up *look_up, const struct registry *otherwise,
+		 struct slice handle)
 {
-	struct slice url = entity_url(look_up, handle);
+	struct slice url = entity_url(look_up, otherwise, handle);
 	const struct reply *reply;
 	struct reading *reading;
 

@@ -35,6 +35,29 @@ static bool is_visited(const struct chain *chain, const struct hop *hop)
 	return false;
 }
 
+/* IANA only says who has it; the people it names are the registries' own. */
+static void read_iana(struct look_up *look_up, const struct hop *hop,
+		      const struct reply *reply, struct reading *out)
+{
+	struct reading reading;
+
+	whois_domain_read(look_up->arena, hop->host, reply->text, hop->query,
+			  reply->asked_at, &reading);
+	*out = (struct reading){ .state = reading.state,
+				 .has_referral = reading.has_referral,
+				 .referral = reading.referral,
+				 .note = reading.note };
+	if (reading.state == READING_ANSWER)
+		out->state = READING_ELSEWHERE;
+}
+
+static bool is_of(const struct hop *hop, const char *name)
+{
+	const struct registry *registry = registry_of_host(hop->host);
+
+	return registry && slice_equal(slice_of(registry->name), slice_of(name));
+}
+
 static struct reading *read_hop(struct look_up *look_up, const struct hop *hop,
 				const struct reply *reply)
 {
@@ -44,7 +67,9 @@ static struct reading *read_hop(struct look_up *look_up, const struct hop *hop,
 	if (heard->reading)
 		return heard->reading;
 	heard->reading = ARENA_NEW(arena, struct reading);
-	if (hop->rwhois)
+	if (is_of(hop, "iana"))
+		read_iana(look_up, hop, reply, heard->reading);
+	else if (hop->rwhois)
 		rwhois_read(arena, heard->label, reply->text, &look_up->about,
 			    reply->asked_at, heard->reading);
 	else
@@ -85,11 +110,22 @@ static bool follow_hint(struct look_up *look_up, struct slice hint, struct hop *
 	return true;
 }
 
-static bool is_jpnic(const struct hop *hop)
+/* The record behind a handle that the same server has; false: ask RDAP for it. */
+static bool handle_hop(struct look_up *look_up, const struct hop *from,
+		       struct slice handle, struct hop *next)
 {
-	const struct registry *registry = registry_of_host(hop->host);
+	struct hop hop = *from;
 
-	return registry && slice_equal(slice_of(registry->name), S("jpnic"));
+	if (is_of(from, "jpnic"))
+		hop.query =
+			arena_printf(look_up->arena, SLICE_FMT "/e", SLICE_ARG(handle));
+	else if (is_of(from, "arin") && slice_starts_nocase(handle, S("NET")))
+		hop.query = arena_printf(look_up->arena, "n + ! " SLICE_FMT,
+					 SLICE_ARG(handle));
+	else
+		return false;
+	*next = hop;
+	return true;
 }
 
 /* Where the answer says to go on; false: it is the last. */
@@ -99,12 +135,9 @@ static bool next_hop(struct look_up *look_up, const struct hop *from,
 	if (reading->has_referral &&
 	    follow_referral(look_up, from, &reading->referral, next))
 		return true;
-	if (reading->handle_query.len && is_jpnic(from)) {
-		*next = *from; /* it has the record behind the handle */
-		next->query = arena_printf(look_up->arena, SLICE_FMT "/e",
-					   SLICE_ARG(reading->handle_query));
+	if (reading->handle_query.len &&
+	    handle_hop(look_up, from, reading->handle_query, next))
 		return true;
-	}
 	if (reading->registry_hint.len &&
 	    follow_hint(look_up, reading->registry_hint, next))
 		return true;
@@ -129,6 +162,20 @@ static void refused(struct look_up *look_up, const struct hop *hop,
 		     SLICE_ARG(hop->host), SLICE_ARG(reading->note));
 }
 
+/* A contact named by its handle alone: RDAP has the record behind it, where nothing said
+ * so far is of use. False: pending.                                                      */
+static bool handle_part(struct look_up *look_up, const struct hop *hop,
+			const struct reading *reading)
+{
+	struct hop unused;
+
+	if (reading->handle_query.len == 0 || look_up->whois_only ||
+	    handle_hop(look_up, hop, reading->handle_query, &unused) ||
+	    contacts_usable(look_up, &reading->contacts, NULL))
+		return true;
+	return entity_part(look_up, registry_of_host(hop->host), reading->handle_query);
+}
+
 bool whois_chain(struct look_up *look_up, struct hop hop)
 {
 	struct chain chain = { .count = 0 };
@@ -150,9 +197,7 @@ bool whois_chain(struct look_up *look_up, struct hop hop)
 			return true;
 		}
 		take_reading(look_up, reading);
-		/* its abuse contact may be a handle of ARIN (contacts.md 2.7) */
-		if (hop.rwhois && reading->handle_query.len &&
-		    !entity_part(look_up, reading->handle_query))
+		if (!handle_part(look_up, &hop, reading))
 			return false;
 		chain.hops[chain.count++] = hop;
 		if (!next_hop(look_up, &hop, reading, &next))

@@ -23,6 +23,9 @@ MUST_CHECK int index_build(struct arena *arena, struct slice folder, struct slic
 struct index;
 MUST_CHECK struct index *index_open(struct slice path, struct error *err);
 void index_close(struct index *index);
+/* Every section against its checksum. Opening does it itself up to 16 MiB; of larger
+ * files it reads the header alone, since no reference is followed unchecked anyway.     */
+MUST_CHECK int index_verify(const struct index *index, struct error *err);
 /* As a reading of a server: 0 with READING_ANSWER or READING_NOTHING. */
 void index_find(const struct index *index, struct arena *arena,
 		const struct address *about, struct reading *out);

@@ -68,6 +68,7 @@ struct look_up {
 	struct slice name; /* or handle                        */
 	bool names_done, network_done, domains_done;
 	bool leads;
+	bool whois_only; /* raw answers of WHOIS are wanted  */
 	bool incomplete; /* a server of the network part gave no answer */
 	int64_t spent_ms;
 	struct {
@@ -95,8 +96,10 @@ bool network_step(struct look_up *look_up);
 bool domains_step(struct look_up *look_up);
 /* The WHOIS part of a network, number or handle from `first` on, referrals followed. */
 bool whois_chain(struct look_up *look_up, struct hop first);
-/* Adds the reading of a handle's RDAP entity; false: pending. */
-bool entity_part(struct look_up *look_up, struct slice handle);
+/* Adds the reading of a handle's RDAP entity; its registry is told by its ending, else it
+ * is `otherwise`. False: pending.                                                       */
+bool entity_part(struct look_up *look_up, const struct registry *otherwise,
+		 struct slice handle);
 /* Where it begins: the server of the registry, else IANA's. */
 struct hop whois_first(struct look_up *look_up, const struct registry *registry);
 /* The WHOIS chain of a domain: IANA, registry, registrar. False: pending; *whole is false

@@ -27,6 +27,7 @@ static const char *const ROLE_NAMES[ROLE_COUNT] = {
 	[ROLE_PROTOCOL] = "protocol", [ROLE_MLFID] = "mlfid",
 	[ROLE_NOFAIL] = "nofail",     [ROLE_GAINED] = "mlfgained",
 	[ROLE_FORGET] = "mlfforget",  [ROLE_PENDING] = "mlfpending",
+	[ROLE_ACTS] = "count",        [ROLE_ONCE] = "once",
 	[ROLE_CONTENT] = "content",
 };
 

@@ -33,6 +33,8 @@ enum role {
 	ROLE_GAINED,
 	ROLE_FORGET,
 	ROLE_PENDING,
+	ROLE_ACTS, /* how many acts the line tells        */
+	ROLE_ONCE, /* a sign of what another line may tell */
 	ROLE_CONTENT,
 	ROLE_COUNT,
 };

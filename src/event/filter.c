@@ -68,9 +68,8 @@ static int add_definition(struct reading *reading)
 
 		if (parameter_given(reading, name))
 			continue;
-		int found =
-			ini_set_get(reading->arena, &reading->set, S("Definition"),
-				    name, &reading->parameters, &value, reading->err);
+		int found = ini_set_get(&reading->set, S("Definition"), name,
+					&reading->parameters, &value, reading->err);
 		if (found < 0)
 			return -1;
 		if (found > 0)
@@ -99,8 +98,8 @@ static int add_init(struct reading *reading)
 	for (size_t i = 0; init && i < init->options.count; i++) {
 		struct slice name = init->options.at[i].name, value;
 
-		if (ini_set_get(reading->arena, &reading->set, S("Init"), name, NULL,
-				&value, reading->err) < 0)
+		if (ini_set_get(&reading->set, S("Init"), name, NULL, &value,
+				reading->err) < 0)
 			return -1;
 		if (!slice_starts(name, S("known/")))
 			override(reading,
@@ -145,8 +144,8 @@ static int find_foreign(struct reading *reading, struct slice name, struct slice
 		places[0] = S("DEFAULT");
 	}
 	for (size_t i = 0; i < count; i++) {
-		int found = ini_set_get(reading->arena, &reading->set, places[i],
-					option, NULL, value, err);
+		int found =
+			ini_set_get(&reading->set, places[i], option, NULL, value, err);
 		if (found != 0)
 			return found;
 	}
@@ -161,8 +160,8 @@ static int find_option(void *context, struct slice name, struct slice *value,
 
 	if (found != 0)
 		return found;
-	return ini_set_get(reading->arena, &reading->set, S("Definition"), name,
-			   &reading->parameters, value, err);
+	return ini_set_get(&reading->set, S("Definition"), name, &reading->parameters,
+			   value, err);
 }
 
 static int resolve(struct reading *reading)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { NAME_MAX_BYTES = 253 };
+enum { NAME_MAX_BYTES = 253, ACTS_MAX = 1000000 };
 
 static bool is_name_byte(char c)
 {
@@ -65,6 +65,14 @@ static uint16_t port_read(struct slice text)
 	return slice_to_u64(text, UINT16_MAX, &port) == 0 ? (uint16_t)port : 0;
 }
 
+/* "message repeated 3 times"; 1 where nothing is said, or nothing sensible. */
+static uint64_t acts_read(struct slice text)
+{
+	uint64_t acts;
+
+	return slice_to_u64(text, ACTS_MAX, &acts) == 0 && acts > 0 ? acts : 1;
+}
+
 static enum protocol protocol_read(struct slice text)
 {
 	static const struct {
@@ -108,7 +116,7 @@ enum finding finding_read(const struct rule *rule, const struct slice *roles,
 		.outcome = report->outcome,
 		.user = roles[ROLE_USER],
 		.rule = report->name,
-		.count = 1,
+		.count = acts_read(roles[ROLE_ACTS]),
 	};
 	finding = source_read(rule, roles, out);
 	if (roles[ROLE_TARGET_PORT].len > 0)

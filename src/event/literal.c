@@ -118,11 +118,6 @@ static void class_skip(struct scan *scan)
 	cursor_byte(&scan->at);
 }
 
-static bool is_xdigit(char c)
-{
-	return ascii_is_xdigit(c);
-}
-
 static void escape_read(struct scan *scan, struct sequence *sequence, bool nocase)
 {
 	bool present;
@@ -134,7 +129,9 @@ static void escape_read(struct scan *scan, struct sequence *sequence, bool nocas
 	}
 	run_end(scan, sequence);
 	if (c == 'x')
-		cursor_while(&scan->at, is_xdigit, 2);
+		for (size_t i = 0; i < 2 && ascii_is_xdigit(cursor_peek(&scan->at));
+		     i++)
+			cursor_byte(&scan->at);
 	else if (strchr("dDwWsSbBAzntrfva", c) == NULL)
 		scan->lost = true;
 	quantifier_may_be_none(&scan->at, &present);

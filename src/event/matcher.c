@@ -369,7 +369,7 @@ static int line_read(struct matcher *matcher, struct arena *arena,
 	struct event event;
 
 	arena_reset(matcher->work);
-	reading.text = line->text;
+	reading.text = line->text.len > 0 ? line->text : S("");
 	reading.ascii = expression_is_ascii(line->text);
 	if (!reading.ascii)
 		reading.text = expression_utf8(matcher->work, line->text);

@@ -25,6 +25,8 @@ struct session {
 	int64_t began_at;
 	bool pending; /* a failure that waits for its source */
 	bool many_users;
+	bool told; /* it gave an event already */
+	bool sign; /* the last one by a sign: the act itself may still come */
 	struct kept first_user;
 	struct kept values[KEPT_COUNT];
 };
@@ -61,7 +63,8 @@ static void kept_set(struct kept *kept, struct slice text)
 {
 	kept->set = text.len <= SESSION_TEXT_MAX;
 	kept->len = kept->set ? (uint8_t)text.len : 0;
-	memcpy(kept->text, text.at, kept->len);
+	if (kept->len > 0)
+		memcpy(kept->text, text.at, kept->len);
 }
 
 static void session_remove(struct sessions *sessions, size_t index)
@@ -154,6 +157,18 @@ static void values_merge(struct session *session, struct arena *arena,
 	}
 }
 
+/* An act is told once, by its sign or by its own line: a sign counts only while the
+ * session gave nothing, and an act whose sign was counted does not count again.       */
+static bool act_is_new(struct session *session, bool is_sign)
+{
+	bool counted = is_sign ? session->told : session->sign;
+
+	if (!is_sign || !session->told)
+		session->sign = is_sign;
+	session->told = true;
+	return !counted;
+}
+
 bool sessions_merge(struct sessions *sessions, struct arena *arena, int64_t at,
 		    struct slice *roles)
 {
@@ -177,6 +192,8 @@ bool sessions_merge(struct sessions *sessions, struct arena *arena, int64_t at,
 	values_merge(session, arena, roles);
 	/* Somebody who tried several names has failed, however the last try went. */
 	harmless = harmless && !pending && !session->many_users;
+	if (!harmless)
+		harmless = !act_is_new(session, roles[ROLE_ONCE].len > 0);
 	if (forget)
 		session_remove(sessions, (size_t)(session - sessions->at));
 	return !harmless;
@@ -216,8 +233,9 @@ static void kept_load(struct kept *kept, struct cursor *cursor)
 
 static void session_save(const struct session *session, size_t rule, struct buffer *out)
 {
-	buffer_printf(out, "session %zu %lld %d %d", rule, (long long)session->began_at,
-		      session->pending, session->many_users);
+	buffer_printf(out, "session %zu %lld %d %d %d %d", rule,
+		      (long long)session->began_at, session->pending,
+		      session->many_users, session->told, session->sign);
 	kept_save(&session->id, out);
 	kept_save(&session->first_user, out);
 	for (size_t j = 0; j < KEPT_COUNT; j++)
@@ -233,6 +251,11 @@ void sessions_save(const struct sessions *sessions, size_t rule, struct buffer *
 		session_save(&sessions->at[index], rule, out);
 }
 
+static bool flag_load(struct cursor *cursor)
+{
+	return cursor_u64(cursor, 1) == 1;
+}
+
 void sessions_load(struct sessions *sessions, struct cursor *cursor)
 {
 	struct session session = { 0 };
@@ -242,9 +265,13 @@ void sessions_load(struct sessions *sessions, struct cursor *cursor)
 	if (before)
 		session.began_at = -session.began_at;
 	cursor_literal(cursor, S(" "));
-	session.pending = cursor_u64(cursor, 1) == 1;
+	session.pending = flag_load(cursor);
 	cursor_literal(cursor, S(" "));
-	session.many_users = cursor_u64(cursor, 1) == 1;
+	session.many_users = flag_load(cursor);
+	cursor_literal(cursor, S(" "));
+	session.told = flag_load(cursor);
+	cursor_literal(cursor, S(" "));
+	session.sign = flag_load(cursor);
 	kept_load(&session.id, cursor);
 	kept_load(&session.first_user, cursor);
 	for (size_t i = 0; i < KEPT_COUNT; i++)

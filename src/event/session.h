@@ -7,6 +7,8 @@
  *                 what is known, leaves the merged roles in `roles` (text in `arena`),
  *                 and says whether the line may be an event: false for one that only
  *                 tells more (nofail), or closes a session without a failure.
+ *                 ROLE_ONCE (our own) marks a sign of an act that another line of the
+ *                 session may tell itself: the two are one event, and later signs none.
  * sessions_pend   the merged line named no source yet: the next one that does is the
  *                 event, whatever it says.                                            */
 #ifndef EVENT_SESSION_H

@@ -279,7 +279,7 @@ static int digits_value(struct slice digits, uint64_t *value)
 
 	if (point >= 0)
 		digits = slice_cut(digits, 0, (size_t)point);
-	return slice_to_u64(digits, INT64_MAX / 1000000, value);
+	return slice_to_u64(digits, UINT64_C(10000000000000000), value);
 }
 
 static int epoch_instant(struct slice digits, bool long_form, int64_t *at)

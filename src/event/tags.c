@@ -50,12 +50,10 @@ static bool next_tag(struct slice value, size_t from, size_t *start, struct slic
 		if (c == '<') {
 			open = true;
 			*start = i;
-		} else if (c == ' ') {
-			open = false;
 		} else if (c == '>' && open && i > *start + 1) {
 			*name = slice_cut(value, *start + 1, i);
 			return true;
-		} else if (c == '>') {
+		} else if (c == ' ' || c == '>') {
 			open = false;
 		}
 	}

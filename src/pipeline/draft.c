@@ -127,7 +127,8 @@ static struct kase case_like(struct arena *arena, const struct drafted_incident 
 {
 	const struct contact *contact = case_contact(one->answer);
 	struct kase like = { .networks = case_network_words(arena, one->answer),
-			     .wide = case_wide(arena, one->answer) };
+			     .wide = case_wide(arena, one->answer),
+			     .answer = case_answer(arena, one->answer) };
 
 	if (contact) {
 		like.contact = contact->address;

@@ -43,27 +43,33 @@ static size_t spread(size_t slot, size_t shown, size_t count)
 	return shown < 2 ? 0 : slot * (count - 1) / (shown - 1);
 }
 
-/* The login that worked is the line that matters: it takes the last but one place. */
+static size_t apart(size_t a, size_t b)
+{
+	return a < b ? b - a : a - b;
+}
+
+/* The login that worked is the line that matters: the chosen line next to it gives way,
+ * but never the first or the last.                                                    */
 static size_t place_of(const struct lines *lines, const struct facts *facts,
 		       size_t slot, size_t shown)
 {
-	size_t place = spread(slot, shown, lines->count), success = 0;
+	size_t place = spread(slot, shown, lines->count), success = 0, best = 1;
 
-	if (!facts->success_at || shown < 3)
-		return place;
 	while (success < lines->count && lines->at[success]->at != facts->success_at)
 		success++;
-	if (success == lines->count)
+	if (!facts->success_at || success == lines->count || shown < 3)
 		return place;
-	for (size_t i = 0; i < shown; i++)
-		if (spread(i, shown, lines->count) == success)
+	for (size_t i = 0; i < shown; i++) {
+		size_t near = spread(best, shown, lines->count);
+		size_t here = spread(i, shown, lines->count);
+
+		if (here == success)
 			return place;
-	/* the chosen line nearest before it gives way */
-	if (place < success && spread(slot + 1, shown, lines->count) > success)
-		return slot == 0 ? place : success;
-	if (slot == 1 && spread(1, shown, lines->count) > success)
-		return success;
-	return place;
+		if (i > 0 && i + 1 < shown &&
+		    apart(here, success) < apart(near, success))
+			best = i;
+	}
+	return slot == best ? success : place;
 }
 
 static int two_digits(struct cursor *cursor)
@@ -112,10 +118,10 @@ static void line_add(struct arena *arena, struct buffer *buffer,
 		     struct redaction *redaction, const struct evidence *line)
 {
 	struct time_text at = time_format(line->at, TIME_MEMO);
-	struct slice text = redact_line(arena, redaction, line);
+	struct slice text = text_clean(arena, redact_line(arena, redaction, line),
+				       EVIDENCE_LINE_MAX);
 
-	buffer_printf(buffer, "%s | " SLICE_FMT "\n", at.text,
-		      SLICE_ARG(text_clean(arena, text, EVIDENCE_LINE_MAX)));
+	buffer_printf(buffer, "%s | " SLICE_FMT "\n", at.text, SLICE_ARG(text));
 }
 
 void evidence_gather(struct arena *arena, const struct report_request *request,
@@ -160,20 +166,19 @@ static struct slice zone_words(struct arena *arena, const struct settings *setti
 	if (block->time_basis == TIME_BASIS_FULL)
 		return S("whose stamps carry their zone");
 	if (settings->zone_words.len)
-		return arena_printf(
-			arena, "whose clock shows " SLICE_FMT,
-			SLICE_ARG(text_clean(arena, settings->zone_words, 80)));
+		return FILL(arena, "whose clock shows {zone}",
+			    { "zone", text_clean(arena, settings->zone_words, 80) });
 	if (block->has_offset && minutes == 0)
 		return S("whose clock shows UTC");
 	if (block->has_offset && minutes % 60 == 0)
 		return arena_printf(arena, "whose clock shows UTC%s%d", sign,
 				    minutes / 60);
 	if (block->has_offset)
-		return arena_printf(arena, "whose clock shows UTC%s%02d:%02d", sign,
+		return arena_printf(arena, "whose clock shows UTC%s%d:%02d", sign,
 				    minutes / 60, minutes % 60);
 	if (settings->zone.len)
-		return arena_printf(arena, "whose clock shows the time of " SLICE_FMT,
-				    SLICE_ARG(text_clean(arena, settings->zone, 80)));
+		return FILL(arena, "whose clock shows the time of {zone}",
+			    { "zone", text_clean(arena, settings->zone, 80) });
 	return S("whose clock shows our local time");
 }
 
@@ -183,16 +188,16 @@ static struct slice redaction_words(struct arena *arena,
 	struct slices parts = { 0 };
 
 	if (block->names)
-		*LIST_ADD(arena, &parts) = S(
-			"\"user-...\" stands for a user name (the same one each time)");
+		*LIST_ADD(arena, &parts) =
+			S("user names (\"user-...\", the same for the same name)");
 	if (block->secrets)
-		*LIST_ADD(arena, &parts) = S("\"...\" for a value left out");
+		*LIST_ADD(arena, &parts) = S("some values (\"...\")");
 	if (block->addresses)
-		*LIST_ADD(arena, &parts) = S("square brackets for another address");
+		*LIST_ADD(arena, &parts) = S("other addresses (square brackets)");
 	if (!parts.count)
 		return S("");
-	return arena_printf(arena, " In them, " SLICE_FMT ".",
-			    SLICE_ARG(text_list(arena, &parts, 3)));
+	return FILL(arena, " Left out of the lines: {parts}.",
+		    { "parts", text_list(arena, &parts, 3) });
 }
 
 struct slice evidence_share(struct arena *arena, const struct evidence_block *block)
@@ -209,12 +214,14 @@ struct slice evidence_intro(struct arena *arena, const struct settings *settings
 {
 	bool guessed = block->time_basis >= TIME_BASIS_YEAR;
 
-	return arena_printf(
+	return FILL(
 		arena,
-		"All times are UTC (+0000). Each line: UTC, then the log's own text, " SLICE_FMT
-		".%s%s" SLICE_FMT,
-		SLICE_ARG(zone_words(arena, settings, block)),
-		guessed ? " The log writes no year; it was inferred." : "",
-		settings->clock_synchronised ? " Time was kept by NTP." : "",
-		SLICE_ARG(redaction_words(arena, block)));
+		"All times are UTC (+0000). Each line: UTC, then the log's own text, "
+		"{zone}.{year}{clock}{left out}",
+		{ "zone", zone_words(arena, settings, block) },
+		{ "year",
+		  guessed ? S(" The log writes no year; it was inferred.") : S("") },
+		{ "clock",
+		  settings->clock_synchronised ? S(" Time was kept by NTP.") : S("") },
+		{ "left out", redaction_words(arena, block) });
 }

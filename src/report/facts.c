@@ -22,6 +22,15 @@ static void tally_merge(struct arena *arena, struct tally *into,
 	into->beyond += from->beyond;
 }
 
+/* Two loggers may see one machine under two names: its address is what counts. */
+static bool target_equal(const struct incident_target *a,
+			 const struct incident_target *b)
+{
+	if (!address_equal(&a->address, &b->address))
+		return false;
+	return a->address.family != FAMILY_NONE || slice_equal(a->host, b->host);
+}
+
 static void targets_merge(struct arena *arena, struct incident_targets *into,
 			  const struct incident_targets *from)
 {
@@ -29,9 +38,7 @@ static void targets_merge(struct arena *arena, struct incident_targets *into,
 		const struct incident_target *target = &from->at[i];
 		size_t at = 0;
 
-		while (at < into->count &&
-		       !(address_equal(&into->at[at].address, &target->address) &&
-			 slice_equal(into->at[at].host, target->host)))
+		while (at < into->count && !target_equal(&into->at[at], target))
 			at++;
 		if (at < into->count)
 			into->at[at].count += target->count;
@@ -57,6 +64,8 @@ static void act_merge(struct arena *arena, struct facts_acts *acts,
 	}
 	act = &acts->at[at];
 	act->count += incident->count;
+	if (incident->peak > act->peak)
+		act->peak = incident->peak;
 	for (size_t i = 0; i < LIST_COUNT; i++)
 		tally_merge(arena, &act->lists[i], &incident->lists[i]);
 	targets_merge(arena, &act->targets, &incident->targets);
@@ -182,6 +191,7 @@ void facts_sum(struct arena *arena, const struct report_request *request,
 		for (size_t n = 0; n < request->sources[i].count; n++)
 			incidents[all->count++] = request->sources[i].incidents[n];
 	facts_gather(arena, request->settings, all, out);
+	out->is_sum = true;
 }
 
 bool facts_may_show(const struct settings *settings, const struct address *address)
@@ -216,8 +226,8 @@ static struct slice source_ports(struct arena *arena, const struct facts *facts)
 		return arena_printf(arena, ", ports %llu to %llu%s",
 				    (unsigned long long)low, (unsigned long long)high,
 				    ports->beyond ? " among others" : "");
-	return arena_printf(arena, ", ports " SLICE_FMT,
-			    SLICE_ARG(text_list(arena, &shown, PORTS_SHOWN)));
+	return FILL(arena, ", ports {ports}",
+		    { "ports", text_list(arena, &shown, PORTS_SHOWN) });
 }
 
 struct slice facts_source(struct arena *arena, const struct facts *facts)
@@ -262,8 +272,8 @@ struct slice facts_range(struct arena *arena, const struct facts *facts)
 	name = about->network.name.len ? about->network.name : about->network.handle;
 	if (!name.len)
 		return arena_copy(arena, slice_of(range.text));
-	return arena_printf(arena, "%s (" SLICE_FMT ")", range.text,
-			    SLICE_ARG(text_clean(arena, name, FACT_MAX)));
+	return FILL(arena, "{range} ({name})", { "range", slice_of(range.text) },
+		    { "name", text_clean(arena, name, FACT_MAX) });
 }
 
 struct slice facts_network(struct arena *arena, const struct facts *facts)
@@ -279,9 +289,8 @@ struct slice facts_network(struct arena *arena, const struct facts *facts)
 			arena_printf(arena, "AS%u", about->origin.at[i]);
 	if (!origins.count)
 		return range;
-	return arena_printf(arena, SLICE_FMT ", announced by " SLICE_FMT,
-			    SLICE_ARG(range),
-			    SLICE_ARG(text_list(arena, &origins, PORTS_SHOWN)));
+	return FILL(arena, "{range}, announced by {origins}", { "range", range },
+		    { "origins", text_list(arena, &origins, PORTS_SHOWN) });
 }
 
 struct slice facts_ports(struct arena *arena, const struct facts *facts)
@@ -393,10 +402,10 @@ static struct slice what_compromise(struct arena *arena,
 {
 	struct slice label = label_of(arena, incident);
 
-	return arena_printf(arena, "a successful " SLICE_FMT "%slogin after " SLICE_FMT,
-			    SLICE_ARG(label), label.len ? " " : "",
-			    SLICE_ARG(count_of(arena, incident->count, "failed one",
-					       "failed ones")));
+	return FILL(arena, "a successful {label}{blank}login after {failed}",
+		    { "label", label }, { "blank", label.len ? S(" ") : S("") },
+		    { "failed",
+		      count_of(arena, incident->count, "failed one", "failed ones") });
 }
 
 static struct slice what_attempts(struct arena *arena, const struct incident *incident)
@@ -433,10 +442,18 @@ static struct slice what_requests(struct arena *arena, const struct incident *in
 		  "requests that try known weaknesses" },
 	};
 
-	for (size_t i = 0; i < COUNT_OF(rows); i++)
-		if (rows[i].category == incident->category)
-			return count_of(arena, incident->count, rows[i].one,
-					rows[i].many);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct slice text;
+
+		if (rows[i].category != incident->category)
+			continue;
+		text = count_of(arena, incident->count, rows[i].one, rows[i].many);
+		if (incident->category != CATEGORY_DOS || !incident->peak)
+			return text;
+		return arena_printf(arena, SLICE_FMT ", up to %llu in one minute",
+				    SLICE_ARG(text),
+				    (unsigned long long)incident->peak);
+	}
 	return what_attempts(arena, incident);
 }
 
@@ -454,9 +471,9 @@ struct slice facts_what(struct arena *arena, const struct facts *facts)
 	struct slice text = { "", 0 };
 
 	for (size_t i = 0; i < facts->acts.count; i++)
-		text = arena_printf(arena, SLICE_FMT "%s" SLICE_FMT, SLICE_ARG(text),
-				    i ? "; " : "",
-				    SLICE_ARG(what_one(arena, &facts->acts.at[i])));
+		text = FILL(arena, "{text}{glue}{act}", { "text", text },
+			    { "glue", i ? S("; ") : S("") },
+			    { "act", what_one(arena, &facts->acts.at[i]) });
 	return text;
 }
 
@@ -498,10 +515,15 @@ struct slice facts_compromise(struct arena *arena, const struct facts *facts)
 			arena, "yes; our log shows a successful login at %s", at.text);
 	}
 	if (category == CATEGORY_LOGIN_ATTACK && facts->given->successes_read)
-		return S("no; our log shows no successful login from this address");
+		return facts->is_sum
+			       ? S("no; our log shows no successful login from them")
+			       : S("no; our log shows no successful login from this "
+				   "address");
 	if (category != CATEGORY_EXPLOIT_ATTEMPT && category != CATEGORY_LOGIN_ATTACK &&
 	    all_refused(facts))
-		return S("no; the lines below show the attempts turned away");
+		return facts->count == 1
+			       ? S("no; the line below shows the attempt turned away")
+			       : S("no; the lines below show the attempts turned away");
 	return arena_printf(arena, "not checked; %s",
 			    category_words(category)->unchecked);
 }
@@ -541,9 +563,9 @@ struct slice facts_now(struct arena *arena, const struct facts *facts, int64_t n
 	}
 	if (now < facts->last)
 		return S("not known whether it goes on or is blocked");
-	return arena_printf(
+	return FILL(
 		arena,
-		"not known whether it goes on or is blocked; last seen " SLICE_FMT
-		" before this report",
-		SLICE_ARG(span_of(arena, now - facts->last)));
+		"not known whether it goes on or is blocked; last seen {span} before "
+		"this report",
+		{ "span", span_of(arena, now - facts->last) });
 }

@@ -26,6 +26,7 @@ struct facts {
 	struct slice prefix; /* "2001:db8:1:2::/64"; empty for IPv4 and names    */
 	struct slice name; /* logged or forward-confirmed; empty: none         */
 	bool is_logged_name; /* the log has the name, not the address            */
+	bool is_sum; /* of several sources                                   */
 	struct slice service; /* label of the service most hit: "SSH"             */
 };
 void facts_gather(struct arena *arena, const struct settings *settings,

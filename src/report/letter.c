@@ -65,14 +65,13 @@ static struct slice relation(struct arena *arena, const struct facts *lead)
 	struct slice words = relation_words(given, many);
 
 	if (!many)
-		return arena_printf(arena, "; " SLICE_FMT " is " SLICE_FMT,
-				    SLICE_ARG(facts_machine(arena, lead)),
-				    SLICE_ARG(words));
-	if (slice_equal(words, given))
-		return arena_printf(arena, "; each of the machines hit is " SLICE_FMT,
-				    SLICE_ARG(words));
-	return arena_printf(arena, "; the machines hit are " SLICE_FMT,
-			    SLICE_ARG(words));
+		return FILL(arena, "; {machine} is {words}",
+			    { "machine", facts_machine(arena, lead) },
+			    { "words", words });
+	return FILL(arena,
+		    slice_equal(words, given) ? "; each of the machines hit is {words}"
+					      : "; the machines hit are {words}",
+		    { "words", words });
 }
 
 /* "port 22": the port most hit, for the advice. */
@@ -85,8 +84,21 @@ static struct slice advice_port(struct arena *arena, const struct facts *lead)
 		return S("the same port");
 	rest = number = top->text;
 	slice_next(&rest, '/', &number);
-	return arena_printf(arena, "port " SLICE_FMT,
-			    SLICE_ARG(text_clean(arena, number, 8)));
+	return FILL(arena, "port {number}", { "number", text_clean(arena, number, 8) });
+}
+
+/* "SSH service, port 22/tcp", "port 22/tcp", "services". */
+static struct slice where_words(struct arena *arena, const struct facts *lead)
+{
+	struct slice ports = facts_ports(arena, lead);
+	bool one = lead->lists[LIST_PORTS].count == 1;
+
+	if (lead->service.len && one)
+		return FILL(arena, "{service} service, port {port}",
+			    { "service", lead->service }, { "port", ports });
+	if (lead->service.len)
+		return FILL(arena, "{service} service", { "service", lead->service });
+	return one ? FILL(arena, "port {port}", { "port", ports }) : S("services");
 }
 
 static struct slice fill(struct arena *arena, const struct report_request *request,
@@ -99,31 +111,43 @@ static struct slice fill(struct arena *arena, const struct report_request *reque
 	const struct text_value values[] = {
 		{ "host", host },
 		{ "it", machines(lead) > 1 ? S("them") : S("it") },
+		{ "its", machines(lead) > 1 ? S("their") : S("its") },
+		{ "where", where_words(arena, lead) },
 		{ "port", advice_port(arena, lead) },
 	};
 
 	return text_fill(arena, template, values, COUNT_OF(values));
 }
 
+/* Sources of one kind are spoken of as one; a sum of several kinds names none. */
+static const struct category_words *words_of(const struct facts *lead)
+{
+	for (size_t i = 0; lead->is_sum && i < lead->given->count; i++)
+		if (lead->given->incidents[i]->category != lead->lead->category)
+			return mixed_words();
+	return category_words(lead->lead->category);
+}
+
 struct slice letter_who(struct arena *arena, const struct report_request *request,
 			const struct facts *lead)
 {
 	const struct settings *settings = request->settings;
-	const struct category_words *words = category_words(lead->lead->category);
+	const struct category_words *words = words_of(lead);
 	struct slice provider = text_clean(arena, settings->provider, WORD_MAX);
-	struct slice did = fill(arena, request, lead, words->did);
-	struct slice text = arena_printf(
-		arena, "My name is " SLICE_FMT " and I am " SLICE_FMT SLICE_FMT ".",
-		SLICE_ARG(letter_or(arena, settings->name, "[your name]")),
-		SLICE_ARG(position(arena, settings)), SLICE_ARG(relation(arena, lead)));
 
 	if (settings->organisation.len && provider.len)
-		text = arena_printf(arena, SLICE_FMT " Our provider is " SLICE_FMT ".",
-				    SLICE_ARG(text), SLICE_ARG(provider));
-	return arena_printf(arena,
-			    SLICE_FMT " I am writing because " SLICE_FMT ". " SLICE_FMT,
-			    SLICE_ARG(text), SLICE_ARG(did),
-			    SLICE_ARG(letter_listed(arena, request)));
+		provider = FILL(arena, " Our provider is {provider}.",
+				{ "provider", provider });
+	else
+		provider = S("");
+	return FILL(arena,
+		    "My name is {name} and I am {position}{relation}.{provider} I am "
+		    "writing because {did}. {listed}",
+		    { "name", letter_or(arena, settings->name, "[your name]") },
+		    { "position", position(arena, settings) },
+		    { "relation", relation(arena, lead) }, { "provider", provider },
+		    { "did", fill(arena, request, lead, words->did) },
+		    { "listed", letter_listed(arena, request) });
 }
 
 /* Host part of "https://rdap.example/ip/...": where a person would look it up. */
@@ -142,23 +166,21 @@ static struct slice record_words(struct arena *arena, const struct contact *cont
 {
 	struct time_text date = time_format(contact->checked_at, TIME_DATE);
 	struct range_text range = range_format(&contact->range);
-	struct slice of =
-		contact->range.first.family ? arena_printf(arena, " of %s", range.text)
-		: contact->object.len
-			? arena_printf(
-				  arena, " of " SLICE_FMT,
-				  SLICE_ARG(text_clean(arena, contact->object, 80)))
-			: S("");
+	struct slice object = text_clean(arena, contact->object, 80);
 	struct slice server = text_clean(arena, server_name(contact->server), WORD_MAX);
 
+	if (contact->range.first.family)
+		object = slice_of(range.text);
+	if (object.len)
+		object = FILL(arena, " of {object}", { "object", object });
 	if (contact->found_by == FOUND_INDEX)
-		return arena_printf(arena,
-				    "registry record" SLICE_FMT ", public data of %s",
-				    SLICE_ARG(of), date.text);
-	return arena_printf(arena,
-			    "registry record" SLICE_FMT "%s" SLICE_FMT ", looked up %s",
-			    SLICE_ARG(of), server.len ? " at " : "", SLICE_ARG(server),
-			    date.text);
+		return FILL(arena, "registry record{object}, public data of {date}",
+			    { "object", object }, { "date", slice_of(date.text) });
+	if (server.len)
+		server = FILL(arena, " at {server}", { "server", server });
+	return FILL(arena, "registry record{object}{server}, looked up {date}",
+		    { "object", object }, { "server", server },
+		    { "date", slice_of(date.text) });
 }
 
 struct slice letter_listed(struct arena *arena, const struct report_request *request)
@@ -187,11 +209,13 @@ struct slice letter_listed(struct arena *arena, const struct report_request *req
 		return S("I found no contact in the registries, so I am writing to the "
 			 "mailbox that is usual for this (RFC 2142).");
 	if (contact->found_by == FOUND_TABLE)
-		return arena_printf(arena, "You are known to me as %s %s.",
-				    roles[contact->role], scopes[contact->scope]);
-	return arena_printf(arena, "You are listed as %s %s (" SLICE_FMT ").",
-			    roles[contact->role], scopes[contact->scope],
-			    SLICE_ARG(record_words(arena, contact)));
+		return FILL(arena, "You are known to me as {role} {scope}.",
+			    { "role", slice_of(roles[contact->role]) },
+			    { "scope", slice_of(scopes[contact->scope]) });
+	return FILL(arena, "You are listed as {role} {scope} ({record}).",
+		    { "role", slice_of(roles[contact->role]) },
+		    { "scope", slice_of(scopes[contact->scope]) },
+		    { "record", record_words(arena, contact) });
 }
 
 struct slice letter_certainty(struct arena *arena, const struct facts *facts)
@@ -199,27 +223,43 @@ struct slice letter_certainty(struct arena *arena, const struct facts *facts)
 	struct time_text at = time_format(facts->lead->resolved_at, TIME_MEMO);
 
 	if (facts->is_logged_name && facts->lead->resolved_at)
-		return arena_printf(
-			arena,
-			"Our log holds a name, not an address: it was looked up at %s, "
-			"and names can be steered or change, so the address may be "
-			"wrong.",
-			at.text);
+		return FILL(arena,
+			    "Our log holds a name, not an address. It was looked up at "
+			    "{at}, and names can be steered or change, so the address "
+			    "may be wrong",
+			    { "at", slice_of(at.text) });
 	if (facts->is_logged_name)
-		return S(
-			"Our log holds a name, not an address; names can be steered, so "
-			"it may be the wrong one.");
+		return S("Our log holds a name, not an address, and names can be "
+			 "steered, so it may be the wrong one");
 	if (facts->certainty == CERTAINTY_CONNECTION)
 		return facts->count == 1
 			       ? S("This was a completed connection, so the address is "
-				   "probably genuine.")
+				   "probably genuine")
 			       : S("These were completed connections, so the address is "
-				   "probably genuine.");
+				   "probably genuine");
 	if (facts->certainty == CERTAINTY_DATAGRAM)
-		return S("These were single packets without a completed connection, so "
-			 "the address may well be forged; if it is, please excuse the "
-			 "trouble.");
-	return S("Our log does not show how sure the address is.");
+		return facts->count == 1
+			       ? S("This was a single packet without a completed "
+				   "connection, so the address may well be forged")
+			       : S("These were single packets without a completed "
+				   "connection, so the address may well be forged");
+	return S("Our log does not show how sure the address is");
+}
+
+struct slice letter_forged(struct arena *arena, const struct facts *facts)
+{
+	struct slice certainty = letter_certainty(arena, facts);
+	bool sure = !facts->is_logged_name && facts->certainty == CERTAINTY_CONNECTION;
+	bool forged = !facts->is_logged_name && facts->certainty == CERTAINTY_DATAGRAM;
+
+	return FILL(arena, "{certainty}{tail}", { "certainty", certainty },
+		    { "tail",
+		      sure ? S(", but addresses can be forged and the host's owner may "
+			       "well be a victim.")
+		      : forged ? S("; if it is, please excuse the trouble. If not, the "
+				   "host's owner may still be a victim.")
+			       : S(". Addresses can be forged as well, and the host's "
+				   "owner may be a victim.") });
 }
 
 struct slice letter_hint(struct arena *arena, const struct facts *facts)
@@ -228,28 +268,29 @@ struct slice letter_hint(struct arena *arena, const struct facts *facts)
 	const char *hint = facts->name.len ? line_hint(facts->name) : NULL;
 
 	if (hint)
-		return arena_printf(arena, "Its name, " SLICE_FMT ", %s.",
-				    SLICE_ARG(facts->name), hint);
+		return FILL(arena, "Its name, {name}, {hint}.", { "name", facts->name },
+			    { "hint", slice_of(hint) });
 	hint = about && about->has_network ? line_hint(about->network.name) : NULL;
 	if (hint)
-		return arena_printf(
-			arena, "The name of its network, " SLICE_FMT ", %s.",
-			SLICE_ARG(text_clean(arena, about->network.name, 80)), hint);
+		return FILL(arena, "The name of its network, {name}, {hint}.",
+			    { "name", text_clean(arena, about->network.name, 80) },
+			    { "hint", slice_of(hint) });
 	return slice_of(line_unknown());
 }
 
 struct slice letter_ask(struct arena *arena, const struct report_request *request,
 			const struct facts *lead)
 {
-	const struct category_words *words = category_words(lead->lead->category);
+	const struct category_words *words = words_of(lead);
 
-	return arena_printf(arena,
-			    "%s %s Often found on such hosts: " SLICE_FMT
-			    ". You may pass this on; please leave out my %s.",
-			    words->why, words->ask,
-			    SLICE_ARG(fill(arena, request, lead, words->advice)),
-			    request->settings->phone.len ? "telephone number"
-							 : "mail address");
+	return FILL(
+		arena,
+		"{why} {ask} Often found on such hosts: {advice}. You may pass this "
+		"on; please leave out my {private}.",
+		{ "why", slice_of(words->why) }, { "ask", slice_of(words->ask) },
+		{ "advice", fill(arena, request, lead, words->advice) },
+		{ "private", request->settings->phone.len ? S("telephone number")
+							  : S("mail address") });
 }
 
 /* A telephone number that no reader takes for a zone: "+4930-5987" holds two. */
@@ -257,36 +298,40 @@ static struct slice phone_words(struct arena *arena, struct slice phone)
 {
 	struct slice text = text_clean(arena, phone, 60);
 	char *copy = arena_cstr(arena, text);
+	size_t digits = 1;
 
 	for (size_t i = 0; i < text.len; i++)
 		if (copy[i] == '-')
 			copy[i] = ' ';
 	text.at = copy;
-	if (text.len > 4 && copy[0] == '+' && ascii_is_digit(copy[3]))
-		return arena_printf(arena, SLICE_FMT " " SLICE_FMT,
-				    SLICE_ARG(slice_cut(text, 0, 3)),
-				    SLICE_ARG(slice_from(text, 3)));
-	return text;
+	while (copy[0] == '+' && digits < text.len && ascii_is_digit(copy[digits]))
+		digits++;
+	if (digits < 5)
+		return text;
+	return FILL(arena, "{country} {rest}", { "country", slice_cut(text, 0, 3) },
+		    { "rest", slice_from(text, 3) });
 }
 
 /* "1A2B 3C4D 5E6F 7081 92A3  B4C5 ...", as gpg prints it. */
 static struct slice fingerprint_words(struct arena *arena, struct slice key)
 {
+	struct slices groups = { 0 };
 	struct slice out = { "", 0 };
 
-	if (key.len > 2 && key.at[0] == '0' && ascii_lower(key.at[1]) == 'x')
+	key = text_clean(arena, key, 80);
+	if (slice_starts_nocase(key, S("0x")))
 		key = slice_from(key, 2);
 	if (key.len != 40)
-		return arena_printf(arena, "PGP key id: " SLICE_FMT,
-				    SLICE_ARG(text_clean(arena, key, 80)));
+		return FILL(arena, "PGP key id: {key}", { "key", key });
 	for (size_t i = 0; i < key.len; i += 4)
-		out = arena_printf(arena, SLICE_FMT "%s" SLICE_FMT, SLICE_ARG(out),
-				   i == 0    ? ""
-				   : i == 20 ? "  "
-					     : " ",
-				   SLICE_ARG(slice_cut(key, i, i + 4)));
-	return arena_printf(arena, "Fingerprint: " SLICE_FMT,
-			    SLICE_ARG(text_clean(arena, out, 80)));
+		*LIST_ADD(arena, &groups) = slice_cut(key, i, i + 4);
+	for (size_t i = 0; i < groups.count; i++)
+		out = FILL(arena, "{out}{gap}{group}", { "out", out },
+			   { "gap", i == 0   ? S("")
+				    : i == 5 ? S("  ")
+					     : S(" ") },
+			   { "group", groups.at[i] });
+	return FILL(arena, "Fingerprint: {key}", { "key", out });
 }
 
 struct slice letter_signature(struct arena *arena, const struct report_request *request)
@@ -295,10 +340,11 @@ struct slice letter_signature(struct arena *arena, const struct report_request *
 	struct slice organisation = text_clean(arena, settings->organisation, WORD_MAX);
 	struct slice phone = phone_words(arena, settings->phone);
 	struct slice text =
-		arena_printf(arena, SLICE_FMT "%s" SLICE_FMT "%s" SLICE_FMT "\n",
-			     SLICE_ARG(letter_or(arena, settings->name, "[your name]")),
-			     organisation.len ? ", " : "", SLICE_ARG(organisation),
-			     phone.len ? ", " : "", SLICE_ARG(phone));
+		FILL(arena, "{name}{comma}{organisation}{comma too}{phone}\n",
+		     { "name", letter_or(arena, settings->name, "[your name]") },
+		     { "comma", organisation.len ? S(", ") : S("") },
+		     { "organisation", organisation },
+		     { "comma too", phone.len ? S(", ") : S("") }, { "phone", phone });
 	const struct {
 		const char *key;
 		struct slice value;

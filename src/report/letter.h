@@ -8,8 +8,10 @@
 struct slice letter_who(struct arena *arena, const struct report_request *request,
 			const struct facts *lead);
 struct slice letter_listed(struct arena *arena, const struct report_request *request);
-/* How sure one source's address is, and what its name hints at. */
+/* How sure one source's address is, without a full stop; and, as a whole sentence, that
+ * addresses can be forged. What its name hints at.                                    */
 struct slice letter_certainty(struct arena *arena, const struct facts *facts);
+struct slice letter_forged(struct arena *arena, const struct facts *facts);
 struct slice letter_hint(struct arena *arena, const struct facts *facts);
 struct slice letter_ask(struct arena *arena, const struct report_request *request,
 			const struct facts *lead);

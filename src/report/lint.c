@@ -248,8 +248,11 @@ static bool phrase_stands(const struct phrase *phrase, struct slice line)
 		bool same = exact ? slice_equal(here, words)
 				  : slice_equal_nocase(here, words);
 
-		if (same && begins_word(line, i) &&
-		    (open || ends_word(line, i + words.len)))
+		size_t end = i + words.len;
+
+		while (open && end < line.len && ascii_is_alpha(line.at[end]))
+			end++;
+		if (same && begins_word(line, i) && ends_word(line, end))
 			return true;
 	}
 	return false;
@@ -344,9 +347,9 @@ static void zone_likes_check(struct memo_reader *reader)
 			continue;
 		find(reader, LINT_MISLEADING, reader->number, "zone",
 		     arena_printf(reader->arena,
-				  "'" SLICE_FMT "' looks like a time zone and is none; "
-				  "put blanks into it",
-				  SLICE_ARG(slice_cut(line, i, i + 5))));
+				  "'%.5s' looks like a time zone and is none; put "
+				  "blanks into it",
+				  line.at + i));
 	}
 }
 
@@ -413,10 +416,8 @@ static void address_see(struct memo_reader *reader, struct slice word)
 		return;
 	find(reader, LINT_MISLEADING, reader->number, "private-address",
 	     arena_printf(reader->arena,
-			  "%s is an address nobody can reach (" SLICE_FMT
-			  "); give the public one",
-			  address_format(&address).text,
-			  SLICE_ARG(slice_of(special->name))));
+			  "%s is an address nobody can reach (%s); give the public one",
+			  address_format(&address).text, special->name));
 }
 
 static void addresses_check(struct memo_reader *reader)

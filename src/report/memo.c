@@ -9,7 +9,7 @@ enum { RANGES_SHOWN = 3 };
 
 /* What both a source and the sum of several have in common. */
 static void fields_write(struct arena *arena, const struct facts *facts,
-			 struct buffer *out)
+			 struct slice compromise, struct buffer *out)
 {
 	struct time_text first = time_format(facts->first, TIME_MEMO);
 	struct time_text last = time_format(facts->last, TIME_MEMO);
@@ -18,7 +18,7 @@ static void fields_write(struct arena *arena, const struct facts *facts,
 	text_field(out, "First", slice_of(first.text));
 	text_field(out, "Last", slice_of(last.text));
 	text_field(out, "Target", facts_target(arena, facts));
-	text_field(out, "Compromise", facts_compromise(arena, facts));
+	text_field(out, "Compromise", compromise);
 }
 
 static void source_write(struct arena *arena, const struct report_request *request,
@@ -26,7 +26,7 @@ static void source_write(struct arena *arena, const struct report_request *reque
 {
 	text_field(out, "Source", facts_source(arena, facts));
 	text_field(out, "Network", facts_network(arena, facts));
-	fields_write(arena, facts, out);
+	fields_write(arena, facts, facts_compromise(arena, facts), out);
 	text_field(out, "Now", facts_now(arena, facts, request->made_at));
 	buffer_add_byte(out, '\n');
 }
@@ -55,20 +55,17 @@ static void single_write(struct arena *arena, const struct report_request *reque
 	source_write(arena, request, facts, out);
 	greeting_write(arena, request, facts, out);
 	text_paragraph(out,
-		       arena_printf(arena,
-				    SLICE_FMT " Addresses can be forged, though, and "
-					      "the host's owner may well be a "
-					      "victim. " SLICE_FMT
-					      " I do not mean that your staff had "
-					      "any part.",
-				    SLICE_ARG(letter_certainty(arena, facts)),
-				    SLICE_ARG(letter_hint(arena, facts))));
+		       FILL(arena,
+			    "{forged} {hint} I do not mean that your staff had any "
+			    "part.",
+			    { "forged", letter_forged(arena, facts) },
+			    { "hint", letter_hint(arena, facts) }));
 	text_paragraph(out, letter_ask(arena, request, facts));
 	evidence_gather(arena, request, facts, MEMO_LINES_SINGLE, &lines);
-	text_paragraph(out, arena_printf(arena, SLICE_FMT " " SLICE_FMT,
-					 SLICE_ARG(evidence_intro(
-						 arena, request->settings, &lines)),
-					 SLICE_ARG(evidence_share(arena, &lines))));
+	text_paragraph(
+		out, FILL(arena, "{intro} {share}",
+			  { "intro", evidence_intro(arena, request->settings, &lines) },
+			  { "share", evidence_share(arena, &lines) }));
 	buffer_add(out, lines.text);
 	buffer_add_byte(out, '\n');
 	ending_write(arena, request, out);
@@ -84,30 +81,58 @@ static bool slices_has(const struct slices *slices, struct slice s)
 	return false;
 }
 
+/* One answer for all where it is the same for each. */
+static struct slice sum_compromise(struct arena *arena, const struct facts *facts,
+				   size_t count, const struct facts *sum)
+{
+	struct slice first = facts_compromise(arena, facts);
+	size_t entered = 0, same = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct slice text = facts_compromise(arena, &facts[i]);
+
+		entered += slice_starts(text, S("yes"));
+		same += slice_equal(text, first);
+	}
+	if (entered)
+		return arena_printf(
+			arena, "yes, from %zu of them; see the blocks below", entered);
+	return same == count ? facts_compromise(arena, sum) : S("see the blocks below");
+}
+
+static struct slice sum_now(struct arena *arena, const struct report_request *request,
+			    const struct facts *sum)
+{
+	size_t blocked = 0;
+
+	for (size_t i = 0; i < request->count; i++)
+		blocked += request->sources[i].blocked_at != 0;
+	if (blocked == request->count)
+		return S("blocked by us, so we cannot see whether it goes on");
+	return blocked ? S("see the blocks below")
+		       : facts_now(arena, sum, request->made_at);
+}
+
 static void sum_write(struct arena *arena, const struct report_request *request,
 		      const struct facts *facts, const struct facts *sum,
 		      struct buffer *out)
 {
 	struct slices ranges = { 0 };
-	size_t blocked = 0;
 
 	for (size_t i = 0; i < request->count; i++) {
 		struct slice network = facts_network(arena, &facts[i]);
 
 		if (!slices_has(&ranges, network))
 			*LIST_ADD(arena, &ranges) = network;
-		blocked += facts[i].given->blocked_at != 0;
 	}
 	text_field(out, "Sources",
 		   arena_printf(arena, "%zu addresses; each has its own block below",
 				request->count));
 	text_field(out, ranges.count == 1 ? "Network" : "Networks",
 		   text_list(arena, &ranges, RANGES_SHOWN));
-	fields_write(arena, sum, out);
-	text_field(out, "Now",
-		   blocked == request->count
-			   ? S("blocked by us, so we cannot see whether it goes on")
-			   : S("see the blocks below"));
+	fields_write(arena, sum, sum_compromise(arena, facts, request->count, sum),
+		     out);
+	text_field(out, "Now", sum_now(arena, request, sum));
 	buffer_add_byte(out, '\n');
 }
 
@@ -117,10 +142,10 @@ static void row_write(struct arena *arena, const struct facts *facts,
 {
 	struct time_text first = time_format(facts->first, TIME_MEMO);
 	struct time_text last = time_format(facts->last, TIME_MEMO);
+	struct slice what = facts_what(arena, facts);
 
 	buffer_printf(out, "%s | to %s | " SLICE_FMT ": " SLICE_FMT "\n", first.text,
-		      last.text, SLICE_ARG(facts->source),
-		      SLICE_ARG(facts_what(arena, facts)));
+		      last.text, SLICE_ARG(facts->source), SLICE_ARG(what));
 }
 
 static void rows_write(struct arena *arena, const struct report_request *request,
@@ -140,11 +165,11 @@ static void block_write(struct arena *arena, const struct report_request *reques
 			struct buffer *out)
 {
 	source_write(arena, request, facts, out);
-	text_paragraph(out, arena_printf(arena, SLICE_FMT " " SLICE_FMT,
-					 SLICE_ARG(letter_certainty(arena, facts)),
-					 SLICE_ARG(letter_hint(arena, facts))));
-	text_paragraph(out, arena_printf(arena, "All times are UTC (+0000). " SLICE_FMT,
-					 SLICE_ARG(evidence_share(arena, lines))));
+	text_paragraph(out, FILL(arena, "{certainty}. {hint}",
+				 { "certainty", letter_certainty(arena, facts) },
+				 { "hint", letter_hint(arena, facts) }));
+	text_paragraph(out, FILL(arena, "All times are UTC (+0000). {share}",
+				 { "share", evidence_share(arena, lines) }));
 	buffer_add(out, lines->text);
 	buffer_add_byte(out, '\n');
 }
@@ -185,9 +210,11 @@ static void several_write(struct arena *arena, const struct report_request *requ
 			 "well be victims; each block says how sure its address "
 			 "is. I do not mean that your staff had any part."));
 	text_paragraph(out, letter_ask(arena, request, &sum));
-	text_paragraph(out, evidence_intro(arena, request->settings, &all));
+	text_paragraph(
+		out, FILL(arena, "{intro} The CSV attached says the same to machines.",
+			  { "intro", evidence_intro(arena, request->settings, &all) }));
 	for (size_t i = 0; i < shown; i++) {
-		buffer_printf(out, "Source %zu of %zu\n", i + 1, request->count);
+		buffer_printf(out, "No. %zu of %zu\n", i + 1, request->count);
 		block_write(arena, request, &facts[i], &blocks[i], out);
 	}
 	rows_write(arena, request, facts, shown, out);

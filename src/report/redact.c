@@ -318,7 +318,8 @@ static void step_mail(struct pass *pass)
 	struct slice rest = pass_rest(pass), local;
 	size_t len = 0;
 
-	if (!is_local_char(rest.at[0]) || is_local_char(before(pass)))
+	if ((!ascii_is_alnum(rest.at[0]) && rest.at[0] != '_') ||
+	    is_local_char(before(pass)))
 		return;
 	while (len < rest.len && is_local_char(rest.at[len]))
 		len++;
@@ -358,6 +359,7 @@ static struct slice redact_user(struct arena *arena, struct redaction *redaction
 {
 	struct pass pass = { arena, redaction, text, 0, { 0 } };
 	ptrdiff_t head = slice_find(text, S("]: "));
+	struct slice replaced;
 
 	if (user_may_stay(&pass, user))
 		return text;
@@ -365,9 +367,9 @@ static struct slice redact_user(struct arena *arena, struct redaction *redaction
 		head = slice_find(text, S(": "));
 	text = slice_cut(text, 0, head < 0 ? 0 : (size_t)head);
 	pass.text = slice_from(pass.text, text.len);
-	return arena_printf(
-		arena, SLICE_FMT SLICE_FMT, SLICE_ARG(text),
-		SLICE_ARG(replace_word(&pass, user, pseudonym(&pass, user))));
+	replaced = replace_word(&pass, user, pseudonym(&pass, user));
+	return arena_printf(arena, SLICE_FMT SLICE_FMT, SLICE_ARG(text),
+			    SLICE_ARG(replaced));
 }
 
 /* ---- addresses ---- */

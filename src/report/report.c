@@ -131,9 +131,9 @@ struct slice report_plus_address(struct arena *arena, const struct settings *set
 
 	if (at < 0)
 		return S("");
-	text = arena_printf(arena, SLICE_FMT SLICE_FMT SLICE_FMT,
-			    SLICE_ARG(slice_cut(plus, 0, (size_t)at)), SLICE_ARG(token),
-			    SLICE_ARG(slice_from(plus, (size_t)at + 2)));
+	text = FILL(arena, "{before}{token}{behind}",
+		    { "before", slice_cut(plus, 0, (size_t)at) }, { "token", token },
+		    { "behind", slice_from(plus, (size_t)at + 2) });
 	copy = arena_cstr(arena, text);
 	for (size_t i = 0; i < text.len; i++)
 		copy[i] = ascii_lower(copy[i]);

@@ -38,8 +38,9 @@ static struct slice kind_words(struct arena *arena, const struct facts *facts,
 {
 	const struct category_words *words = category_words(facts->lead->category);
 	const char *noun = count > 1 ? words->many : words->one;
-	bool serviceless =
-		facts->lead->category == CATEGORY_SCAN || !facts->service.len;
+	enum category category = facts->lead->category;
+	bool serviceless = category == CATEGORY_SCAN ||
+			   category == CATEGORY_MAIL_ABUSE || !facts->service.len;
 	struct slice label = facts->service;
 	char *copy;
 

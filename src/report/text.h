@@ -25,6 +25,10 @@ struct text_value {
 };
 struct slice text_fill(struct arena *arena, const char *template,
 		       const struct text_value *values, size_t count);
+/* FILL(arena, "{a} at {b}", { "a", first() }, { "b", second() }): each value once. */
+#define FILL(arena, template, ...)                                                 \
+	text_fill((arena), (template), (const struct text_value[]){ __VA_ARGS__ }, \
+		  COUNT_OF(((const struct text_value[]){ __VA_ARGS__ })))
 /* "a", "a and b", "a, b and c"; at most `max`, then "a, b and 7 more". */
 struct slice text_list(struct arena *arena, const struct slices *items, size_t max);
 

@@ -4,7 +4,7 @@ static const struct category_words CATEGORIES[CATEGORY_COUNT] = {
 	[CATEGORY_PROBE] = {
 		.one = "probe",
 		.many = "probes",
-		.did = "{host} knocked at a service of {it} that is not meant for the public",
+		.did = "{host} probed {its} {where}",
 		.why = "One knock does no harm, but programs that look for weak machines "
 		       "begin like this and try many networks.",
 		.ask = "Could you look into it, or let its owner know?",
@@ -91,6 +91,24 @@ static const struct category_words CATEGORIES[CATEGORY_COUNT] = {
 		.unchecked = "",
 	},
 };
+
+static const struct category_words MIXED = {
+	.one = "attack",
+	.many = "attacks",
+	.did = "{host} attacked {it} in different ways, as each block below shows",
+	.why = "Attacks of several kinds from one network often have one cause, such as a "
+	       "weakness that the hosts share.",
+	.ask = "Could you look into it, or let the owners know?",
+	.advice =
+		"connections to the same port of many machines, unknown cron jobs, new "
+		"SSH keys, outdated web applications, weak passwords",
+	.unchecked = "the blocks below show more",
+};
+
+const struct category_words *mixed_words(void)
+{
+	return &MIXED;
+}
 
 const struct category_words *category_words(enum category category)
 {

@@ -306,6 +306,7 @@ static void particulars_write(struct arena *arena, struct json_writer *json,
 			      const struct kind *kind, const struct facts *facts,
 			      const struct owned *owned)
 {
+	const struct tally_item *service = facts_top(&facts->lists[LIST_SERVICES]);
 	int64_t seconds = (facts->last - facts->first) / SECOND_US;
 
 	if (owned->target.len)
@@ -318,8 +319,9 @@ static void particulars_write(struct arena *arena, struct json_writer *json,
 	for (size_t i = 0; i < COUNT_OF(kind->extra) && kind->extra[i].key; i++)
 		json_put_text(json, kind->extra[i].key, kind->extra[i].value);
 	if (strcmp(kind->type, "login_attack") == 0) {
-		json_put_string(json, "service",
-				text_clean(arena, facts->service, DESCRIPTION_MAX));
+		json_put_optional(json, "service",
+				  service ? text_clean(arena, service->text, ORG_MAX)
+					  : S(""));
 		json_put_int(json, "attempt_count", (int64_t)facts->count);
 		json_put_int(json, "successful_logins", (int64_t)facts->successes);
 	} else if (strcmp(kind->type, "ddos") == 0 && seconds > 0) {

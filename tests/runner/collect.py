@@ -38,7 +38,7 @@ def contains(path, text):
 
 def unit(here):
     for path, name in names(here, "tests/unit/*.c"):
-        if contains(path, "return CHECK_RUN("):
+        if contains(path, "CHECK_RUN("):
             yield Job("unit/" + name, [built(here, "tests/unit/unit_" + name)])
 
 

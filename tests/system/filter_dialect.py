@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Rule files are resolved as the installed fail2ban resolves them.
 
-Every file of /etc/fail2ban/filter.d, and our own twins of the dialect's corners under
-tests/system/filter_dialect/, are read by fail2ban's own reader and by filter_dump, with
-parameters and without, and compared line for line.
+Every file of /etc/fail2ban/filter.d, our own twins of the dialect's corners under
+tests/system/filter_dialect/, and the rules we ship are read by fail2ban's own reader and
+by filter_dump, with parameters and without, and compared line for line.
 """
 import glob
 import logging
@@ -11,6 +11,7 @@ import os
 import shlex
 import subprocess
 import sys
+import tempfile
 
 TOP = os.environ.get("TOP") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -136,6 +137,9 @@ def main():
         print("skip filter_dialect # fail2ban is not installed")
         return 0
     failed = compare("twin", os.path.join(TOP, "tests/system/filter_dialect"))
+    with tempfile.TemporaryDirectory() as base:
+        os.symlink(os.path.join(TOP, "rules"), base + "/filter.d")
+        failed += compare("shipped", base)
     if os.path.isdir(DEBIAN + "/filter.d"):
         failed += compare("debian", DEBIAN)
     else:

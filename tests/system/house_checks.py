@@ -43,6 +43,8 @@ ROWS = (  # name, check, file, text, the finding ("" for none)
      "int f(int a, int b, int c, int d,\n      int e, int g, int h)\n{\n}\n",
      "parameters"),
     ("a file of 1001 lines", "size", "src/net/x.c", "\n" * 1001, "file lines"),
+    ("a file that is not built", "tree", "src/net/y.c", "int a;\n", "build lists"),
+    ("a file that is built", "tree", "src/net/x.c", "int a;\n", ""),
     ("unfinished work", "tree", "src/net/x.c", "/* %s: more */\n" % NEXT, "unfinished"),
     ("a banned call", "tree", "tests/x.c", "a = atoi(b);\n", "banned calls"),
     ("a banned call in a text", "tree", "tests/x.c", 'f("atoi(b)");\n', ""),
@@ -65,6 +67,9 @@ def lay_tree():
     shutil.copy(os.path.join(TOP, "meson.build"), TREE)
     with open(os.path.join(TREE, "tools/suppressions.txt"), "w"):
         pass
+    os.makedirs(os.path.join(TREE, "src/net"))
+    with open(os.path.join(TREE, "src/net/meson.build"), "w") as file:
+        file.write("sources += files('x.c')\n")
 
 
 def findings(check):

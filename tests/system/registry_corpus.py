@@ -129,7 +129,7 @@ def check(kind, family, row, data):
 def main():
     corpus = os.path.join(os.environ.get("CORPORA", ""), "registry")
     if not os.path.exists(os.path.join(corpus, "INDEX.tsv")):
-        print("skip registry_corpus # no recorded answers: set CORPORA")
+        print("skip registry_corpus # no corpora")
         return 0
     right = total = 0
     for kind, family, row, data in recorded(corpus):

@@ -165,7 +165,8 @@ static void holds_its_caps(void)
 	CHECK_INT(parse(arena, (struct slice){ file, sizeof file }, &ini, &err), -1);
 	CHECK_INT(err.kind, ERROR_LIMIT);
 	memset(line, 'x', sizeof line);
-	memcpy(line, "[a]\nb=", 6);
+	for (size_t i = 0; i < 6; i++)
+		line[i] = "[a]\nb="[i];
 	struct slice longest = { line, INI_LINE_MAX + 4 };
 	CHECK_INT(parse(arena, longest, &ini, &err), 0);
 	longest.len++;

@@ -11,13 +11,12 @@ struct row {
 	const char *message; /* the end of the error's text; NULL: none */
 };
 
-static void check_value(const struct row *row, struct arena *arena,
-			const struct ini_set *set)
+static void check_value(const struct row *row, const struct ini_set *set)
 {
 	struct slice value;
 	struct error err = { 0 };
-	int found = ini_set_get(arena, set, slice_of(row->section), slice_of(row->name),
-				NULL, &value, &err);
+	int found = ini_set_get(set, slice_of(row->section), slice_of(row->name), NULL,
+				&value, &err);
 
 	if (row->message) {
 		CHECK_INT(found, -1);
@@ -45,7 +44,7 @@ static void run(const struct row *rows, size_t count)
 		if (ini_set_read(arena, scratch_path(&scratch, "x"), &set, &err))
 			CHECK_TEXT(err.text, "");
 		else
-			check_value(&rows[i], arena, &set);
+			check_value(&rows[i], &set);
 		arena_free(arena);
 		scratch_free(&scratch);
 	}
@@ -172,9 +171,7 @@ static void layers_files(void)
 		  "v",
 		  "1",
 		  NULL },
-		{ { "x.conf",
-		    "[INCLUDES]\nbefore = b.conf\nafter = c.conf\n[a]\n"
-		    "v = x\nw = x\n",
+		{ { "x.conf", "[INCLUDES]\nbefore=b.conf\nafter=c.conf\n[a]\nw=x\n",
 		    "b.conf", "[a]\nv = b\nw = b\nu = b\n", "c.conf", "[a]\nw = c\n" },
 		  "a",
 		  "w",
@@ -198,9 +195,7 @@ static void layers_files(void)
 		  "v",
 		  "deep",
 		  NULL },
-		{ { "x.conf",
-		    "[INCLUDES]\nbefore = %(n)s.conf\n         c.conf\nn = b\n"
-		    "[a]\n",
+		{ { "x.conf", "[INCLUDES]\nbefore=%(n)s.conf\n  c.conf\nn=b\n",
 		    "b.conf", "[a]\nv = b\n", "c.conf", "[a]\nw = c\n" },
 		  "a",
 		  "v",
@@ -311,9 +306,9 @@ static void parameters_come_first(void)
 
 	scratch_write(&scratch, "x.conf", "[a]\nv = 1\nw = 2\nu = %(v)s\n");
 	CHECK_INT(ini_set_read(arena, scratch_path(&scratch, "x"), &set, &err), 0);
-	CHECK_INT(ini_set_get(arena, &set, S("a"), S("u"), &vars, &value, &err), 1);
+	CHECK_INT(ini_set_get(&set, S("a"), S("u"), &vars, &value, &err), 1);
 	CHECK_SLICE(value, S("[2]"));
-	CHECK_INT(ini_set_get(arena, &set, S("a"), S("v"), &vars, &value, &err), 1);
+	CHECK_INT(ini_set_get(&set, S("a"), S("v"), &vars, &value, &err), 1);
 	CHECK_SLICE(value, S("[2]"));
 	arena_free(arena);
 	scratch_free(&scratch);
@@ -334,7 +329,7 @@ static void bombs_are_capped(void)
 
 		buffer_init(&text, 1 << 20);
 		buffer_printf(&text, "[a]\n");
-		for (char c = 'a'; c < 'i'; c++) {
+		for (int c = 'a'; c < 'i'; c++) {
 			buffer_printf(&text, "%c = ", c);
 			for (int j = 0; j < 40; j++)
 				buffer_printf(&text, "%%(%c)s", c + 1);
@@ -344,8 +339,7 @@ static void bombs_are_capped(void)
 		scratch_write(&scratch, "x.conf", text.at);
 		CHECK_INT(ini_set_read(arena, scratch_path(&scratch, "x"), &set, &err),
 			  0);
-		CHECK_INT(ini_set_get(arena, &set, S("a"), S("a"), NULL, &value, &err),
-			  -1);
+		CHECK_INT(ini_set_get(&set, S("a"), S("a"), NULL, &value, &err), -1);
 		CHECK_INT(err.kind, ERROR_LIMIT);
 		buffer_clear(&text);
 		arena_free(arena);

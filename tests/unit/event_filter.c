@@ -1,5 +1,6 @@
 #include "event/filter.h"
 #include "event/filter_name.h"
+#include "base/buffer.h"
 #include "check.h"
 #include "scratch.h"
 
@@ -381,6 +382,51 @@ static void samples_are_verbatim(void)
 	close_reading(&reading);
 }
 
+/* One tag may be needed 26 times in one value, as in fail2ban. */
+static void counts_repeated_tags(void)
+{
+	for (int count = 26; count <= 27; count++) {
+		struct buffer text;
+
+		buffer_init(&text, 1 << 16);
+		buffer_printf(&text, "[Definition]\nm = x\nfailregex = ");
+		for (int i = 0; i < count; i++)
+			buffer_printf(&text, "<a%d>", i);
+		for (int i = 0; i < count; i++)
+			buffer_printf(&text, "\na%d = <m>", i);
+		buffer_add_byte(&text, '\0');
+		struct reading reading = read_text(text.at, "x");
+		CHECK_INT(reading.result, count == 26 ? 0 : -1);
+		close_reading(&reading);
+		buffer_clear(&text);
+	}
+}
+
+/* A quarter of a million tags that nobody knows. */
+static void work_is_capped(void)
+{
+	static const char *const names[] = { "prefregex", "failregex", "ignoreregex" };
+	struct buffer text;
+
+	buffer_init(&text, 1 << 20);
+	buffer_printf(&text, "[Init]\n");
+	for (int i = 0; i < 20; i++)
+		buffer_printf(&text, "i%d = x\n", i);
+	buffer_printf(&text, "[Definition]\n");
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		buffer_printf(&text, "%s =", names[i]);
+		for (int j = 0; j < 80000; j++)
+			buffer_printf(&text, j % 20000 == 0 ? "\n <z>" : "<z>");
+		buffer_printf(&text, "\n");
+	}
+	buffer_add_byte(&text, '\0');
+	struct reading reading = read_text(text.at, "x");
+	CHECK_INT(reading.result, -1);
+	CHECK_INT(reading.err.kind, ERROR_LIMIT);
+	close_reading(&reading);
+	buffer_clear(&text);
+}
+
 /* Tags that double themselves: small text, endless work. */
 static void bombs_are_capped(void)
 {
@@ -410,5 +456,6 @@ int main(void)
 			 TEST(finds_files), TEST(knows_parts), TEST(reads_a_report),
 			 TEST(report_defaults_are_cautious), TEST(report_ports),
 			 TEST(refuses), TEST(samples_are_verbatim),
+			 TEST(counts_repeated_tags), TEST(work_is_capped),
 			 TEST(bombs_are_capped));
 }

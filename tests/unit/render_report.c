@@ -241,7 +241,8 @@ static void request_from(struct arena *arena, const struct json_value *root,
 
 static void print(struct slice s)
 {
-	fwrite(s.at, 1, s.len, stdout);
+	if (s.len)
+		fwrite(s.at, 1, s.len, stdout);
 }
 
 static void parts_print(const struct report *report)

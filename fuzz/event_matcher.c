@@ -1,0 +1,60 @@
+/* The matcher: a saved state, a line "%%", then lines of a log, under one hard rule. */
+#include "event/filter.h"
+#include "event/matcher.h"
+
+#include <assert.h>
+
+static struct rules *rules;
+static struct matcher_options options = { .written_at = INT64_C(1795000000000000) };
+
+static void rules_make(void)
+{
+	struct slice fail[] = { S("^Failed for <F-USER>.*</F-USER> from <HOST>$"),
+				S("^<F-NOFAIL>Hello</F-NOFAIL> <HOST>$"), S("^Bad$"),
+				S("^<F-MLFFORGET>Bye</F-MLFFORGET>$") };
+	struct slice pair = S("^a=(?P<__i>\\d+) <HOST>$<SKIPLINES>^b=(?P=__i)$");
+	struct filter filters[] = {
+		{ .name = S("session"),
+		  .failregex = { fail, 4, 4 },
+		  .maxlines = 1,
+		  .prefregex = S("^<F-MLFID> \\S+ d\\[\\d+\\]: </F-MLFID>"
+				 "<F-CONTENT>.+</F-CONTENT>$") },
+		{ .name = S("window"),
+		  .failregex = { &pair, 1, 1 },
+		  .maxlines = 5,
+		  .source_may_be_name = true },
+	};
+	struct error err = { 0 };
+
+	options.zone = zone_open(S("UTC"), &err);
+	rules = rules_new(filters, 2, &err);
+	assert(rules != NULL);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	struct slice text = { (const char *)bytes, size };
+	ptrdiff_t end = slice_find(text, S("%%\n"));
+	struct line line = { .file = S("fuzz") };
+	struct arena *arena = arena_new();
+	struct event event = { 0 };
+	struct error err = { 0 };
+	struct matcher *matcher;
+
+	if (rules == NULL)
+		rules_make();
+	matcher = matcher_new(rules, &options);
+	if (end >= 0 &&
+	    matcher_load(matcher, slice_cut(text, 0, (size_t)end), &err) != 0) {
+		matcher_free(matcher);
+		matcher = matcher_new(rules, &options);
+	}
+	text = slice_from(text, end >= 0 ? (size_t)end + 3 : 0);
+	while (slice_next(&text, '\n', &line.text)) {
+		if (matcher_line(matcher, arena, &line, &event))
+			assert(event.source.family != 0 || event.source_name.len > 0);
+	}
+	matcher_free(matcher);
+	arena_free(arena);
+	return 0;
+}

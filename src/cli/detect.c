@@ -1,0 +1,132 @@
+#include "cli/commands.h"
+#include "cli/record.h"
+#include "cli/summary.h"
+#include "cli/workplace.h"
+#include "incident/classify.h"
+#include "pipeline/pass.h"
+
+static const struct option OPTIONS[] = {
+	{ "events", 0, OPTION_FLAG, NULL, "print each event instead of incidents" },
+	{ "rules", 0, OPTION_LIST, "RULE", "use this rule (a name or a file) only" },
+	{ NULL, 0, OPTION_FLAG, NULL, NULL },
+};
+
+struct telling {
+	struct run *run;
+	struct buffer out;
+};
+
+static void event_json(void *context, const struct event *event)
+{
+	struct telling *telling = context;
+	struct json_writer writer;
+
+	json_writer_init(&writer, &telling->out);
+	record_event(&writer, event);
+	print_json(&telling->run->out, &telling->out);
+}
+
+static void event_text(void *context, const struct event *event)
+{
+	struct telling *telling = context;
+	struct printer *out = &telling->run->out;
+	struct time_text at = time_format(event->at, TIME_MEMO);
+	struct address_text source = address_format(&event->source);
+
+	print_text(out, "%s  %-15s  %s  %s  ", at.text, category_name(event->category),
+		   event->outcome == OUTCOME_SUCCESS ? "success" : "attempt",
+		   event->contested ? "contested" : source.text);
+	if (!event->contested && event->source.family == FAMILY_NONE)
+		print_slice(out, event->source_name);
+	print_text(out, "  ");
+	print_slice(out, event->rule);
+	print_text(out, "  ");
+	print_slice(out, event->line.file);
+	print_text(out, ":%llu\n", (unsigned long long)event->line.number);
+}
+
+static void incidents_tell(struct run *run, struct incident_table *table)
+{
+	struct draft_result result = { 0 };
+	struct json_writer writer;
+	struct buffer out;
+
+	buffer_init(&out, 64 << 20);
+	for (size_t i = 0; i < incidents_count(table); i++) {
+		struct incident *incident = incidents_at(table, i);
+
+		incident_judge(run->arena, incident, &run->settings,
+			       clock_now(&run->clock));
+		if (!run->json) {
+			*LIST_ADD(run->arena, &result.incidents) =
+				(struct drafted_incident){ .incident = *incident };
+			continue;
+		}
+		json_writer_init(&writer, &out);
+		record_incident(&writer, run->arena, incident);
+		print_json(&run->out, &out);
+	}
+	buffer_clear(&out);
+	if (!run->json)
+		detected_print(run, &result);
+}
+
+static int pass_do(struct run *run, struct workplace *workplace,
+		   struct input_files *files)
+{
+	struct telling telling = { .run = run };
+	struct incident_table_options options = { &run->settings, workplace->own, S(""),
+						  NULL };
+	struct pass pass = {
+		.settings = &run->settings,
+		.clock = &run->clock,
+		.rules = workplace->rules,
+		.zone = workplace->zone,
+		.table = incidents_new(&options),
+		.context = &telling,
+	};
+	struct pass_counts counts;
+	int result;
+
+	buffer_init(&telling.out, 1 << 20);
+	if (run_flag(run, "events"))
+		pass.event = run->json ? event_json : event_text;
+	result = pass_run(&pass, run->arena, files, &counts, &run->err);
+	if (result == 0 && !run_flag(run, "events")) {
+		incidents_tell(run, pass.table);
+		if (!run->json)
+			detected_summary(run, &counts, incidents_count(pass.table));
+	}
+	buffer_clear(&telling.out);
+	incidents_free(pass.table);
+	return result;
+}
+
+static int detect_command(struct run *run)
+{
+	struct workplace workplace;
+	struct input_files files;
+	int code;
+
+	if (workplace_open(&workplace, run, WORKPLACE_OWN | WORKPLACE_RULES,
+			   &run->err) != 0)
+		return command_fail(run);
+	files_find(run, &files);
+	code = pass_do(run, &workplace, &files) == 0 ? problems_exit(run, &files)
+						     : command_fail(run);
+	problems_print(run, &files);
+	workplace_close(&workplace);
+	return code;
+}
+
+const struct command command_detect = {
+	.name = "detect",
+	.arguments = "[LOG...]",
+	.summary = "show the attacks in logs: no look-up, no store, no network",
+	.about =
+		"Reads logs as 'draft' does and prints the incidents in them with a provisional\n"
+		"verdict, or with --events every single event. Nothing is kept and nobody is\n"
+		"asked: the same logs always give the same output.",
+	.options = OPTIONS,
+	.run = detect_command,
+};

@@ -1,0 +1,165 @@
+#include "cli/commands.h"
+#include "cli/record.h"
+#include "cli/summary.h"
+#include "cli/workplace.h"
+#include "pipeline/draft.h"
+#include "pipeline/pass.h"
+
+#include <sysexits.h>
+
+static const struct option OPTIONS[] = {
+	{ "show", 's', OPTION_FLAG, NULL, "print the memos too" },
+	{ "held", 0, OPTION_FLAG, NULL, "draft what is held too" },
+	{ "source", 0, OPTION_LIST, "SOURCE",
+	  "draft this source, whatever its verdict" },
+	{ "wide", 0, OPTION_FLAG, NULL,
+	  "add the wider list of contacts to the recipients" },
+	{ "rules", 0, OPTION_LIST, "RULE", "use this rule (a name or a file) only" },
+	{ NULL, 0, OPTION_FLAG, NULL, NULL },
+};
+
+static void bytes_progress(void *context, uint64_t done, uint64_t whole)
+{
+	struct progress *progress = context;
+
+	progress_show(progress, done >> 20, whole >> 20);
+}
+
+static void count_progress(void *context, size_t done, size_t whole)
+{
+	progress_show(context, done, whole);
+}
+
+static int logs_read(struct run *run, struct workplace *workplace,
+		     struct input_files *files, struct pass_counts *counts)
+{
+	struct incident_table_options options = { &run->settings, workplace->own, S(""),
+						  workplace->db };
+	struct progress progress;
+	struct pass pass = {
+		.settings = &run->settings,
+		.clock = &run->clock,
+		.rules = workplace->rules,
+		.zone = workplace->zone,
+		.table = incidents_new(&options),
+		.db = workplace->db,
+		.finder = workplace->finder,
+		.progress = bytes_progress,
+		.context = &progress,
+	};
+	int result;
+
+	progress_init(&progress, "reading, MiB", run->quiet);
+	result = pass_run(&pass, run->arena, files, counts, &run->err);
+	progress_end(&progress);
+	incidents_free(pass.table);
+	return result;
+}
+
+static int cases_draft(struct run *run, struct workplace *workplace,
+		       struct draft_result *result)
+{
+	struct progress progress;
+	struct draft draft = {
+		.settings = &run->settings,
+		.clock = &run->clock,
+		.db = workplace->db,
+		.finder = workplace->finder,
+		.held = run_flag(run, "held"),
+		.sources = run_list(run, "source"),
+		.wide = run_flag(run, "wide") || run->settings.wide,
+		.progress = count_progress,
+		.context = &progress,
+	};
+	int drafted;
+
+	progress_init(&progress, "asking the registries", run->quiet);
+	drafted = draft_run(&draft, run->arena, result, &run->err);
+	progress_end(&progress);
+	return drafted;
+}
+
+static int print_json_all(struct run *run, struct workplace *workplace,
+			  const struct draft_result *result)
+{
+	struct json_writer writer;
+	struct buffer out;
+	int failed = 0;
+
+	buffer_init(&out, 64 << 20);
+	for (size_t i = 0; i < result->incidents.count; i++) {
+		json_writer_init(&writer, &out);
+		record_incident(&writer, run->arena, &result->incidents.at[i].incident);
+		print_json(&run->out, &out);
+	}
+	for (size_t i = 0; failed == 0 && i < result->cases.count; i++)
+		failed = case_print_json(run, workplace->db, &result->cases.at[i]);
+	buffer_clear(&out);
+	return failed;
+}
+
+static int print_all(struct run *run, struct workplace *workplace,
+		     const struct input_files *files, const struct pass_counts *counts,
+		     const struct draft_result *result)
+{
+	if (run->json)
+		return print_json_all(run, workplace, result);
+	alarm_print(run, result);
+	summary_print(run, counts, result);
+	incidents_print(run, result);
+	if (run_flag(run, "show") && memos_print(run, workplace->db, result) != 0)
+		return -1;
+	hints_print(run, files, counts, result);
+	return 0;
+}
+
+/* The gravest of what happened decides: a compromise, then a log that could not be read. */
+static int exit_code(const struct run *run, const struct input_files *files,
+		     const struct draft_result *result)
+{
+	for (size_t i = 0; i < result->incidents.count; i++)
+		if (is_alarm(&result->incidents.at[i]))
+			return EXIT_COMPROMISE;
+	return problems_exit(run, files);
+}
+
+static int draft_command(struct run *run)
+{
+	struct draft_result result;
+	struct workplace workplace;
+	struct input_files files;
+	struct pass_counts counts;
+	int code;
+
+	if (workplace_open(&workplace, run,
+			   WORKPLACE_OWN | WORKPLACE_RULES | WORKPLACE_STORE |
+				   WORKPLACE_FINDER,
+			   &run->err) != 0)
+		return command_fail(run);
+	files_find(run, &files);
+	if (logs_read(run, &workplace, &files, &counts) != 0 ||
+	    cases_draft(run, &workplace, &result) != 0 ||
+	    print_all(run, &workplace, &files, &counts, &result) != 0)
+		code = command_fail(run);
+	else
+		code = exit_code(run, &files, &result);
+	problems_print(run, &files);
+	workplace_close(&workplace);
+	return code;
+}
+
+const struct command command_draft = {
+	.name = "draft",
+	.arguments = "[LOG...]",
+	.summary = "read logs, judge attacks, draft reports; sends nothing",
+	.about =
+		"Reads the logs named (files, folders, '-' for standard input; else those of the\n"
+		"configuration or of this machine), finds attacks, judges what is worth a report,\n"
+		"looks up who is responsible, and drafts the reports. Nothing is sent.\n\n"
+		"What was read once is not read again: run it as often as you like.\n"
+		"Registries are asked only where 'tipoff init' was told that they may be.\n\n"
+		"Exit status: 0; 10 where somebody may have got in; 66 where a log could not be\n"
+		"read; others as in sysexits.h.",
+	.options = OPTIONS,
+	.run = draft_command,
+};

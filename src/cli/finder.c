@@ -1,0 +1,143 @@
+#include "cli/finder.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int store_open(struct run *run, bool may_make, struct db **out,
+		      struct error *err)
+{
+	struct slice path;
+
+	*out = NULL;
+	if (run_store_path(run, &path, err) != 0)
+		return -1;
+	if (!may_make && access(arena_cstr(run->arena, path), F_OK) != 0)
+		return 0;
+	*out = db_open(path, &run->clock, err);
+	return *out ? 0 : -1;
+}
+
+int run_index_path(struct run *run, struct slice *out, struct error *err)
+{
+	struct slice store;
+	ptrdiff_t slash;
+
+	if (run->settings.index.len) {
+		*out = run->settings.index;
+		return 0;
+	}
+	if (run_store_path(run, &store, err) != 0)
+		return -1;
+	slash = slice_find_last_byte(store, '/');
+	*out = arena_printf(run->arena, SLICE_FMT "registry.index",
+			    SLICE_ARG(slice_cut(store, 0, (size_t)(slash + 1))));
+	return 0;
+}
+
+static int64_t changed_at(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return 0;
+	return (int64_t)st.st_mtim.tv_sec * SECOND_US + st.st_mtim.tv_nsec / 1000;
+}
+
+/* The newest dump of the folder; 0 where there is none. */
+static int64_t newest_dump(struct run *run, struct slice folder)
+{
+	DIR *dir = opendir(arena_cstr(run->arena, folder));
+	const struct dirent *entry;
+	int64_t newest = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		struct slice path = arena_printf(run->arena, SLICE_FMT "/%s",
+						 SLICE_ARG(folder), entry->d_name);
+		int64_t at = entry->d_name[0] == '.' ? 0 : changed_at(path.at);
+
+		if (at > newest)
+			newest = at;
+	}
+	if (dir)
+		closedir(dir);
+	return newest;
+}
+
+/* No index is no failure: look-ups go on without it, and say so. */
+int run_index_open(struct run *run, struct index **out, struct error *err)
+{
+	struct slice folder = run->settings.registry_folder, path;
+	struct index_counts counts;
+	struct error refused;
+	int64_t newest;
+
+	*out = NULL;
+	if (run_index_path(run, &path, err) != 0)
+		return -1;
+	newest = folder.len ? newest_dump(run, folder) : 0;
+	if (folder.len && !newest)
+		return error_set(err, ERROR_CONFIG,
+				 "[look-up] registry-folder '" SLICE_FMT
+				 "' holds no dumps or cannot be read",
+				 SLICE_ARG(folder));
+	if (newest > changed_at(arena_cstr(run->arena, path)) &&
+	    index_build(run->arena, folder, path, &run->clock, &counts, err) != 0)
+		return -1;
+	if (!changed_at(arena_cstr(run->arena, path)))
+		return 0;
+	*out = index_open(path, &refused);
+	if (!*out)
+		command_notice(run, "%s; going on without it", refused.text);
+	return 0;
+}
+
+static bool may_ask(const struct run *run, enum ask_whom whom, enum consent consent)
+{
+	return !run->offline && (whom == ASK_ANYBODY || consent == CONSENT_YES);
+}
+
+struct finder *run_finder_new(struct run *run, enum ask_whom whom, struct db *db,
+			      const struct index *index, struct error *err)
+{
+	struct finder_options options = {
+		.settings = &run->settings,
+		.clock = &run->clock,
+		.db = db,
+		.index = index,
+		.allow_registries = may_ask(run, whom, run->settings.registries),
+		.allow_reverse = may_ask(run, whom, run->settings.reverse),
+	};
+
+	return finder_new(&options, err);
+}
+
+int run_finder_open(struct run *run, enum ask_whom whom, struct run_finder *out,
+		    struct error *err)
+{
+	struct run_finder opened = { 0 };
+
+	bool asks = may_ask(run, whom, run->settings.registries);
+
+	if (store_open(run, asks, &opened.db, err) != 0 ||
+	    run_index_open(run, &opened.index, err) != 0)
+		goto close_opened;
+	opened.finder = run_finder_new(run, whom, opened.db, opened.index, err);
+	if (!opened.finder)
+		goto close_opened;
+	*out = opened;
+	return 0;
+
+close_opened:
+	run_finder_close(&opened);
+	return -1;
+}
+
+void run_finder_close(struct run_finder *finder)
+{
+	finder_free(finder->finder);
+	if (finder->index)
+		index_close(finder->index);
+	db_close(finder->db);
+	*finder = (struct run_finder){ 0 };
+}

@@ -1,0 +1,32 @@
+/* cli/finder.h - a finder with what the configuration names: store, index, consent. */
+#ifndef CLI_FINDER_H
+#define CLI_FINDER_H
+
+#include "cli/command.h"
+#include "contact/find.h"
+
+enum ask_whom {
+	ASK_AS_CONFIGURED,
+	ASK_ANYBODY, /* the user said so on the command line; --offline still wins */
+};
+
+/* Where the compiled registry index lies: [look-up] index, else beside the store. */
+MUST_CHECK int run_index_path(struct run *run, struct slice *out, struct error *err);
+/* Builds it anew where [look-up] registry-folder holds a dump that is newer. *out is NULL
+ * where there is none, or where it is damaged, which is said and no failure.          */
+MUST_CHECK int run_index_open(struct run *run, struct index **out, struct error *err);
+MUST_CHECK struct finder *run_finder_new(struct run *run, enum ask_whom whom,
+					 struct db *db, const struct index *index,
+					 struct error *err);
+
+struct run_finder {
+	struct finder *finder;
+	struct db *db; /* NULL: there is no store yet        */
+	struct index *index; /* NULL: none                         */
+};
+/* A store is made only where registries may be asked, because it keeps their answers. */
+MUST_CHECK int run_finder_open(struct run *run, enum ask_whom whom,
+			       struct run_finder *out, struct error *err);
+void run_finder_close(struct run_finder *finder);
+
+#endif

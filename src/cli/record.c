@@ -1,0 +1,191 @@
+#include "cli/record.h"
+
+static void put_address(struct json_writer *w, const char *key,
+			const struct address *address)
+{
+	struct address_text text = address_format(address);
+
+	json_put_optional(w, key, slice_of(text.text));
+}
+
+static void put_count(struct json_writer *w, const char *key, uint64_t count)
+{
+	json_put_int(w, key, (int64_t)count);
+}
+
+static void put_port(struct json_writer *w, const char *key, uint16_t port)
+{
+	json_key(w, key);
+	if (port)
+		json_int(w, port);
+	else
+		json_null(w);
+}
+
+void record_event(struct json_writer *w, const struct event *event)
+{
+	json_object(w);
+	json_put_text(w, "type", "event");
+	json_put_time(w, "time", event->at);
+	json_put_text(w, "time_basis", time_basis_name(event->time_basis));
+	put_address(w, "source", &event->source);
+	json_put_optional(w, "source_name", event->source_name);
+	put_port(w, "source_port", event->source_port);
+	json_key(w, "target");
+	json_object(w);
+	put_address(w, "address", &event->target);
+	json_put_optional(w, "host", event->target_host);
+	put_port(w, "port", event->target_port);
+	json_put_optional(w, "protocol", slice_of(protocol_name(event->protocol)));
+	json_object_end(w);
+	json_put_string(w, "service", event->service);
+	json_put_text(w, "category", category_name(event->category));
+	json_put_text(w, "outcome",
+		      event->outcome == OUTCOME_SUCCESS ? "success" : "attempt");
+	json_put_optional(w, "user", event->user);
+	json_put_string(w, "rule", event->rule);
+	json_put_text(w, "certainty", certainty_name(event->certainty));
+	json_put_bool(w, "contested", event->contested);
+	put_count(w, "count", event->count);
+	json_put_string(w, "file", event->line.file);
+	put_count(w, "line", event->line.number);
+	json_put_string(w, "text", event->line.text);
+	json_object_end(w);
+}
+
+static void put_tally(struct json_writer *w, const char *key, const struct tally *tally)
+{
+	json_key(w, key);
+	json_array(w);
+	for (size_t i = 0; i < tally->count; i++) {
+		json_object(w);
+		json_put_string(w, "value", tally->at[i].text);
+		put_count(w, "count", tally->at[i].count);
+		json_object_end(w);
+	}
+	json_array_end(w);
+}
+
+static void put_slices(struct json_writer *w, const char *key,
+		       const struct slices *list)
+{
+	json_key(w, key);
+	json_array(w);
+	for (size_t i = 0; i < list->count; i++)
+		json_string(w, list->at[i]);
+	json_array_end(w);
+}
+
+static void put_lines(struct json_writer *w, const char *key, struct slice lines)
+{
+	struct slice line;
+
+	json_key(w, key);
+	json_array(w);
+	while (lines.len && slice_next(&lines, '\n', &line))
+		json_string(w, line);
+	json_array_end(w);
+}
+
+static void put_targets(struct json_writer *w, const struct incident_targets *targets)
+{
+	json_key(w, "targets");
+	json_array(w);
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct incident_target *target = &targets->at[i];
+
+		json_object(w);
+		put_address(w, "address", &target->address);
+		json_put_optional(w, "host", target->host);
+		json_put_optional(w, "name", target->name);
+		put_count(w, "count", target->count);
+		json_object_end(w);
+	}
+	json_array_end(w);
+}
+
+static void put_evidence(struct json_writer *w, const struct evidences *evidence)
+{
+	json_key(w, "evidence");
+	json_array(w);
+	for (size_t i = 0; i < evidence->count; i++) {
+		const struct evidence *line = &evidence->at[i];
+		struct hex hex = hex_of(sha256_slice(&line->sha256));
+
+		json_object(w);
+		json_put_time(w, "time", line->at);
+		json_put_text(w, "time_basis", time_basis_name(line->time_basis));
+		json_put_string(w, "file", line->file);
+		put_count(w, "line", line->line);
+		json_put_string(w, "text", line->text);
+		json_put_text(w, "sha256", hex.text);
+		json_object_end(w);
+	}
+	json_array_end(w);
+}
+
+void record_incident(struct json_writer *w, struct arena *arena,
+		     const struct incident *incident)
+{
+	static const char *const keys[LIST_COUNT] = { "services",  "users",
+						      "ports",     "source_ports",
+						      "addresses", "rules" };
+
+	json_object(w);
+	json_put_text(w, "type", "incident");
+	json_put_text(w, "id", incident->id);
+	json_put_string(w, "source", incident_source(incident, arena));
+	json_put_optional(w, "source_name", incident->source_name);
+	json_put_text(w, "category", category_name(incident->category));
+	json_put_time(w, "first", incident->first);
+	json_put_time(w, "last", incident->last);
+	put_count(w, "count", incident->count);
+	put_count(w, "successes", incident->successes);
+	for (size_t i = 0; i < LIST_COUNT; i++)
+		put_tally(w, keys[i], &incident->lists[i]);
+	put_targets(w, &incident->targets);
+	json_put_text(w, "certainty", certainty_name(incident->certainty));
+	json_put_text(w, "time_basis", time_basis_name(incident->time_basis));
+	json_put_text(w, "verdict", verdict_name(incident->verdict));
+	put_slices(w, "reasons", &incident->reasons);
+	put_evidence(w, &incident->evidence);
+	json_object_end(w);
+}
+
+static void put_report(struct json_writer *w, const struct stored_report *report)
+{
+	json_object(w);
+	json_put_string(w, "token", report->token);
+	json_put_string(w, "part", report->part);
+	json_put_int(w, "revision", report->revision);
+	put_slices(w, "recipients", &report->recipients);
+	json_put_string(w, "state", report->state);
+	json_put_string(w, "subject", report->subject);
+	json_put_string(w, "message_id", report->message_id);
+	json_put_time(w, "made_at", report->made_at);
+	json_put_optional(w, "sha256", report->sha256_hex);
+	json_put_string(w, "memo", report->memo);
+	json_object_end(w);
+}
+
+void record_case(struct json_writer *w, const struct kase *kase,
+		 const struct slices *incidents, const struct stored_reports *reports)
+{
+	json_object(w);
+	json_put_text(w, "type", "case");
+	json_put_text(w, "id", kase->id);
+	json_put_text(w, "state", case_state_name(kase->state));
+	json_put_time(w, "window", kase->window_start);
+	json_put_optional(w, "contact", kase->contact);
+	json_put_optional(w, "found", kase->found);
+	put_lines(w, "networks", kase->networks);
+	put_lines(w, "wide", kase->wide);
+	put_slices(w, "incidents", incidents);
+	json_key(w, "reports");
+	json_array(w);
+	for (size_t i = 0; i < reports->count; i++)
+		put_report(w, &reports->at[i]);
+	json_array_end(w);
+	json_put_optional(w, "outcome", kase->outcome);
+	json_object_end(w);
+}

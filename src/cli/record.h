@@ -1,0 +1,15 @@
+/* cli/record.h - the JSON of events, incidents and cases (docs/json.md). */
+#ifndef CLI_RECORD_H
+#define CLI_RECORD_H
+
+#include "case/case.h"
+#include "json/writer.h"
+#include "report/store.h"
+
+void record_event(struct json_writer *writer, const struct event *event);
+void record_incident(struct json_writer *writer, struct arena *arena,
+		     const struct incident *incident);
+void record_case(struct json_writer *writer, const struct kase *kase,
+		 const struct slices *incidents, const struct stored_reports *reports);
+
+#endif

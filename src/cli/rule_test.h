@@ -1,0 +1,17 @@
+/* cli/rule_test.h - rules on their own samples, and on a log. */
+#ifndef CLI_RULE_TEST_H
+#define CLI_RULE_TEST_H
+
+#include "cli/workplace.h"
+
+struct rule_tally {
+	size_t right, wrong;
+};
+/* Prints each sample that does not hold. */
+void rule_samples_test(struct run *run, const struct rule *rule,
+		       const struct workplace *workplace, struct rule_tally *tally);
+/* The exit code: 0 where something matched, 1 where nothing did. */
+int log_lines_test(struct run *run, const struct workplace *workplace,
+		   struct slice log);
+
+#endif

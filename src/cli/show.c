@@ -1,0 +1,104 @@
+#include "cli/commands.h"
+#include "cli/queue.h"
+#include "cli/summary.h"
+#include "incident/store.h"
+
+#include <inttypes.h>
+
+static void field(struct run *run, const char *name, struct slice value)
+{
+	struct slice line;
+
+	if (!value.len)
+		return;
+	for (bool first = true; value.len && slice_next(&value, '\n', &line);
+	     first = false) {
+		print_text(&run->out, "%-10s ", first ? name : "");
+		print_slice(&run->out, line);
+		print_text(&run->out, "\n");
+	}
+}
+
+static int incidents_show(struct run *run, struct db *db, const struct slices *ids)
+{
+	for (size_t i = 0; i < ids->count; i++) {
+		struct incident incident;
+		struct slice source;
+
+		if (incident_store_get(db, run->arena, ids->at[i], &incident,
+				       &run->err) != 0)
+			return -1;
+		source = incident_source(&incident, run->arena);
+		print_text(&run->out, "%-10s ", i ? "" : "Incidents:");
+		print_slice(&run->out, source);
+		print_text(&run->out, ": ");
+		print_slice(&run->out, incident_words(run->arena, &incident));
+		print_text(&run->out, "; %s, ", verdict_name(incident.verdict));
+		for (size_t r = 0; r < incident.reasons.count; r++) {
+			print_text(&run->out, "%s", r ? "; " : "");
+			print_slice(&run->out, incident.reasons.at[r]);
+		}
+		print_text(&run->out, " [%s]\n", incident.id);
+	}
+	return 0;
+}
+
+static int record_show(struct run *run, struct db *db, const struct kase *kase)
+{
+	struct audit_rows rows = { 0 };
+
+	if (audit_list(db, run->arena, slice_of(kase->id), &rows, &run->err) != 0)
+		return -1;
+	for (size_t i = 0; i < rows.count; i++) {
+		struct time_text at = time_format(rows.at[i].at, TIME_MEMO);
+
+		print_text(&run->out, "%-10s %s  ", i ? "" : "Record:", at.text);
+		print_slice(&run->out, rows.at[i].actor);
+		print_text(&run->out, "  ");
+		print_slice(&run->out, rows.at[i].verb);
+		print_text(&run->out, "%s", rows.at[i].words.len ? ": " : "");
+		print_slice(&run->out, rows.at[i].words);
+		print_text(&run->out, "\n");
+	}
+	return 0;
+}
+
+static int case_show(struct run *run, struct db *db, const struct kase *kase)
+{
+	struct draft_result result = { 0 };
+	struct slices incidents = { 0 };
+
+	if (run->json)
+		return case_print_json(run, db, kase);
+	if (case_store_incidents(db, run->arena, slice_of(kase->id), &incidents,
+				 &run->err) != 0)
+		return -1;
+	print_text(&run->out, "%-10s %s, %s\n", "Case:", kase->id,
+		   case_state_name(kase->state));
+	field(run, "Contact:", kase->contact.len ? kase->contact : S("nobody to tell"));
+	field(run, "Found:", kase->found);
+	field(run, "Network:", kase->networks);
+	field(run, "Wider:", kase->wide);
+	field(run, "Outcome:", kase->outcome);
+	if (incidents_show(run, db, &incidents) != 0 || record_show(run, db, kase) != 0)
+		return -1;
+	print_text(&run->out, "\n");
+	*LIST_ADD(run->arena, &result.cases) = *kase;
+	return memos_print(run, db, &result);
+}
+
+static int show_command(struct run *run)
+{
+	return cases_read(run, case_show);
+}
+
+const struct command command_show = {
+	.name = "show",
+	.arguments = "CASE...",
+	.summary = "show a case: contact, incidents, record, and its memos",
+	.about =
+		"Prints everything about a case: whom it would be sent to and why that contact,\n"
+		"its incidents with their verdicts, who did what, and the memos word for word.",
+	.needs = NEEDS_ARGUMENT,
+	.run = show_command,
+};

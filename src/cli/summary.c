@@ -1,0 +1,436 @@
+#include "cli/summary.h"
+
+#include "case/store.h"
+#include "cli/record.h"
+#include "incident/tally.h"
+
+#include <inttypes.h>
+#include <sysexits.h>
+
+void files_find(struct run *run, struct input_files *files)
+{
+	const struct slices *names =
+		run->arguments.count ? &run->arguments : &run->settings.logs;
+	const char **texts = ARENA_ARRAY(run->arena, const char *, names->count);
+	struct input_search search = { .names = texts,
+				       .count = names->count,
+				       .now = clock_now(&run->clock) };
+
+	for (size_t i = 0; i < names->count; i++)
+		texts[i] = arena_cstr(run->arena, names->at[i]);
+	*files = (struct input_files){ 0 };
+	input_find(run->arena, &search, files);
+}
+
+void problems_print(struct run *run, const struct input_files *files)
+{
+	for (size_t i = 0; i < files->problems.count; i++)
+		command_notice(run, SLICE_FMT, SLICE_ARG(files->problems.at[i].text));
+}
+
+int problems_exit(const struct run *run, const struct input_files *files)
+{
+	int code = 0;
+
+	(void)run;
+	for (size_t i = 0; i < files->problems.count; i++) {
+		enum input_problem_kind kind = files->problems.at[i].kind;
+
+		if (input_problem_is_warning(kind))
+			continue;
+		if (kind == INPUT_UNREADABLE)
+			return EX_NOPERM;
+		code = kind == INPUT_DAMAGED || kind == INPUT_NOT_A_LOG ? EX_DATAERR
+									: EX_NOINPUT;
+	}
+	return code;
+}
+
+bool is_alarm(const struct drafted_incident *one)
+{
+	return one->incident.category == CATEGORY_COMPROMISE &&
+	       !one->incident.answered.len && !one->finished;
+}
+
+static struct slice first_of(const struct tally *tally, const char *otherwise)
+{
+	return tally->count ? tally->at[0].text : slice_of(otherwise);
+}
+
+static void alarm_one(struct run *run, const struct incident *incident)
+{
+	struct time_text at = time_format(incident->success_at, TIME_MEMO);
+	struct printer *out = &run->out;
+
+	print_colour(out, COLOUR_RED);
+	print_text(out, "LOOK AT THIS FIRST: a login from ");
+	print_slice(out, incident_source(incident, run->arena));
+	print_text(out, " worked after %" PRIu64 " failures.\n", incident->count);
+	print_colour(out, COLOUR_NONE);
+	print_text(out, "  Login:    %s, ", at.text);
+	print_slice(out, first_of(&incident->lists[LIST_SERVICES], "?"));
+	print_text(out, " on ");
+	print_slice(out,
+		    incident->targets.count ? incident->targets.at[0].host : S("?"));
+	print_text(out,
+		   "\n  Was it you, or a user who mistyped?  tipoff answer %s ours\n",
+		   incident->id);
+	print_text(out,
+		   "  If it was not:                       tipoff answer %s theirs\n",
+		   incident->id);
+	print_text(
+		out,
+		"  Then save first, and change nothing yet: who is logged in (who, last, ss "
+		"-tnp),\n  what runs (ps auxf), and copies of the logs on another machine. "
+		"Do not reboot and do\n  not delete anything: memory and time stamps are "
+		"evidence. Take the machine off the\n  network if it can do harm. No report "
+		"is drafted before you have answered.\n\n");
+}
+
+void alarm_print(struct run *run, const struct draft_result *result)
+{
+	for (size_t i = 0; i < result->incidents.count; i++)
+		if (is_alarm(&result->incidents.at[i]))
+			alarm_one(run, &result->incidents.at[i].incident);
+}
+
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+struct verdict_counts {
+	uint64_t sources, report, hold, ignore;
+};
+
+/* Sources, not incidents: a source counts once, by its gravest verdict. */
+static struct verdict_counts verdict_counts(const struct draft_result *result)
+{
+	struct verdict_counts counts = { 0 };
+
+	for (size_t i = 0; i < result->incidents.count; i++) {
+		const struct incident *one = &result->incidents.at[i].incident;
+		enum verdict verdict = one->verdict;
+		bool first = true;
+
+		for (size_t j = 0; j < result->incidents.count; j++) {
+			const struct incident *other =
+				&result->incidents.at[j].incident;
+
+			if (!address_equal(&one->source, &other->source) ||
+			    (one->source.family == FAMILY_NONE &&
+			     !slice_equal(one->source_name, other->source_name)))
+				continue;
+			first &= j >= i;
+			if (other->verdict > verdict)
+				verdict = other->verdict;
+		}
+		if (!first)
+			continue;
+		counts.sources++;
+		counts.report += verdict == VERDICT_REPORT;
+		counts.hold += verdict == VERDICT_HOLD;
+		counts.ignore += verdict == VERDICT_IGNORE;
+	}
+	return counts;
+}
+
+void summary_print(struct run *run, const struct pass_counts *counts,
+		   const struct draft_result *result)
+{
+	struct verdict_counts verdicts = verdict_counts(result);
+	uint64_t tellable = 0, nobody = 0;
+
+	for (size_t i = 0; i < result->cases.count; i++) {
+		tellable += result->cases.at[i].contact.len > 0;
+		nobody += result->cases.at[i].contact.len == 0;
+	}
+	print_text(&run->out,
+		   "Read %" PRIu64 " new line%s of %" PRIu64 " log%s. %" PRIu64
+		   " source%s: %" PRIu64 " worth a mail, %" PRIu64 " held, %" PRIu64
+		   " ignored.",
+		   counts->lines, plural(counts->lines), counts->files,
+		   plural(counts->files), verdicts.sources, plural(verdicts.sources),
+		   verdicts.report, verdicts.hold, verdicts.ignore);
+	if (tellable)
+		print_text(&run->out, " %" PRIu64 " contact%s to write to.", tellable,
+			   plural(tellable));
+	if (nobody)
+		print_text(&run->out,
+			   " For %" PRIu64 " network%s nobody to tell was found.",
+			   nobody, plural(nobody));
+	print_text(&run->out, "\n");
+	if (counts->contested)
+		print_text(&run->out,
+			   "%" PRIu64
+			   " line%s could be read in two ways and name%s nobody.\n",
+			   counts->contested, plural(counts->contested),
+			   counts->contested == 1 ? "s" : "");
+	print_text(&run->out, "\n");
+}
+
+struct slice incident_words(struct arena *arena, const struct incident *incident)
+{
+	static const struct {
+		enum category category;
+		const char *one, *many;
+	} words[] = {
+		{ CATEGORY_PROBE, "probe", "probes" },
+		{ CATEGORY_SCAN, "knock of a port scan", "knocks of a port scan" },
+		{ CATEGORY_SWEEP, "knock of a sweep", "knocks of a sweep" },
+		{ CATEGORY_DOS, "act of a flood", "acts of a flood" },
+		{ CATEGORY_MAIL_ABUSE, "abuse of mail", "abuses of mail" },
+		{ CATEGORY_LOGIN_ATTACK, "failed login", "failed logins" },
+		{ CATEGORY_EXPLOIT_ATTEMPT, "exploit attempt", "exploit attempts" },
+		{ CATEGORY_COMPROMISE, "failure, then a login",
+		  "failures, then a login" },
+	};
+	struct slice service = first_of(&incident->lists[LIST_SERVICES], "");
+
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (words[i].category == incident->category)
+			return arena_printf(
+				arena, "%" PRIu64 " %s, " SLICE_FMT, incident->count,
+				incident->count == 1 ? words[i].one : words[i].many,
+				SLICE_ARG(service));
+	return service;
+}
+
+static enum colour verdict_colour(enum verdict verdict)
+{
+	static const enum colour colours[] = { COLOUR_FAINT, COLOUR_YELLOW,
+					       COLOUR_GREEN };
+
+	return colours[verdict];
+}
+
+static struct slice contact_words(struct arena *arena,
+				  const struct drafted_incident *one)
+{
+	const struct contact *contact = one->answer ? case_contact(one->answer) : NULL;
+
+	if (contact)
+		return contact->address;
+	if (one->incident.verdict == VERDICT_IGNORE)
+		return S("-");
+	if (one->answer && one->answer->has_network)
+		return arena_printf(arena, "nobody known for %s",
+				    range_format(&one->answer->network.range).text);
+	return S("not looked up");
+}
+
+static void incident_row(struct run *run, struct table *table,
+			 const struct drafted_incident *one)
+{
+	const struct incident *incident = &one->incident;
+	struct time_text last = time_format(incident->last, TIME_MEMO);
+	const struct slices *reasons = &incident->reasons;
+
+	table_add(table, slice_of(verdict_name(incident->verdict)),
+		  verdict_colour(incident->verdict));
+	table_add(table, incident_source(incident, run->arena), COLOUR_NONE);
+	table_add(table, incident_words(run->arena, incident), COLOUR_NONE);
+	table_add(table, arena_printf(run->arena, "%.16s", last.text), COLOUR_NONE);
+	table_add(table, one->kase.len ? one->kase : S("-"), COLOUR_NONE);
+	table_add(table, contact_words(run->arena, one), COLOUR_NONE);
+	table_add(table, reasons->count ? reasons->at[reasons->count - 1] : S(""),
+		  COLOUR_NONE);
+}
+
+void incidents_print(struct run *run, const struct draft_result *result)
+{
+	static const char *const titles[] = { "VERDICT",    "SOURCE", "WHAT",
+					      "LAST (UTC)", "CASE",   "CONTACT",
+					      "WHY" };
+	struct table table;
+
+	if (!result->incidents.count)
+		return;
+	table_init(&table, run->arena, titles, COUNT_OF(titles));
+	for (int verdict = VERDICT_REPORT; verdict >= VERDICT_IGNORE; verdict--)
+		for (size_t i = 0; i < result->incidents.count; i++)
+			if (result->incidents.at[i].incident.verdict ==
+			    (enum verdict)verdict)
+				incident_row(run, &table, &result->incidents.at[i]);
+	table_print(&table, &run->out);
+	print_text(&run->out, "\n");
+}
+
+static void counts_print(struct run *run, const struct pass_counts *counts)
+{
+	const struct {
+		uint64_t count;
+		const char *one, *many;
+	} rows[] = {
+		{ counts->long_lines, "line was too long and was passed over",
+		  "lines were too long and were passed over" },
+		{ counts->limited, "line made a rule work too hard and was left",
+		  "lines made a rule work too hard and were left" },
+		{ counts->bad_address, "line named an impossible address",
+		  "lines named impossible addresses" },
+		{ counts->undated, "line of an attack had no time that could be read",
+		  "lines of attacks had no time that could be read" },
+		{ counts->unfinished,
+		  "last line has no end yet and waits for the next run",
+		  "last lines have no end yet and wait for the next run" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].count)
+			print_text(&run->out, "%" PRIu64 " %s.\n", rows[i].count,
+				   rows[i].count == 1 ? rows[i].one : rows[i].many);
+}
+
+static void detected_row(struct run *run, struct table *table,
+			 const struct incident *incident)
+{
+	struct time_text last = time_format(incident->last, TIME_MEMO);
+
+	table_add(table, slice_of(verdict_name(incident->verdict)),
+		  verdict_colour(incident->verdict));
+	table_add(table, incident_source(incident, run->arena), COLOUR_NONE);
+	table_add(table, incident_words(run->arena, incident), COLOUR_NONE);
+	table_add(table, arena_printf(run->arena, "%.16s", last.text), COLOUR_NONE);
+	table_add(table, slice_of(certainty_name(incident->certainty)), COLOUR_NONE);
+	table_add(table, incident->reasons.count ? incident->reasons.at[0] : S(""),
+		  COLOUR_NONE);
+}
+
+void detected_print(struct run *run, const struct draft_result *result)
+{
+	static const char *const titles[] = { "VERDICT",    "SOURCE",    "WHAT",
+					      "LAST (UTC)", "CERTAINTY", "WHY" };
+	struct table table;
+
+	if (!result->incidents.count)
+		return;
+	table_init(&table, run->arena, titles, COUNT_OF(titles));
+	for (int verdict = VERDICT_REPORT; verdict >= VERDICT_IGNORE; verdict--)
+		for (size_t i = 0; i < result->incidents.count; i++)
+			if (result->incidents.at[i].incident.verdict ==
+			    (enum verdict)verdict)
+				detected_row(run, &table,
+					     &result->incidents.at[i].incident);
+	table_print(&table, &run->out);
+	print_text(&run->out, "\n");
+}
+
+void detected_summary(struct run *run, const struct pass_counts *counts,
+		      size_t incidents)
+{
+	print_text(&run->out,
+		   "Read %" PRIu64 " line%s of %" PRIu64 " log%s: %" PRIu64
+		   " event%s, %zu incident%s.\n",
+		   counts->lines, plural(counts->lines), counts->files,
+		   plural(counts->files), counts->events, plural(counts->events),
+		   incidents, plural(incidents));
+	counts_print(run, counts);
+}
+
+static void memo_print(struct run *run, const struct kase *kase,
+		       const struct stored_report *report)
+{
+	struct printer *out = &run->out;
+
+	print_colour(out, COLOUR_STRONG);
+	print_text(out, "---- case %s, revision %" PRId64 ", %s ----\n", kase->id,
+		   report->revision, case_state_name(kase->state));
+	print_colour(out, COLOUR_NONE);
+	for (size_t i = 0; i < report->recipients.count; i++) {
+		print_text(out, "%s", i ? ", " : "To: ");
+		print_slice(out, report->recipients.at[i]);
+	}
+	if (!report->recipients.count)
+		print_text(out, "To: nobody known for this network");
+	if (kase->found.len) {
+		print_text(out, "\n    (");
+		print_slice(out, kase->found);
+		print_text(out, ")");
+	}
+	print_text(out, "\nSubject: ");
+	print_slice(out, report->subject);
+	print_text(out, "\n\n");
+	print_lines(out, report->memo);
+	print_text(out, "\n");
+}
+
+int memos_print(struct run *run, struct db *db, const struct draft_result *result)
+{
+	for (size_t i = 0; i < result->cases.count; i++) {
+		const struct kase *kase = &result->cases.at[i];
+		struct stored_reports reports = { 0 };
+
+		if (kase->state != CASE_OPEN && kase->state != CASE_APPROVED)
+			continue;
+		if (report_store_current(db, run->arena, slice_of(kase->id), &reports,
+					 &run->err) != 0)
+			return -1;
+		for (size_t r = 0; r < reports.count; r++)
+			memo_print(run, kase, &reports.at[r]);
+	}
+	return 0;
+}
+
+static void list_print(struct run *run, const char *title, const struct slices *list)
+{
+	if (!list->count)
+		return;
+	print_text(&run->out, "%s", title);
+	for (size_t i = 0; i < list->count; i++) {
+		print_text(&run->out, "%s", i ? ", " : " ");
+		print_slice(&run->out, list->at[i]);
+	}
+	print_text(&run->out, ".\n");
+}
+
+void hints_print(struct run *run, const struct input_files *files,
+		 const struct pass_counts *counts, const struct draft_result *result)
+{
+	bool to_review = false;
+
+	counts_print(run, counts);
+	if (files->stale)
+		print_text(&run->out,
+			   "%" PRIu64
+			   " log%s older than 7 days left aside; name %s to read.\n",
+			   files->stale, plural(files->stale),
+			   files->stale == 1 ? "it" : "them");
+	for (size_t i = 0; i < result->problems.count; i++) {
+		print_text(&run->out, "Note: ");
+		print_slice(&run->out, result->problems.at[i]);
+		print_text(&run->out, "\n");
+	}
+	list_print(run, "The memos still lack of you:", &result->missing);
+	if (!run->settings.path.len)
+		print_text(&run->out,
+			   "'tipoff init' asks who you are and what may be asked.\n");
+	for (size_t i = 0; i < result->cases.count; i++)
+		to_review |= result->cases.at[i].contact.len > 0 &&
+			     result->cases.at[i].state == CASE_OPEN;
+	if (to_review)
+		print_text(
+			&run->out,
+			"Next: 'tipoff show CASE' to read one, 'tipoff send CASE' to "
+			"approve and send it.\n");
+	print_text(&run->out, "Nothing was sent.\n");
+}
+
+int case_print_json(struct run *run, struct db *db, const struct kase *kase)
+{
+	struct stored_reports reports = { 0 };
+	struct slices incidents = { 0 };
+	struct json_writer writer;
+	struct buffer out;
+
+	if (report_store_current(db, run->arena, slice_of(kase->id), &reports,
+				 &run->err) != 0 ||
+	    case_store_incidents(db, run->arena, slice_of(kase->id), &incidents,
+				 &run->err) != 0)
+		return -1;
+	buffer_init(&out, 64 << 20);
+	json_writer_init(&writer, &out);
+	record_case(&writer, kase, &incidents, &reports);
+	print_json(&run->out, &out);
+	buffer_clear(&out);
+	return 0;
+}

@@ -1,0 +1,92 @@
+#include "cli/workplace.h"
+
+#include "cli/finder.h"
+
+#include <stdlib.h>
+
+static int finder_get(struct workplace *workplace, struct run *run, struct error *err)
+{
+	if (run_index_open(run, &workplace->index, err) != 0)
+		return -1;
+	workplace->finder = run_finder_new(run, ASK_AS_CONFIGURED, workplace->db,
+					   workplace->index, err);
+	return workplace->finder ? 0 : -1;
+}
+
+/* The rules of [logs] rules, of the environment (for a tree that is not installed), or
+ * the installed ones.                                                                 */
+static struct slice rules_folder(const struct run *run)
+{
+	const char *given = getenv("TIPOFF_RULES");
+
+	if (run->settings.rules.len)
+		return run->settings.rules;
+	return given && given[0] ? slice_of(given) : S(TIPOFF_DATADIR "/rules");
+}
+
+static int rules_get(struct workplace *workplace, struct run *run, struct error *err)
+{
+	struct rules_options options = {
+		.folder = rules_folder(run),
+		.names = run->settings.rule_names.at,
+		.count = run->settings.rule_names.count,
+	};
+	struct slices named = run_list(run, "rules");
+
+	options.upstream = arena_printf(run->arena, SLICE_FMT "/upstream.conf",
+					SLICE_ARG(options.folder));
+	if (named.count) {
+		options.names = named.at;
+		options.count = named.count;
+	}
+	workplace->zone = zone_open(run->settings.zone, err);
+	if (!workplace->zone)
+		return error_context(err, "configuration: [logs] zone");
+	workplace->rules = rules_load(&options, err);
+	return workplace->rules ? 0 : -1;
+}
+
+static int store_get(struct workplace *workplace, struct run *run, struct error *err)
+{
+	struct slice path;
+
+	if (run_store_path(run, &path, err) != 0)
+		return -1;
+	workplace->db = db_open(path, &run->clock, err);
+	return workplace->db ? 0 : -1;
+}
+
+int workplace_open(struct workplace *workplace, struct run *run, unsigned parts,
+		   struct error *err)
+{
+	static int (*const openers[])(struct workplace *, struct run *,
+				      struct error *) = { NULL, rules_get, store_get,
+							  finder_get };
+
+	*workplace = (struct workplace){ 0 };
+	if (parts & WORKPLACE_OWN) {
+		workplace->own = own_side_new(run->arena, &run->settings, err);
+		if (!workplace->own)
+			return -1;
+	}
+	for (size_t i = 1; i < COUNT_OF(openers); i++) {
+		if (!(parts & 1u << i) || openers[i](workplace, run, err) == 0)
+			continue;
+		workplace_close(workplace);
+		return -1;
+	}
+	return 0;
+}
+
+void workplace_close(struct workplace *workplace)
+{
+	if (workplace->finder)
+		finder_free(workplace->finder);
+	if (workplace->index)
+		index_close(workplace->index);
+	db_close(workplace->db);
+	if (workplace->rules)
+		rules_free(workplace->rules);
+	if (workplace->zone)
+		zone_free(workplace->zone);
+}

@@ -1,0 +1,25 @@
+/* contact/index_pool.h - strings kept once, each known by its offset in the pool.
+ *
+ * Offset 0 is the empty string; a string over POOL_STRING_MAX bytes is cut. Offsets stay
+ * valid for ever, slices until the next pool_add().                                     */
+#ifndef CONTACT_INDEX_POOL_H
+#define CONTACT_INDEX_POOL_H
+
+#include "base/buffer.h"
+
+enum { POOL_STRING_MAX = 1024 };
+
+struct pool {
+	struct buffer text;
+	uint32_t *slots; /* open addressing; 0 is free */
+	size_t slot_count, used;
+};
+
+void pool_init(struct pool *pool);
+void pool_clear(struct pool *pool);
+uint32_t pool_add(struct pool *pool, struct slice text);
+/* 0 where it is not in the pool. */
+uint32_t pool_find(const struct pool *pool, struct slice text);
+struct slice pool_at(const struct pool *pool, uint32_t offset);
+
+#endif

@@ -1,0 +1,557 @@
+#include "event/filter.h"
+#include "event/matcher.h"
+#include "check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATTERNS_MAX = 8, LINES_MAX = 12 };
+
+/* A rule by hand. */
+struct made {
+	const char *name, *prefregex;
+	const char *failregex[PATTERNS_MAX], *ignoreregex[PATTERNS_MAX];
+	const char *datepattern;
+	unsigned maxlines;
+	bool names, datagram, success, no_act;
+};
+
+static struct slices patterns(struct arena *arena, const char *const *from)
+{
+	struct slices all = { 0 };
+
+	for (size_t i = 0; i < PATTERNS_MAX && from[i] != NULL; i++)
+		*LIST_ADD(arena, &all) = slice_of(from[i]);
+	return all;
+}
+
+static struct filter filter_of(struct arena *arena, const struct made *made)
+{
+	return (struct filter){
+		.name = slice_of(made->name),
+		.path = S("made.conf"),
+		.prefregex = slice_of(made->prefregex),
+		.failregex = patterns(arena, made->failregex),
+		.ignoreregex = patterns(arena, made->ignoreregex),
+		.datepattern = slice_of(made->datepattern),
+		.maxlines = made->maxlines ? made->maxlines : 1,
+		.has_report = true,
+		.report = { .category = CATEGORY_LOGIN_ATTACK,
+			    .service = S("ssh"),
+			    .port = 22,
+			    .protocol = PROTOCOL_TCP,
+			    .handshake = !made->datagram,
+			    .outcome =
+				    made->success ? OUTCOME_SUCCESS : OUTCOME_ATTEMPT },
+		.source_may_be_name = made->names,
+		.no_act = made->no_act,
+	};
+}
+
+struct bench {
+	struct arena *arena;
+	struct zone *zone;
+	struct rules *rules;
+	struct matcher *matcher;
+	uint64_t number;
+};
+
+static struct bench bench_new(const struct made *made, size_t count)
+{
+	struct bench bench = { .arena = arena_new() };
+	struct filter *filters = ARENA_ARRAY(bench.arena, struct filter, count);
+	struct matcher_options options = { 0 };
+	struct error err = { 0 };
+
+	for (size_t i = 0; i < count; i++)
+		filters[i] = filter_of(bench.arena, &made[i]);
+	bench.zone = zone_open(S("UTC"), &err);
+	bench.rules = rules_new(filters, count, &err);
+	CHECK_TEXT(err.text, "");
+	options.zone = bench.zone;
+	CHECK_INT(time_parse(S("2026-11-22T00:00:00Z"), &options.written_at), 0);
+	if (bench.rules != NULL)
+		bench.matcher = matcher_new(bench.rules, &options);
+	return bench;
+}
+
+static void bench_free(struct bench *bench)
+{
+	matcher_free(bench->matcher);
+	rules_free(bench->rules);
+	zone_free(bench->zone);
+	arena_free(bench->arena);
+}
+
+static bool line_match(struct bench *bench, const char *text, struct event *event)
+{
+	struct line line = { .text = slice_of(text),
+			     .file = S("made.log"),
+			     .number = ++bench->number };
+
+	memset(event, 0, sizeof *event);
+	return matcher_line(bench->matcher, bench->arena, &line, event) == 1;
+}
+
+/* What a line gives: "", or the source, with " user" and "!" if contested. */
+static struct slice line_result(struct bench *bench, const char *text)
+{
+	struct event event;
+	struct slice source;
+
+	if (!line_match(bench, text, &event))
+		return S("");
+	source = event.source_name;
+	if (event.source.family != FAMILY_NONE)
+		source = slice_of(address_format(&event.source).text);
+	return arena_printf(bench->arena, SLICE_FMT "%s" SLICE_FMT "%s",
+			    SLICE_ARG(source), event.user.len ? " " : "",
+			    SLICE_ARG(event.user), event.contested ? "!" : "");
+}
+
+struct row {
+	const char *line, *result;
+};
+
+static void rows_check(const struct made *made, size_t count, const struct row *rows,
+		       size_t row_count)
+{
+	struct bench bench = bench_new(made, count);
+
+	for (size_t i = 0; bench.matcher != NULL && i < row_count; i++) {
+		if (!CHECK_SLICE(line_result(&bench, rows[i].line),
+				 slice_of(rows[i].result)))
+			CHECK_TEXT(rows[i].line, "(the line of the check above)");
+	}
+	bench_free(&bench);
+}
+
+#define ROWS_CHECK(made, rows) rows_check((made), 1, (rows), COUNT_OF(rows))
+
+static void finds_the_source_and_the_user(void)
+{
+	static const struct made made = {
+		.name = "made",
+		.failregex = { "^ \\S+ sshd\\[\\d+\\]: Failed password for "
+			       "<F-USER>\\S+</F-USER> from <HOST> port \\d+$" },
+	};
+	static const struct row rows[] = {
+		{ "Nov 20 10:00:01 srv sshd[1]: Failed password for root from 192.0.2.9 "
+		  "port 4",
+		  "192.0.2.9 root" },
+		{ "Nov 20 10:00:01 srv sshd[1]: Failed password for root from "
+		  "2001:DB8::0:1 port 4",
+		  "2001:db8::1 root" },
+		{ "Nov 20 10:00:01 srv sshd[1]: Failed password for root from "
+		  "::ffff:192.0.2.9 port 4",
+		  "192.0.2.9 root" },
+		{ "Nov 20 10:00:01 srv sshd[1]: Failed password for J\xc3\xb6 from "
+		  "192.0.2.9 port 4",
+		  "192.0.2.9 J\xc3\xb6" },
+		{ "Nov 20 10:00:01 srv sshd[1]: Failed password for \xff from 192.0.2.9 "
+		  "port 4",
+		  "192.0.2.9 \xef\xbf\xbd" },
+		{ "Nov 20 10:00:01 srv sshd[1]: Failed password for a from 198.51.100.66 "
+		  "port 22 from 192.0.2.9 port 4",
+		  "" },
+		{ "Nov 20 10:00:01 srv sshd[1]: Accepted password for root", "" },
+		{ "", "" },
+	};
+
+	ROWS_CHECK(&made, rows);
+}
+
+static void fills_the_event(void)
+{
+	static const struct made made = {
+		.name = "made",
+		.failregex = { "IN=\\S* SRC=<HOST> DST=<F-TARGET>\\S+</F-TARGET> "
+			       "PROTO=<F-PROTOCOL>\\S+</F-PROTOCOL> "
+			       "SPT=<F-PORT>\\d+</F-PORT> "
+			       "DPT=<F-TARGET_PORT>\\d+</F-TARGET_PORT>" },
+		.datagram = true,
+	};
+	struct bench bench = bench_new(&made, 1);
+	struct event event;
+
+	CHECK(line_match(&bench,
+			 "Nov 20 10:00:01 gate kernel: IN=eth0 SRC=192.0.2.9 "
+			 "DST=198.51.100.7 PROTO=UDP SPT=4000 DPT=161",
+			 &event));
+	CHECK_TEXT(time_format(event.at, TIME_RFC3339).text, "2026-11-20T10:00:01Z");
+	CHECK_INT(event.time_basis, TIME_BASIS_YEAR);
+	CHECK_INT(event.source_port, 4000);
+	CHECK_TEXT(address_format(&event.target).text, "198.51.100.7");
+	CHECK_INT(event.target_port, 161);
+	CHECK_INT(event.protocol, PROTOCOL_UDP);
+	CHECK_SLICE(event.target_host, S("gate"));
+	CHECK_SLICE(event.service, S("ssh"));
+	CHECK_SLICE(event.rule, S("made"));
+	CHECK_INT(event.category, CATEGORY_LOGIN_ATTACK);
+	CHECK_INT(event.certainty, CERTAINTY_DATAGRAM);
+	CHECK_INT(event.outcome, OUTCOME_ATTEMPT);
+	CHECK_INT(event.count, 1);
+	CHECK_INT(event.line.number, 1);
+	bench_free(&bench);
+}
+
+static void takes_a_name_only_where_the_rule_allows(void)
+{
+	static const struct made made = { .name = "made",
+					  .failregex = { "refused from <HOST>$" } };
+	static const struct made named = { .name = "named",
+					   .failregex = { "refused from <HOST>$" },
+					   .names = true };
+	static const char line[] =
+		"Nov 20 10:00:01 srv ftpd[1]: refused from a.example";
+	struct bench bench = bench_new(&made, 1);
+	struct event event;
+
+	CHECK(!line_match(&bench, line, &event));
+	bench_free(&bench);
+	bench = bench_new(&named, 1);
+	CHECK(line_match(&bench, line, &event));
+	CHECK_SLICE(event.source_name, S("a.example"));
+	CHECK_INT(event.source.family, FAMILY_NONE);
+	CHECK_INT(event.certainty, CERTAINTY_NAME);
+	CHECK(line_match(&bench, "Nov 20 10:00:01 srv ftpd[1]: refused from 192.0.2.9",
+			 &event));
+	CHECK_INT(event.certainty, CERTAINTY_CONNECTION);
+	CHECK_INT(event.source_name.len, 0);
+	bench_free(&bench);
+}
+
+static void refuses_what_is_no_address(void)
+{
+	static const struct made made = { .name = "made",
+					  .failregex = { "refused from <HOST>$" },
+					  .names = true };
+	static const char *const rows[] = {
+		"Nov 20 10:00:01 srv ftpd[1]: refused from 999.999.999.999",
+		"Nov 20 10:00:01 srv ftpd[1]: refused from 1.2.3.456",
+		"Nov 20 10:00:01 srv ftpd[1]: refused from 010.8.8.8",
+		"Nov 20 10:00:01 srv ftpd[1]: refused from 1:2:3:4:5:6:7:8:9",
+		"Nov 20 10:00:01 srv ftpd[1]: refused from 134744072",
+		"Nov 20 10:00:01 srv ftpd[1]: refused from b\xc3\xb6se.example",
+	};
+	struct bench bench = bench_new(&made, 1);
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		CHECK_SLICE(line_result(&bench, rows[i]), S(""));
+	CHECK_INT(matcher_counts(bench.matcher).bad_address, 5);
+	bench_free(&bench);
+}
+
+static void an_id_that_is_no_address_gives_way(void)
+{
+	static const struct made made = {
+		.name = "made",
+		.failregex = { "id=<F-ID>\\S+</F-ID>(?: from <ADDR>)?$" },
+	};
+	static const struct row rows[] = {
+		{ "Nov 20 10:00:01 srv x: id=bob from 192.0.2.9", "192.0.2.9" },
+		{ "Nov 20 10:00:01 srv x: id=192.0.2.8 from 192.0.2.9", "192.0.2.8" },
+		{ "Nov 20 10:00:01 srv x: id=bob", "" },
+	};
+
+	ROWS_CHECK(&made, rows);
+}
+
+static void cuts_the_date_out_first(void)
+{
+	static const struct made made = {
+		.name = "made",
+		.failregex = { "^<HOST> \\S+ \\S+ \\[\\] \"GET /etc/passwd\" 40[34]$" },
+		.datepattern = "^[^\\[]*\\[({DATE})",
+	};
+	static const struct row rows[] = {
+		{ "192.0.2.9 - - [20/Nov/2026:10:00:01 +0000] \"GET /etc/passwd\" 404",
+		  "192.0.2.9" },
+		{ "192.0.2.9 - - [] \"GET /etc/passwd\" 404", "192.0.2.9" },
+	};
+
+	ROWS_CHECK(&made, rows);
+}
+
+static void the_prefix_hands_on_its_content(void)
+{
+	static const struct made made = {
+		.name = "made",
+		.prefregex = "^\\s*\\S+ sshd\\[\\d+\\]: <F-CONTENT>.+</F-CONTENT>$",
+		.failregex = { "^Bad <HOST>$",
+			       "^Worse for <F-USER>.*</F-USER> <HOST>$" },
+		.ignoreregex = { "192\\.0\\.2\\.77" },
+	};
+	static const struct row rows[] = {
+		{ "Nov 20 10:00:01 srv sshd[1]: Bad 192.0.2.9", "192.0.2.9" },
+		{ "Nov 20 10:00:01 srv sshd[1]: Worse for bob 192.0.2.9",
+		  "192.0.2.9 bob" },
+		{ "Nov 20 10:00:01 srv sshd[1]: Bad 192.0.2.77", "" },
+		{ "Nov 20 10:00:01 srv ftpd[1]: Bad 192.0.2.9", "" },
+		{ "Nov 20 10:00:01 srv sshd[1]: very Bad 192.0.2.9", "" },
+	};
+
+	ROWS_CHECK(&made, rows);
+}
+
+/* fail2ban's MLFID: a connection tells its story in several lines. */
+static const struct made SESSION_RULE = {
+	.name = "made",
+	.prefregex = "^<F-MLFID> \\S+ sshd\\[\\d+\\]: </F-MLFID><F-CONTENT>.+</F-CONTENT>$",
+	.failregex = {
+		"^Failed for <F-USER>\\S+</F-USER> from <HOST>$",
+		"^<F-NOFAIL>Key refused</F-NOFAIL> for <F-USER>\\S+</F-USER> from <HOST>$",
+		"^<F-MLFGAINED>Accepted</F-MLFGAINED> for <F-USER>\\S+</F-USER> from <HOST>$",
+		"^<F-NOFAIL>Connection</F-NOFAIL> from <HOST>$",
+		"^Bad packet$",
+		"^<F-MLFFORGET><F-NOFAIL>Closed</F-NOFAIL></F-MLFFORGET>$",
+		"^<F-MLFFORGET>Broken</F-MLFFORGET>$",
+	},
+};
+
+static void follows_a_connection(void)
+{
+	static const struct row rows[] = {
+		/* The address is told first, the failure later. */
+		{ "Nov 20 10:00:01 srv sshd[1]: Connection from 192.0.2.1", "" },
+		{ "Nov 20 10:00:02 srv sshd[1]: Bad packet", "192.0.2.1" },
+		{ "Nov 20 10:00:03 srv sshd[2]: Bad packet", "" },
+		/* The failure first, the address later. */
+		{ "Nov 20 10:00:04 srv sshd[2]: Connection from 192.0.2.2",
+		  "192.0.2.2" },
+		{ "Nov 20 10:00:05 srv sshd[2]: Closed", "" },
+		{ "Nov 20 10:00:06 srv sshd[2]: Bad packet", "" },
+		/* One key of several is no failure, another name is. */
+		{ "Nov 20 10:00:07 srv sshd[3]: Key refused for ann from 192.0.2.3",
+		  "" },
+		{ "Nov 20 10:00:08 srv sshd[3]: Key refused for ann from 192.0.2.3",
+		  "" },
+		{ "Nov 20 10:00:09 srv sshd[3]: Key refused for bob from 192.0.2.3",
+		  "192.0.2.3 bob" },
+		{ "Nov 20 10:00:10 srv sshd[3]: Accepted for bob from 192.0.2.3",
+		  "192.0.2.3 bob" },
+		/* A login clears what waits. */
+		{ "Nov 20 10:00:11 srv sshd[4]: Bad packet", "" },
+		{ "Nov 20 10:00:12 srv sshd[4]: Accepted for ann from 192.0.2.4", "" },
+		{ "Nov 20 10:00:13 srv sshd[4]: Broken", "192.0.2.4 ann" },
+		{ "Nov 20 10:00:14 srv sshd[4]: Broken", "" },
+		/* After five minutes of the log's time all is forgotten. */
+		{ "Nov 20 10:00:15 srv sshd[5]: Connection from 192.0.2.5", "" },
+		{ "Nov 20 10:05:15 srv sshd[5]: Bad packet", "192.0.2.5" },
+		{ "Nov 20 10:05:16 srv sshd[5]: Bad packet", "" },
+	};
+
+	ROWS_CHECK(&SESSION_RULE, rows);
+}
+
+static void forgets_the_oldest_of_a_hundred(void)
+{
+	struct bench bench = bench_new(&SESSION_RULE, 1);
+
+	for (int i = 0; i <= 100; i++) {
+		struct slice line = arena_printf(
+			bench.arena,
+			"Nov 20 10:00:01 srv sshd[%d]: Connection from 192.0.2.%d",
+			1000 + i, i + 1);
+
+		CHECK_SLICE(line_result(&bench, arena_cstr(bench.arena, line)), S(""));
+	}
+	CHECK_SLICE(line_result(&bench, "Nov 20 10:00:02 srv sshd[1001]: Bad packet"),
+		    S("192.0.2.2"));
+	CHECK_SLICE(line_result(&bench, "Nov 20 10:00:02 srv sshd[1000]: Bad packet"),
+		    S(""));
+	bench_free(&bench);
+}
+
+static void looks_over_several_lines(void)
+{
+	static const struct made made = {
+		.name = "made",
+		.failregex = { "^ id=(?P<__id>\\d+) from <HOST>$<SKIPLINES>"
+			       "^ id=(?P=__id) failed" },
+		.maxlines = 4,
+	};
+	static const struct row rows[] = {
+		{ "2026-11-20 10:00:01 id=1 from 192.0.2.1", "" },
+		{ "2026-11-20 10:00:02 id=2 from 192.0.2.2", "" },
+		{ "2026-11-20 10:00:03 id=1 failed", "192.0.2.1" },
+		{ "2026-11-20 10:00:04 id=2 failed J\xc3\xb6", "192.0.2.2" },
+		{ "2026-11-20 10:00:05 id=2 failed", "" },
+		{ "2026-11-20 10:00:06 id=3 from 192.0.2.3", "" },
+		{ "2026-11-20 10:00:07 a", "" },
+		{ "2026-11-20 10:00:08 b", "" },
+		{ "2026-11-20 10:00:09 c", "" },
+		{ "2026-11-20 10:00:10 id=3 failed", "" },
+	};
+
+	ROWS_CHECK(&made, rows);
+}
+
+static void two_rules_that_differ_contest_the_line(void)
+{
+	static const struct made made[] = {
+		{ .name = "b", .failregex = { "last <HOST>$" } },
+		{ .name = "a", .failregex = { "first <HOST>" } },
+		{ .name = "c", .failregex = { "never <HOST>" }, .no_act = true },
+	};
+	static const struct row rows[] = {
+		{ "Nov 20 10:00:01 srv x: first 192.0.2.1 last 192.0.2.1",
+		  "192.0.2.1" },
+		{ "Nov 20 10:00:01 srv x: first 192.0.2.1 last 192.0.2.2",
+		  "192.0.2.1!" },
+		{ "Nov 20 10:00:01 srv x: last 192.0.2.2", "192.0.2.2" },
+		{ "Nov 20 10:00:01 srv x: never 192.0.2.2", "" },
+	};
+
+	rows_check(made, COUNT_OF(made), rows, COUNT_OF(rows));
+}
+
+static void a_line_without_a_date_takes_the_last_one(void)
+{
+	static const struct made made = { .name = "made",
+					  .failregex = { "refused from <HOST>$" } };
+	struct bench bench = bench_new(&made, 1);
+	struct event event;
+
+	CHECK(!line_match(&bench, "ftpd: refused from 192.0.2.9", &event));
+	CHECK_INT(matcher_counts(bench.matcher).undated, 1);
+	CHECK(!line_match(&bench, "Nov 20 10:00:01 srv x: something else", &event));
+	CHECK(line_match(&bench, "ftpd: refused from 192.0.2.9", &event));
+	CHECK_INT(event.time_basis, TIME_BASIS_PREVIOUS);
+	CHECK_TEXT(time_format(event.at, TIME_RFC3339).text, "2026-11-20T10:00:01Z");
+	bench_free(&bench);
+}
+
+static void a_match_that_gives_up_names_nobody(void)
+{
+	static const struct made made = {
+		.name = "made",
+		.failregex = { "evil (a|aa)+ from <HOST>$", "from <HOST>$" },
+	};
+	struct bench bench = bench_new(&made, 1);
+
+	CHECK_SLICE(line_result(&bench,
+				"Nov 20 10:00:01 s x: evil "
+				"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+				"b from 192.0.2.9"),
+		    S(""));
+	CHECK_INT(matcher_counts(bench.matcher).limited, 1);
+	CHECK_SLICE(line_result(&bench, "Nov 20 10:00:01 s x: from 192.0.2.9"),
+		    S("192.0.2.9"));
+	bench_free(&bench);
+}
+
+static const struct made STATE_RULES[] = {
+	{ .name = "lines",
+	  .failregex = { "^ id=(?P<__id>\\d+) from <HOST>$<SKIPLINES>^ id=(?P=__id) failed" },
+	  .maxlines = 4 },
+	{ .name = "session",
+	  .prefregex = "^<F-MLFID> \\S+ sshd\\[\\d+\\]: </F-MLFID>"
+		       "<F-CONTENT>.+</F-CONTENT>$",
+	  .failregex = { "^<F-NOFAIL>Connection</F-NOFAIL> from <HOST>$",
+			 "^Bad packet$" } },
+};
+
+static void state_make(struct bench *bench, struct buffer *out)
+{
+	*bench = bench_new(STATE_RULES, COUNT_OF(STATE_RULES));
+	CHECK_SLICE(line_result(bench, "Nov 20 10:00:01 srv sshd[1]: Connection from "
+				       "192.0.2.1"),
+		    S(""));
+	CHECK_SLICE(line_result(bench, "2026-11-20 10:00:01 id=1 from 192.0.2.2"),
+		    S(""));
+	buffer_init(out, 1 << 20);
+	matcher_save(bench->matcher, out);
+}
+
+static void carries_its_state_over(void)
+{
+	struct bench before, after = bench_new(STATE_RULES, COUNT_OF(STATE_RULES));
+	struct error err = { 0 };
+	struct buffer state, again;
+
+	state_make(&before, &state);
+	CHECK_INT(matcher_load(after.matcher, buffer_slice(&state), &err), 0);
+	CHECK_TEXT(err.text, "");
+	buffer_init(&again, 1 << 20);
+	matcher_save(after.matcher, &again);
+	CHECK_SLICE(buffer_slice(&again), buffer_slice(&state));
+	CHECK_SLICE(line_result(&after, "2026-11-20 10:00:02 id=1 failed"),
+		    S("192.0.2.2"));
+	CHECK_SLICE(line_result(&after, "Nov 20 10:00:03 srv sshd[1]: Bad packet"),
+		    S("192.0.2.1"));
+	buffer_clear(&state);
+	buffer_clear(&again);
+	bench_free(&before);
+	bench_free(&after);
+}
+
+static void refuses_a_state_that_is_cut(void)
+{
+	struct bench before;
+	struct buffer state;
+
+	state_make(&before, &state);
+	for (size_t len = 0; len < state.len; len += 7) {
+		struct bench after = bench_new(STATE_RULES, COUNT_OF(STATE_RULES));
+		struct error err = { 0 };
+		bool whole = len > 0 && state.at[len - 1] == '\n';
+		char *copy = malloc(len + 1);
+
+		memcpy(copy, state.at, len);
+		if (!whole)
+			CHECK_INT(matcher_load(after.matcher,
+					       (struct slice){ copy, len }, &err),
+				  -1);
+		free(copy);
+		bench_free(&after);
+	}
+	buffer_clear(&state);
+	bench_free(&before);
+}
+
+static void refuses_rules_that_name_no_source(void)
+{
+	static const struct {
+		struct made made;
+		const char *part;
+	} rows[] = {
+		{ { .name = "a", .failregex = { "no source" } }, "names no source" },
+		{ { .name = "a", .failregex = { "<HOST> (" } }, "failregex" },
+		{ { .name = "a", .failregex = { "<HOST>" }, .ignoreregex = { "[" } },
+		  "ignoreregex" },
+		{ { .name = "a", .failregex = { "<HOST>" }, .prefregex = "(" },
+		  "prefregex" },
+		{ { .name = "a", .failregex = { "<HOST>" }, .datepattern = "%Y(" },
+		  "%Y(" },
+		{ { .name = "a", .failregex = { "<HOST>" }, .maxlines = 1000 },
+		  "maxlines" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct arena *arena = arena_new();
+		struct filter filter = filter_of(arena, &rows[i].made);
+		struct error err = { 0 };
+
+		CHECK(rules_new(&filter, 1, &err) == NULL);
+		CHECK(strstr(err.text, rows[i].part) != NULL);
+		CHECK(strstr(err.text, "made.conf") != NULL);
+		arena_free(arena);
+	}
+}
+
+int main(void)
+{
+	return CHECK_RUN(
+		TEST(finds_the_source_and_the_user), TEST(fills_the_event),
+		TEST(takes_a_name_only_where_the_rule_allows),
+		TEST(refuses_what_is_no_address),
+		TEST(an_id_that_is_no_address_gives_way), TEST(cuts_the_date_out_first),
+		TEST(the_prefix_hands_on_its_content), TEST(follows_a_connection),
+		TEST(forgets_the_oldest_of_a_hundred), TEST(looks_over_several_lines),
+		TEST(two_rules_that_differ_contest_the_line),
+		TEST(a_line_without_a_date_takes_the_last_one),
+		TEST(a_match_that_gives_up_names_nobody), TEST(carries_its_state_over),
+		TEST(refuses_a_state_that_is_cut),
+		TEST(refuses_rules_that_name_no_source));
+}
