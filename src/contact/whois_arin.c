@@ -135,6 +135,7 @@ static void offer_comments(struct offering *offering, const struct block *block,
 		offer.scope = parent ? SCOPE_PARENT : SCOPE_ORGANISATION;
 		offer.confidence = sure_comment;
 		offer_mails_in(offering, value, &offer);
+		offer.scope = parent ? SCOPE_PARENT : SCOPE_NETWORK;
 		offer.confidence = sure_form;
 		for (end = url < 0 ? 0 : (size_t)url; end < value.len; end++)
 			if (ascii_is_space(value.at[end]))
