@@ -234,8 +234,9 @@ static int copies_cases(struct sending *sending, struct slices *out)
 			*LIST_ADD(run->arena, out) = rows.at[i].kase;
 	if (out->count)
 		return 0;
-	return error_set(&run->err, ERROR_NOT_FOUND,
-			 "nothing is approved: name the cases, 'tipoff cases' lists them");
+	return error_set(
+		&run->err, ERROR_NOT_FOUND,
+		"nothing is approved: name the cases, 'tipoff cases' lists them");
 }
 
 typedef int copy_act(struct sending *sending, const struct stored_report *report);
@@ -310,10 +311,8 @@ static const struct mode {
 	bool needs_case;
 	int (*run)(struct sending *sending);
 } MODES[] = {
-	{ "dry-run", false, dry_run },
-	{ "out", false, write_all },
-	{ "to-me", true, to_me },
-	{ "was-delivered", true, was_delivered },
+	{ "dry-run", false, dry_run },      { "out", false, write_all },
+	{ "to-me", true, to_me },           { "was-delivered", true, was_delivered },
 	{ "send-again", true, send_again },
 };
 
@@ -368,8 +367,8 @@ static int send_command(struct run *run)
 		return command_fail(run);
 	sending.send = (struct send){ &run->settings, &run->clock, workplace.db,
 				      run->arguments, part };
-	sending.approve = (struct approve){ &run->settings, &run->clock, workplace.db,
-					    part };
+	sending.approve =
+		(struct approve){ &run->settings, &run->clock, workplace.db, part };
 	sending.copy = (struct copy){ &run->settings, &run->clock, workplace.db, part };
 	if (send_recover(&sending.send, run->arena, &doubtful, &run->err) != 0 ||
 	    cases_check(&sending) != 0 || mode->run(&sending) != 0)

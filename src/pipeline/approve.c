@@ -27,12 +27,11 @@ static int placeholder_check(const struct approval *approval, struct error *err)
 {
 	for (size_t i = 0; i < approval->findings.count; i++)
 		if (slice_equal(approval->findings.at[i].rule, S("placeholder")))
-			return error_set(
-				err, ERROR_CONFIG,
-				"report " SLICE_FMT
-				" still has a placeholder for who you are: "
-				"run 'tipoff init', then 'tipoff draft' again",
-				SLICE_ARG(approval->report.token));
+			return error_set(err, ERROR_CONFIG,
+					 "report " SLICE_FMT
+					 " still has a placeholder for who you are: "
+					 "run 'tipoff init', then 'tipoff draft' again",
+					 SLICE_ARG(approval->report.token));
 	return 0;
 }
 
@@ -181,7 +180,8 @@ static int write_all(const struct approve *approve, struct arena *arena,
 		    outbox_add(approve->db, report, now, err) != 0 ||
 		    audit_add(approve->db, now, "approved", report->kase,
 			      arena_printf(arena,
-					   "report " SLICE_FMT " revision %lld, " SLICE_FMT,
+					   "report " SLICE_FMT
+					   " revision %lld, " SLICE_FMT,
 					   SLICE_ARG(report->token),
 					   (long long)report->revision,
 					   SLICE_ARG(report->sha256_hex)),
@@ -202,8 +202,8 @@ int approve_made(const struct approve *approve, struct arena *arena,
 				    err) != 0)
 			return -1;
 		digest = sha256_of(report->message);
-		report->sha256_hex = arena_copy(
-			arena, slice_of(hex_of(sha256_slice(&digest)).text));
+		report->sha256_hex =
+			arena_copy(arena, slice_of(hex_of(sha256_slice(&digest)).text));
 	}
 	if (db_begin(approve->db, err) != 0)
 		return -1;

@@ -99,9 +99,9 @@ int copy_to_me(const struct copy *copy, struct arena *arena,
 /* "R2K7Q-2001_db8__64.eml": a source's own characters, but none that a path minds. */
 static struct slice file_name(struct arena *arena, const struct stored_report *report)
 {
-	struct slice text = arena_printf(arena, SLICE_FMT "-" SLICE_FMT,
-					 SLICE_ARG(report->token),
-					 SLICE_ARG(slice_cut(report->part, 0, 100)));
+	struct slice text =
+		arena_printf(arena, SLICE_FMT "-" SLICE_FMT, SLICE_ARG(report->token),
+			     SLICE_ARG(slice_cut(report->part, 0, 100)));
 	char *copy = arena_cstr(arena, text);
 
 	for (size_t i = 0; i < text.len; i++)

@@ -273,11 +273,9 @@ static int hand_over(struct departure *departure)
 
 	if (handover_clean(departure->arena, send->settings, &handover.recipients,
 			   handover.sender, &failed) != 0)
-		end = (struct handover_end){ DELIVERY_FAILED,
-					     slice_of(failed.text) };
+		end = (struct handover_end){ DELIVERY_FAILED, slice_of(failed.text) };
 	else if (handover_run(departure->arena, &handover, &end, &failed) != 0)
-		end = (struct handover_end){ DELIVERY_DEFERRED,
-					     slice_of(failed.text) };
+		end = (struct handover_end){ DELIVERY_DEFERRED, slice_of(failed.text) };
 	if (departure->broke)
 		return -1;
 	if (end.state == DELIVERY_CLAIMED)
