@@ -17,6 +17,7 @@ static const struct command *const COMMANDS[] = {
 	&command_whois,
 	&command_registry,
 	&command_rules,
+	&command_lint,
 	NULL,
 };
 

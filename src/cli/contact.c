@@ -48,7 +48,8 @@ static void print_address(struct run *run, const struct contact_answer *answer)
 	if (answer->special.len)
 		print_named(&run->out, "Special",
 			    arena_printf(run->arena,
-					 SLICE_FMT ": not a public address, so nobody to tell",
+					 SLICE_FMT
+					 ": not a public address, so nobody to tell",
 					 SLICE_ARG(answer->special)));
 }
 

@@ -176,7 +176,7 @@ static int into_case(const struct draft *draft, struct arena *arena,
 		     struct drafted_incident *one, struct error *err)
 {
 	struct kase like = case_like(arena, one), kase;
-	int64_t now = clock_now(draft->clock);
+	struct case_place place;
 
 	if (one->kase.len) {
 		if (case_store_get(draft->db, arena, one->kase, &kase, err) != 0)
@@ -187,8 +187,10 @@ static int into_case(const struct draft *draft, struct arena *arena,
 		if (out_of_case(draft, one, err) != 0)
 			return -1;
 	}
-	if (case_store_place(draft->db, arena, &like, &one->incident,
-			     draft->settings->judge_stale_us, now, &kase, err) != 0 ||
+	place = (struct case_place){ &like, &one->incident,
+				     draft->settings->judge_stale_us,
+				     clock_now(draft->clock) };
+	if (case_store_place(draft->db, arena, &place, &kase, err) != 0 ||
 	    case_store_add(draft->db, slice_of(kase.id), slice_of(one->incident.id),
 			   err) != 0)
 		return -1;
