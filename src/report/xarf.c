@@ -3,6 +3,7 @@
 #include "json/writer.h"
 #include "report/evidence.h"
 #include "report/text.h"
+#include "report/words.h"
 
 #include <string.h>
 
@@ -87,11 +88,14 @@ struct owned {
 static void ports_own(const struct facts *facts, struct owned *out)
 {
 	const struct tally_item *target = facts_top(&facts->lists[LIST_PORTS]);
+	const struct tally_item *service = facts_top(&facts->lists[LIST_SERVICES]);
 	const struct tally_item *source = facts_top(&facts->lists[LIST_SOURCE_PORTS]);
 	struct slice rest, number;
 
 	if (source && slice_to_u64(source->text, 65535, &out->source_port))
 		out->source_port = 0;
+	if (service && service_is_tcp(service->text))
+		out->protocol = S("tcp");
 	if (!target)
 		return;
 	rest = target->text;
