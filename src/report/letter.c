@@ -178,7 +178,9 @@ static struct slice record_words(struct arena *arena, const struct contact *cont
 			    { "object", object }, { "date", slice_of(date.text) });
 	if (server.len)
 		server = FILL(arena, " at {server}", { "server", server });
-	return FILL(arena, "registry record{object}{server}, looked up {date}",
+	return FILL(arena, "{kind} record{object}{server}, looked up {date}",
+		    { "kind",
+		      contact->found_by == FOUND_DNS ? S("DNS") : S("registry") },
 		    { "object", object }, { "server", server },
 		    { "date", slice_of(date.text) });
 }
@@ -213,7 +215,8 @@ struct slice letter_listed(struct arena *arena, const struct report_request *req
 			    { "role", slice_of(roles[contact->role]) },
 			    { "scope", slice_of(scopes[contact->scope]) });
 	return FILL(arena, "You are listed as {role} {scope} ({record}).",
-		    { "role", slice_of(roles[contact->role]) },
+		    { "role", request->wide_count ? S("a responsible party")
+						  : slice_of(roles[contact->role]) },
 		    { "scope", slice_of(scopes[contact->scope]) },
 		    { "record", record_words(arena, contact) });
 }
