@@ -3,6 +3,8 @@
 #include "report/text.h"
 #include "report/words.h"
 
+#include <assert.h>
+
 enum { FACT_MAX = 120, TARGETS_SHOWN = 4, PORTS_SHOWN = 4, ADDRESSES_SHOWN = 4 };
 /* Of the sum of many sources: what is looked for one by one stays short. */
 enum { MERGED_MAX = 512 };
@@ -169,6 +171,7 @@ void facts_gather(struct arena *arena, const struct settings *settings,
 	*out = (struct facts){ .given = given, .settings = settings };
 	for (size_t i = 0; i < given->count; i++)
 		incident_merge(arena, out, given->incidents[i]);
+	assert(out->lead);
 	name_gather(arena, out);
 	source_gather(arena, out);
 	service = facts_top(&out->lead->lists[LIST_SERVICES]);
@@ -264,7 +267,7 @@ struct slice facts_source(struct arena *arena, const struct facts *facts)
 			    SLICE_ARG(ports));
 }
 
-struct slice facts_range(struct arena *arena, const struct facts *facts)
+static struct slice facts_range(struct arena *arena, const struct facts *facts)
 {
 	const struct contact_answer *about = facts->given->about;
 	struct slice name;
