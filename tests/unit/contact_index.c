@@ -136,7 +136,7 @@ static const char statistics[] =
 static int build(const struct scratch *scratch, struct index_counts *counts,
 		 struct error *err)
 {
-	static const struct clock clock = { .fixed = 0, .is_fixed = true };
+	static const struct clock clock = { .fixed = INT64_C(1795219200) * SECOND_US, .is_fixed = true };
 	struct arena *arena = arena_new();
 	int result = index_build(arena, scratch_path(scratch, "dumps"),
 				 scratch_path(scratch, "index"), &clock, counts, err);
