@@ -5,7 +5,7 @@ static const struct command *const COMMANDS[] = {
 	&command_draft,   &command_cases,    &command_show,  
 	   &command_close,    &command_note,  &command_answer,
 	&command_stop,    &command_init,     &command_detect, &command_contact,
-	&command_whois,   &command_registry, &command_rules,
+	&command_whois,   &command_registry, &command_rules, &command_lint,
 	NULL,
 };
 

@@ -74,13 +74,13 @@ int case_store_list(struct db *db, struct arena *arena, bool all, struct kases *
 }
 
 static int place_find(struct db *db, struct arena *arena, const struct kase *like,
-		      int64_t at, struct kase *out, struct error *err)
+		      const struct incident *incident, int64_t reach, struct kase *out,
+		      struct error *err)
 {
 	struct statement *s = db_prepare(
 		db,
-		"SELECT " COLUMNS
-		" FROM kase WHERE contact = ?1 AND network = ?2 AND state IN "
-		"('open', 'approved') AND window_start <= ?3 AND window_end > ?3 "
+		"SELECT " COLUMNS " FROM kase WHERE contact = ?1 AND network = ?2 AND state IN "
+		"('open', 'approved') AND window_start <= ?4 + ?5 AND window_end >= ?3 - ?5 "
 		"ORDER BY window_start LIMIT 1",
 		err);
 	int step;
@@ -89,12 +89,31 @@ static int place_find(struct db *db, struct arena *arena, const struct kase *lik
 		return -1;
 	bind_text(s, 1, like->contact);
 	bind_text(s, 2, like->network);
-	bind_int(s, 3, at);
+	bind_int(s, 3, incident->first);
+	bind_int(s, 4, incident->last);
+	bind_int(s, 5, reach);
 	step = db_step(s, err);
 	if (step == 1)
 		row_read(s, arena, out);
 	db_reset(s);
 	return step;
+}
+
+static int span(struct db *db, const struct kase *kase, const struct incident *incident,
+		struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"UPDATE kase SET window_start = min(window_start, ?2), window_end = "
+		"max(window_end, ?3) WHERE id = ?1",
+		err);
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, slice_of(kase->id));
+	bind_int(s, 2, incident->first);
+	bind_int(s, 3, incident->last);
+	return db_run(s, err);
 }
 
 static int insert(struct db *db, const struct kase *kase, struct error *err)
@@ -121,8 +140,7 @@ static int insert(struct db *db, const struct kase *kase, struct error *err)
 	return db_run(s, err);
 }
 
-/* An id is drawn again where it is taken; a window start that a finished case of the same
- * contact has already moves by a microsecond, which keeps the key unique.              */
+/* An id that is taken is drawn again. */
 static int insert_fresh(struct db *db, struct kase *kase, struct error *err)
 {
 	for (int tries = 0; tries < 100; tries++) {
@@ -131,23 +149,24 @@ static int insert_fresh(struct db *db, struct kase *kase, struct error *err)
 			return -1;
 		if (db_changes(db) == 1)
 			return 0;
-		kase->window_start++;
 	}
 	return error_set(err, ERROR_LIMIT, "no free case id in 100 draws");
 }
 
 int case_store_place(struct db *db, struct arena *arena, const struct kase *like,
-		     int64_t at, int64_t window, int64_t now, struct kase *out,
-		     struct error *err)
+		     const struct incident *incident, int64_t reach, int64_t now,
+		     struct kase *out, struct error *err)
 {
-	int found = place_find(db, arena, like, at, out, err);
+	int found = place_find(db, arena, like, incident, reach, out, err);
 
-	if (found != 0)
-		return found < 0 ? -1 : 0;
+	if (found < 0)
+		return -1;
+	if (found == 1)
+		return span(db, out, incident, err);
 	*out = *like;
 	out->state = CASE_OPEN;
-	out->window_start = at;
-	out->window_end = at + window;
+	out->window_start = incident->first;
+	out->window_end = incident->last;
 	out->opened_at = out->changed_at = now;
 	if (insert_fresh(db, out, err) != 0)
 		return -1;

@@ -15,10 +15,12 @@ MUST_CHECK int case_store_list(struct db *db, struct arena *arena, bool all,
 			       struct kases *out, struct error *err);
 
 /* The case a new incident of this contact (or network) belongs to: one still open or
- * approved whose window holds `at`, else a new one that begins there.                   */
+ * approved that is not further away in time than `reach`, which then spans it too, else a
+ * new one. So what waits for a person is one case per contact, however many days it took. */
 MUST_CHECK int case_store_place(struct db *db, struct arena *arena,
-				const struct kase *like, int64_t at, int64_t window,
-				int64_t now, struct kase *out, struct error *err);
+				const struct kase *like, const struct incident *incident,
+				int64_t reach, int64_t now, struct kase *out,
+				struct error *err);
 MUST_CHECK int case_store_add(struct db *db, struct slice id, struct slice incident,
 			      struct error *err);
 MUST_CHECK int case_store_remove(struct db *db, struct slice incident,

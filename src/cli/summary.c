@@ -371,16 +371,31 @@ int memos_print(struct run *run, struct db *db, const struct draft_result *resul
 	return 0;
 }
 
-static void list_print(struct run *run, const char *title, const struct slices *list)
+/* What report_render calls its gaps, in the words of the configuration. */
+static void missing_print(struct run *run, const struct slices *missing)
 {
-	if (!list->count)
-		return;
-	print_text(&run->out, "%s", title);
-	for (size_t i = 0; i < list->count; i++) {
-		print_text(&run->out, "%s", i ? ", " : " ");
-		print_slice(&run->out, list->at[i]);
+	static const struct {
+		const char *gap, *words;
+	} rows[] = {
+		{ "name", "your name ([reporter] name)" },
+		{ "role", "your role ([reporter] role)" },
+		{ "relation", "your relation to the machines ([reporter] relation)" },
+		{ "mail", "your mail address ([reporter] mail)" },
+		{ "hosts", "the public address of a host that was hit ([hosts])" },
+		{ "zone", "the time zone of the logs ([logs] zone)" },
+	};
+
+	for (size_t i = 0; i < missing->count; i++) {
+		struct slice words = missing->at[i];
+
+		for (size_t r = 0; r < COUNT_OF(rows); r++)
+			if (slice_equal(missing->at[i], slice_of(rows[r].gap)))
+				words = slice_of(rows[r].words);
+		print_text(&run->out, "%s", i ? ", " : "The memos still lack: ");
+		print_slice(&run->out, words);
 	}
-	print_text(&run->out, ".\n");
+	if (missing->count)
+		print_text(&run->out, ".\n");
 }
 
 void hints_print(struct run *run, const struct input_files *files,
@@ -400,7 +415,7 @@ void hints_print(struct run *run, const struct input_files *files,
 		print_slice(&run->out, result->problems.at[i]);
 		print_text(&run->out, "\n");
 	}
-	list_print(run, "The memos still lack of you:", &result->missing);
+	missing_print(run, &result->missing);
 	if (!run->settings.path.len)
 		print_text(&run->out,
 			   "'tipoff init' asks who you are and what may be asked.\n");

@@ -78,7 +78,10 @@ static void read_file(struct index_builder *builder, struct slice folder,
 	}
 	if (builder->sources.count == UINT16_MAX)
 		return;
+	/* a dump cannot be from later than now, whatever a copy did to its date */
 	file.modified_at = (int64_t)status.st_mtim.tv_sec * SECOND_US;
+	if (file.modified_at > builder->now)
+		file.modified_at = builder->now;
 	error_clear(&err);
 	if ((file.statistics ? index_read_statistics(builder, &file, &err)
 			     : index_read_database(builder, &file, &err)) < 0)
@@ -185,6 +188,8 @@ static int write_index(struct index_builder *builder, const char *path,
 	add_segments(&writer, builder, &builder->objects, 0, INDEX_OBJECTS4);
 	add_segments(&writer, builder, &builder->statistics, statistics,
 		     INDEX_STATISTICS4);
+	add_segments(&writer, builder, &builder->routes,
+		     statistics + builder->statistics.count, INDEX_ROUTES4);
 	/* Last: flattening fills in the parents. */
 	add_section(&writer, INDEX_BLOCKS, builder->blocks.at, builder->blocks.count);
 	result = finish(&writer, path, err);
@@ -205,6 +210,7 @@ static int build(struct index_builder *builder, struct slice folder, struct slic
 				 SLICE_ARG(folder));
 	index_sort(&builder->objects);
 	index_sort(&builder->statistics);
+	index_sort(&builder->routes);
 	index_resolve(builder);
 	builder->counts->contacts = builder->contacts.count;
 	if (write_index(builder, arena_cstr(builder->arena, path), clock_now(clock),
@@ -223,6 +229,7 @@ int index_build(struct arena *arena, struct slice folder, struct slice path,
 	struct index_counts counts = { 0 };
 	struct index_builder builder = { .arena = arena,
 					 .scratch = arena_new(),
+					 .now = clock_now(clock),
 					 .counts = &counts };
 	int result;
 

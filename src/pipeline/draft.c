@@ -187,8 +187,8 @@ static int into_case(const struct draft *draft, struct arena *arena,
 		if (out_of_case(draft, one, err) != 0)
 			return -1;
 	}
-	if (case_store_place(draft->db, arena, &like, one->incident.window_start,
-			     draft->settings->judge_window_us, now, &kase, err) != 0 ||
+	if (case_store_place(draft->db, arena, &like, &one->incident,
+			     draft->settings->judge_stale_us, now, &kase, err) != 0 ||
 	    case_store_add(draft->db, slice_of(kase.id), slice_of(one->incident.id),
 			   err) != 0)
 		return -1;

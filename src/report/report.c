@@ -9,7 +9,7 @@
 #include "report/text.h"
 #include "report/xarf.h"
 
-#include <string.h>
+#include <assert.h>
 
 enum {
 	MEMO_MAX_BYTES = 700 * 1024,
@@ -200,8 +200,10 @@ int report_render(struct arena *arena, const struct report_request *request,
 
 	if (!request->count)
 		return error_set(err, ERROR_NOT_FOUND, "a report needs a source");
-	for (size_t i = 0; i < request->count; i++)
+	for (size_t i = 0; i < request->count; i++) {
+		assert(request->sources[i].count > 0);
 		facts_gather(arena, request->settings, &request->sources[i], &facts[i]);
+	}
 	recipients_gather(arena, request, &made.recipients);
 	missing_gather(arena, request, facts, &made.missing);
 	made.subject = subject_text(arena, request, facts);

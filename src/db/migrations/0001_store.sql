@@ -93,7 +93,7 @@ CREATE TABLE evidence_last (
 	sha256 BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- case: what one contact is to be told in one window (src/case/store.c)
+-- case: what one contact is to be told at once (src/case/store.c)
 CREATE TABLE kase (
 	id TEXT PRIMARY KEY,            -- short and random, for people
 	contact TEXT NOT NULL,          -- mail address; empty: nobody to tell
@@ -107,9 +107,9 @@ CREATE TABLE kase (
 	answer BLOB NOT NULL,           -- the look-up's whole answer, JSON
 	opened_at INTEGER NOT NULL,
 	changed_at INTEGER NOT NULL,
-	outcome TEXT NOT NULL DEFAULT '',
-	UNIQUE (contact, network, window_start)
+	outcome TEXT NOT NULL DEFAULT ''
 ) STRICT;
+CREATE INDEX kase_contact ON kase (contact, network, state);
 
 CREATE TABLE case_incident (
 	incident TEXT PRIMARY KEY REFERENCES incident (id) ON UPDATE CASCADE,
