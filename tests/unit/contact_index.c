@@ -290,6 +290,7 @@ static void tells_where_it_is_from(void)
 	CHECK_SLICE(index_source_at(index, 0).name, S("apnic.db"));
 	CHECK_INT(index_source_at(index, 0).objects, 5);
 	CHECK_INT(index_built_at(index), 0);
+	CHECK_INT(index_verify(index, &(struct error){ 0 }), 0);
 	CHECK_INT(counts.files, 4);
 	CHECK_INT(counts.objects, 23);
 	/* IANA-BLK, BACKWARDS, the stub, CROSSING. */
