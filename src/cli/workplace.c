@@ -33,8 +33,6 @@ static int rules_get(struct workplace *workplace, struct run *run, struct error 
 	};
 	struct slices named = run_list(run, "rules");
 
-	options.upstream = arena_printf(run->arena, SLICE_FMT "/upstream.conf",
-					SLICE_ARG(options.folder));
 	if (named.count) {
 		options.names = named.at;
 		options.count = named.count;
