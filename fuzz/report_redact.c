@@ -9,8 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct settings settings = { .sensor = size % 2 };
 	struct incident incident = { .source = { .family = 4,
 						 .bytes = { 9, 8, 7, 6 } } };
-	struct report_source source = { (const struct incident *const[]){ &incident },
-					1 };
+	const struct incident *incidents[] = { &incident };
+	struct report_source source = { .incidents = incidents, .count = 1 };
 	struct arena *arena = arena_new();
 	struct redaction redaction = { .key = S("key") };
 	struct evidence line = { 0 };

@@ -3,9 +3,9 @@
  * `kase`, because the word itself belongs to C. Plain values; slices live in the arena of
  * the call that made them.
  *
- * The key is (contact, window): incidents of all networks of one contact that begin
- * within the window length of the case's start. Without a contact it is (network, window),
- * listed as "nobody to tell".                                                            */
+ * An open case is all that waits to be told to one contact: incidents of all its networks
+ * that are near in time (DESIGN.md has a fixed window; docs/decisions.md says why not).
+ * Without a contact there is one per network, listed as "nobody to tell".              */
 #ifndef CASE_CASE_H
 #define CASE_CASE_H
 

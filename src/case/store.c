@@ -73,28 +73,48 @@ int case_store_list(struct db *db, struct arena *arena, bool all, struct kases *
 	return step;
 }
 
-static int place_find(struct db *db, struct arena *arena, const struct kase *like,
-		      int64_t at, struct kase *out, struct error *err)
+static int place_find(struct db *db, struct arena *arena,
+		      const struct case_place *place, struct kase *out,
+		      struct error *err)
 {
 	struct statement *s = db_prepare(
 		db,
 		"SELECT " COLUMNS
 		" FROM kase WHERE contact = ?1 AND network = ?2 AND state IN "
-		"('open', 'approved') AND window_start <= ?3 AND window_end > ?3 "
+		"('open', 'approved') AND window_start <= ?4 + ?5 AND window_end >= ?3 - ?5 "
 		"ORDER BY window_start LIMIT 1",
 		err);
 	int step;
 
 	if (!s)
 		return -1;
-	bind_text(s, 1, like->contact);
-	bind_text(s, 2, like->network);
-	bind_int(s, 3, at);
+	bind_text(s, 1, place->like->contact);
+	bind_text(s, 2, place->like->network);
+	bind_int(s, 3, place->incident->first);
+	bind_int(s, 4, place->incident->last);
+	bind_int(s, 5, place->reach);
 	step = db_step(s, err);
 	if (step == 1)
 		row_read(s, arena, out);
 	db_reset(s);
 	return step;
+}
+
+static int span(struct db *db, const struct kase *kase, const struct incident *incident,
+		struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"UPDATE kase SET window_start = min(window_start, ?2), window_end = "
+		"max(window_end, ?3) WHERE id = ?1",
+		err);
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, slice_of(kase->id));
+	bind_int(s, 2, incident->first);
+	bind_int(s, 3, incident->last);
+	return db_run(s, err);
 }
 
 static int insert(struct db *db, const struct kase *kase, struct error *err)
@@ -121,8 +141,7 @@ static int insert(struct db *db, const struct kase *kase, struct error *err)
 	return db_run(s, err);
 }
 
-/* An id is drawn again where it is taken; a window start that a finished case of the same
- * contact has already moves by a microsecond, which keeps the key unique.              */
+/* An id that is taken is drawn again. */
 static int insert_fresh(struct db *db, struct kase *kase, struct error *err)
 {
 	for (int tries = 0; tries < 100; tries++) {
@@ -131,27 +150,28 @@ static int insert_fresh(struct db *db, struct kase *kase, struct error *err)
 			return -1;
 		if (db_changes(db) == 1)
 			return 0;
-		kase->window_start++;
 	}
 	return error_set(err, ERROR_LIMIT, "no free case id in 100 draws");
 }
 
-int case_store_place(struct db *db, struct arena *arena, const struct kase *like,
-		     int64_t at, int64_t window, int64_t now, struct kase *out,
-		     struct error *err)
+int case_store_place(struct db *db, struct arena *arena, const struct case_place *place,
+		     struct kase *out, struct error *err)
 {
-	int found = place_find(db, arena, like, at, out, err);
+	int found = place_find(db, arena, place, out, err);
 
-	if (found != 0)
-		return found < 0 ? -1 : 0;
-	*out = *like;
+	if (found < 0)
+		return -1;
+	if (found == 1)
+		return span(db, out, place->incident, err);
+	*out = *place->like;
 	out->state = CASE_OPEN;
-	out->window_start = at;
-	out->window_end = at + window;
-	out->opened_at = out->changed_at = now;
+	out->window_start = place->incident->first;
+	out->window_end = place->incident->last;
+	out->opened_at = out->changed_at = place->now;
 	if (insert_fresh(db, out, err) != 0)
 		return -1;
-	return audit_add(db, now, "opened", slice_of(out->id), out->contact, err);
+	return audit_add(db, place->now, "opened", slice_of(out->id), out->contact,
+			 err);
 }
 
 int case_store_add(struct db *db, struct slice id, struct slice incident,
@@ -233,9 +253,7 @@ int case_store_describe(struct db *db, const struct kase *kase, int64_t now,
 	return db_run(s, err);
 }
 
-int case_store_state(struct db *db, struct slice id, enum case_state from,
-		     enum case_state to, struct slice outcome, int64_t now,
-		     struct error *err)
+int case_store_state(struct db *db, const struct case_change *change, struct error *err)
 {
 	struct statement *s = db_prepare(
 		db,
@@ -245,18 +263,18 @@ int case_store_state(struct db *db, struct slice id, enum case_state from,
 
 	if (!s)
 		return -1;
-	bind_text(s, 1, id);
-	bind_text(s, 2, slice_of(case_state_name(from)));
-	bind_text(s, 3, slice_of(case_state_name(to)));
-	bind_text(s, 4, outcome);
-	bind_int(s, 5, now);
+	bind_text(s, 1, change->id);
+	bind_text(s, 2, slice_of(case_state_name(change->from)));
+	bind_text(s, 3, slice_of(case_state_name(change->to)));
+	bind_text(s, 4, change->outcome);
+	bind_int(s, 5, change->at);
 	if (db_run(s, err) != 0)
 		return -1;
 	if (db_changes(db) != 1)
 		return error_set(err, ERROR_RETRY,
 				 "case '" SLICE_FMT
 				 "' was changed by somebody else meanwhile: look again",
-				 SLICE_ARG(id));
+				 SLICE_ARG(change->id));
 	return 0;
 }
 

@@ -47,7 +47,8 @@ void print_slice(struct printer *printer, struct slice untrusted)
 
 	buffer_init(&out, SIZE_MAX / 4);
 	escape_terminal(&out, untrusted);
-	fwrite(out.at, 1, out.len, printer->file);
+	if (out.len)
+		fwrite(out.at, 1, out.len, printer->file);
 	buffer_clear(&out);
 }
 
@@ -144,7 +145,8 @@ static void cell_print(struct printer *printer, const struct table_cell *cell,
 		pad(printer, width - used);
 	if (cell->colour != COLOUR_NONE)
 		print_colour(printer, cell->colour);
-	fwrite(cell->text.at, 1, cell->text.len, printer->file);
+	if (cell->text.len)
+		fwrite(cell->text.at, 1, cell->text.len, printer->file);
 	if (cell->colour != COLOUR_NONE)
 		print_colour(printer, COLOUR_NONE);
 	if (!right && !last && used < width)

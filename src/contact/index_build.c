@@ -78,7 +78,10 @@ static void read_file(struct index_builder *builder, struct slice folder,
 	}
 	if (builder->sources.count == UINT16_MAX)
 		return;
+	/* a dump cannot be from later than now, whatever a copy did to its date */
 	file.modified_at = (int64_t)status.st_mtim.tv_sec * SECOND_US;
+	if (file.modified_at > builder->now)
+		file.modified_at = builder->now;
 	error_clear(&err);
 	if ((file.statistics ? index_read_statistics(builder, &file, &err)
 			     : index_read_database(builder, &file, &err)) < 0)
@@ -226,6 +229,7 @@ int index_build(struct arena *arena, struct slice folder, struct slice path,
 	struct index_counts counts = { 0 };
 	struct index_builder builder = { .arena = arena,
 					 .scratch = arena_new(),
+					 .now = clock_now(clock),
 					 .counts = &counts };
 	int result;
 

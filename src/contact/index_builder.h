@@ -77,6 +77,7 @@ struct index_builder {
 	struct index_block_rows blocks;
 	struct index_contact_rows contacts;
 	uint64_t overlapping;
+	int64_t now;
 	struct index_counts *counts;
 };
 

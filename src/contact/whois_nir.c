@@ -160,6 +160,10 @@ static void jpnic_line(struct jpnic *jpnic, struct slice label, struct slice val
 		if (jpnic->holds)
 			set_network(jpnic->offering, &range, "jpnic");
 	}
+	/* A contact's record, asked for by the handle that a network's record gave. */
+	if (!out->has_network && (slice_equal(label, S("JPNIC Handle")) ||
+				  slice_equal(label, S("Group Handle"))))
+		jpnic->holds = true;
 	if (!jpnic->holds && jpnic->about->family)
 		return;
 	if (slice_equal(label, S("Network Name")))

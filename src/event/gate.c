@@ -49,7 +49,7 @@ unsigned gate_add(struct gate *gate, struct slice literal)
 	return (unsigned)gate->literals.count - 1;
 }
 
-/* Bytes that no literal holds share class 0. */
+/* Bytes that no literal holds share class 0; both cases of a letter share theirs. */
 static size_t classes_number(struct gate *gate)
 {
 	size_t bytes = 0;
@@ -66,6 +66,8 @@ static size_t classes_number(struct gate *gate)
 				*class = (uint8_t)gate->classes++;
 		}
 	}
+	for (int c = 'A'; c <= 'Z'; c++)
+		gate->class_of[c] = gate->class_of[(uint8_t)ascii_lower((char)c)];
 	return bytes;
 }
 

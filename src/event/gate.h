@@ -1,5 +1,7 @@
 /* event/gate.h - which of many literals stand in a line, in one pass (Aho-Corasick).
  *
+ * Literals are in lower case; a line's ASCII letters match in either case.
+ *
  * gate_add() gives each literal its number (equal ones share it), gate_finish() builds
  * the table, then the gate is immutable. gate_scan() sets bit n of `seen`, an array of
  * gate_words() words that the caller zeroed, for each literal n found; it returns false

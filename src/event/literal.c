@@ -44,11 +44,18 @@ static bool is_better(const struct slices *a, const struct slices *b)
 	return a->count < b->count;
 }
 
+/* Short as they are, these stand in few lines. */
+static bool is_rare(char c)
+{
+	return strchr("\"{}<>%$#@!&*+;?\\^|~'`", c) != NULL;
+}
+
 static void run_end(struct scan *scan, struct sequence *sequence)
 {
 	struct slices own = { 0 };
 
-	if (sequence->run_len >= LITERAL_MIN_BYTES) {
+	if (sequence->run_len >= LITERAL_MIN_BYTES ||
+	    (sequence->run_len == 1 && is_rare(sequence->run[0]))) {
 		struct slice run = { sequence->run, sequence->run_len };
 
 		*LIST_ADD(scan->arena, &own) = arena_copy(scan->arena, run);
@@ -96,13 +103,14 @@ static void char_read(struct scan *scan, struct sequence *sequence, char c, bool
 {
 	bool present;
 	bool none = quantifier_may_be_none(&scan->at, &present);
-	bool known = (c & 0x80) == 0 && !(nocase && ascii_is_alpha(c));
+	/* Without regard to case, k and s have twins beyond ASCII (U+212A, U+017F). */
+	bool known = (c & 0x80) == 0 && !(nocase && strchr("kKsS", c) != NULL);
 
 	if (!known || none) {
 		run_end(scan, sequence);
 		return;
 	}
-	byte_add(scan, sequence, c);
+	byte_add(scan, sequence, ascii_lower(c));
 	if (present)
 		run_end(scan, sequence);
 }

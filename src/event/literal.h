@@ -3,13 +3,14 @@
  * Sound for lines whose date has not been cut out yet: no literal spans a place where a
  * date could stand, because a date ends before a byte that is no letter, digit or '_'
  * (fail2ban's word boundary), so literals are split before each such byte.
+ * They are in lower case and to be found without regard to case (ASCII only).
  * `text` is what expression_text() gives. An empty set: nothing is known.             */
 #ifndef EVENT_LITERAL_H
 #define EVENT_LITERAL_H
 
 #include "base/arena.h"
 
-enum { LITERAL_MIN_BYTES = 2, LITERAL_SET_MAX = 32 };
+enum { LITERAL_MIN_BYTES = 2 /* or a rare byte alone */, LITERAL_SET_MAX = 32 };
 
 struct slices literal_required(struct arena *arena, struct slice text);
 

@@ -121,8 +121,6 @@ static void date_read(struct reading *reading, size_t index, struct dated *out)
 	if (result == STAMP_FOUND) {
 		dates->last_at = stamp.at;
 		dates->known = true;
-	} else {
-		dates->eager = true;
 	}
 	out->known = dates->known;
 	out->at = dates->known ? dates->last_at : matcher->options.written_at;
@@ -287,6 +285,8 @@ static bool rule_reads(struct attempt *attempt, struct event *out)
 	if (finding != FINDING_SOURCE)
 		return false;
 	matcher->counts.undated += !attempt->dated->known;
+	if (attempt->dated->basis == TIME_BASIS_PREVIOUS)
+		matcher->dates[attempt->rule->stamp_index].eager = true;
 	out->at = attempt->dated->at;
 	out->time_basis = attempt->dated->basis;
 	return attempt->dated->known;
@@ -303,6 +303,17 @@ static bool rule_is_possible(const struct matcher *matcher, const struct rule *r
 
 /* --- the line ------------------------------------------------------------------------------- */
 
+static bool rule_try(struct reading *reading, size_t index, struct event *out)
+{
+	struct matcher *matcher = reading->matcher;
+	struct attempt attempt = { .reading = reading,
+				   .rule = &matcher->rules->at[index],
+				   .memory = &matcher->memories[index] };
+
+	attempt.dated = reading_date(reading, attempt.rule->stamp_index);
+	return rule_reads(&attempt, out);
+}
+
 /* The first rule by name gives the event; another source by another contests it. */
 static bool rules_read(struct reading *reading, struct event *out)
 {
@@ -310,15 +321,10 @@ static bool rules_read(struct reading *reading, struct event *out)
 	bool found = false;
 
 	for (size_t i = 0; i < matcher->rules->count; i++) {
-		struct attempt attempt = { .reading = reading,
-					   .rule = &matcher->rules->at[i],
-					   .memory = &matcher->memories[i] };
 		struct event event;
 
-		if (!rule_is_possible(matcher, attempt.rule))
-			continue;
-		attempt.dated = reading_date(reading, attempt.rule->stamp_index);
-		if (!rule_reads(&attempt, &event))
+		if (!rule_is_possible(matcher, &matcher->rules->at[i]) ||
+		    !rule_try(reading, i, &event))
 			continue;
 		if (!found)
 			*out = event;

@@ -111,7 +111,7 @@ static bool is_plain(struct slice text)
 
 static GMimeStream *stream_of(struct slice bytes)
 {
-	return g_mime_stream_mem_new_with_buffer(bytes.at, bytes.len);
+	return g_mime_stream_mem_new_with_buffer(bytes.at ? bytes.at : "", bytes.len);
 }
 
 /* `bytes` in quoted-printable, "From " as "=46rom ". */
@@ -125,7 +125,7 @@ static GMimeStream *quoted_stream(struct slice bytes)
 
 	g_mime_stream_filter_add(GMIME_STREAM_FILTER(filtered), quote);
 	g_mime_stream_filter_add(GMIME_STREAM_FILTER(filtered), from);
-	g_mime_stream_write(filtered, bytes.at, bytes.len);
+	g_mime_stream_write(filtered, bytes.at ? bytes.at : "", bytes.len);
 	g_mime_stream_flush(filtered);
 	g_object_unref(quote);
 	g_object_unref(from);

@@ -244,12 +244,14 @@ static bool phrase_stands(const struct phrase *phrase, struct slice line)
 
 	words.len -= open;
 	for (size_t i = 0; i + words.len <= line.len; i++) {
-		struct slice here = slice_cut(line, i, i + words.len);
-		bool same = exact ? slice_equal(here, words)
-				  : slice_equal_nocase(here, words);
-
+		struct slice here = { line.at + i, words.len };
+		bool same;
 		size_t end = i + words.len;
 
+		if (ascii_lower(here.at[0]) != ascii_lower(words.at[0]))
+			continue;
+		same = exact ? slice_equal(here, words)
+			     : slice_equal_nocase(here, words);
 		while (open && end < line.len && ascii_is_alpha(line.at[end]))
 			end++;
 		if (same && begins_word(line, i) && ends_word(line, end))

@@ -9,7 +9,7 @@
 #include "report/text.h"
 #include "report/xarf.h"
 
-#include <string.h>
+#include <assert.h>
 
 enum {
 	MEMO_MAX_BYTES = 700 * 1024,
@@ -121,10 +121,10 @@ static int memo_render(struct arena *arena, const struct report_request *request
 }
 
 /* "name+%t@domain" with the token in lower case: a reply finds its report by it. */
-static struct slice plus_address(struct arena *arena,
-				 const struct report_request *request)
+struct slice report_plus_address(struct arena *arena, const struct settings *settings,
+				 struct slice token)
 {
-	struct slice plus = request->settings->plus;
+	struct slice plus = settings->plus;
 	ptrdiff_t at = slice_find(plus, S("%t"));
 	struct slice text;
 	char *copy;
@@ -132,8 +132,7 @@ static struct slice plus_address(struct arena *arena,
 	if (at < 0)
 		return S("");
 	text = FILL(arena, "{before}{token}{behind}",
-		    { "before", slice_cut(plus, 0, (size_t)at) },
-		    { "token", request->token },
+		    { "before", slice_cut(plus, 0, (size_t)at) }, { "token", token },
 		    { "behind", slice_from(plus, (size_t)at + 2) });
 	copy = arena_cstr(arena, text);
 	for (size_t i = 0; i < text.len; i++)
@@ -141,16 +140,16 @@ static struct slice plus_address(struct arena *arena,
 	return (struct slice){ copy, text.len };
 }
 
-static size_t attachments(struct arena *arena, const struct report *report,
+static size_t attachments(struct arena *arena, const struct report_mail *mail,
 			  struct message_part *out)
 {
 	size_t count = 0;
 
-	if (report->csv.len)
+	if (mail->csv.len)
 		out[count++] = (struct message_part){ S("text/csv"), S("sources.csv"),
-						      report->csv };
-	for (size_t i = 0; i < report->parts.count; i++) {
-		const struct report_part *part = &report->parts.at[i];
+						      mail->csv };
+	for (size_t i = 0; i < mail->parts.count; i++) {
+		const struct report_part *part = &mail->parts.at[i];
 
 		if (part->body.len)
 			out[count++] = (struct message_part){
@@ -162,32 +161,52 @@ static size_t attachments(struct arena *arena, const struct report *report,
 	return count;
 }
 
-static int message_render(struct arena *arena, const struct report_request *request,
-			  struct report *out, struct error *err)
+int report_compose(struct arena *arena, const struct settings *settings,
+		   const struct report_mail *mail, struct slice *bytes,
+		   struct error *err)
 {
-	const struct settings *settings = request->settings;
-	struct message_part parts[XARF_PARTS_MAX + 1];
+	struct message_part *parts =
+		ARENA_ARRAY(arena, struct message_part, mail->parts.count + 1);
 	struct message message = {
 		.from_name = settings->name,
 		.from = settings->mail,
-		.reply_to = plus_address(arena, request),
-		.to = out->recipients,
-		.subject = out->subject,
-		.message_id = request->message_id,
-		.date = request->made_at,
-		.text = out->memo,
+		.reply_to = report_plus_address(arena, settings, mail->token),
+		.to = mail->recipients,
+		.subject = mail->subject,
+		.message_id = mail->message_id,
+		.date = mail->made_at,
+		.text = mail->memo,
 		.parts = parts,
-		.part_count = attachments(arena, out, parts),
+		.part_count = attachments(arena, mail, parts),
+		.key = mail->key,
 	};
 
 	if (!settings->mail.len) /* a draft before `init`: RFC 2606 keeps it harmless */
 		message.from = S("not-configured@invalid");
-	if (request->sign && settings->key.len)
-		message.key = settings->key;
-	if (message_compose(arena, &message, &out->message, err))
-		return error_context(err, "report " SLICE_FMT,
-				     SLICE_ARG(request->token));
-	out->is_signed = message.key.len != 0;
+	if (message_compose(arena, &message, bytes, err))
+		return error_context(err, "report " SLICE_FMT, SLICE_ARG(mail->token));
+	return 0;
+}
+
+static int message_render(struct arena *arena, const struct report_request *request,
+			  struct report *out, struct error *err)
+{
+	struct report_mail mail = {
+		.token = request->token,
+		.message_id = request->message_id,
+		.subject = out->subject,
+		.memo = out->memo,
+		.csv = out->csv,
+		.recipients = out->recipients,
+		.parts = out->parts,
+		.made_at = request->made_at,
+	};
+
+	if (request->sign)
+		mail.key = request->settings->key;
+	if (report_compose(arena, request->settings, &mail, &out->message, err) != 0)
+		return -1;
+	out->is_signed = mail.key.len != 0;
 	out->sha256 = sha256_of(out->message);
 	return 0;
 }
@@ -200,8 +219,10 @@ int report_render(struct arena *arena, const struct report_request *request,
 
 	if (!request->count)
 		return error_set(err, ERROR_NOT_FOUND, "a report needs a source");
-	for (size_t i = 0; i < request->count; i++)
+	for (size_t i = 0; i < request->count; i++) {
+		assert(request->sources[i].count > 0);
 		facts_gather(arena, request->settings, &request->sources[i], &facts[i]);
+	}
 	recipients_gather(arena, request, &made.recipients);
 	missing_gather(arena, request, facts, &made.missing);
 	made.subject = subject_text(arena, request, facts);

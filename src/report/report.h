@@ -3,6 +3,8 @@
  * report_render   makes memo, parts, and the whole RFC 5322 message from facts alone; the
  *                 same request gives the same bytes (given the same signature time), and
  *                 nothing in it is looked up, sent or stored.
+ * report_compose  the whole message of what was rendered (and perhaps stored) before: the
+ *                 same bytes as report_render made of it. A key signs it.
  * Rules: reference "The memo: must and must not"; RFC 6650; RFC 5322, 2045, 3156.        */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
@@ -69,5 +71,19 @@ struct report {
 
 MUST_CHECK int report_render(struct arena *arena, const struct report_request *request,
 			     struct report *out, struct error *err);
+
+struct report_mail { /* what the message is made of, beside the settings          */
+	struct slice token, message_id, subject, memo, csv;
+	struct slices recipients;
+	struct report_parts parts;
+	int64_t made_at; /* Date:                                               */
+	struct slice key; /* to sign with; empty: unsigned                       */
+};
+MUST_CHECK int report_compose(struct arena *arena, const struct settings *settings,
+			      const struct report_mail *mail, struct slice *message,
+			      struct error *err);
+/* The plus-address of a report, where replies to it go; empty where none is set. */
+struct slice report_plus_address(struct arena *arena, const struct settings *settings,
+				 struct slice token);
 
 #endif

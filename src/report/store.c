@@ -1,6 +1,7 @@
 #include "report/store.h"
 
 #include "base/buffer.h"
+#include "json/reader.h"
 #include "json/writer.h"
 
 #include <string.h>
@@ -204,13 +205,41 @@ int report_store_approve(struct db *db, int64_t id, struct slice message,
 	return 0;
 }
 
+enum { PARTS_MAX_BYTES = 16 << 20 };
+
+int report_parts_read(struct arena *arena, struct slice json, struct report_parts *out,
+		      struct error *err)
+{
+	struct json *document = json_read(json, PARTS_MAX_BYTES, err);
+	const struct json_value *parts;
+
+	if (!document)
+		return error_context(err, "parts of a stored report");
+	parts = json_root(document);
+	for (size_t i = 0; i < json_count(parts); i++) {
+		const struct json_value *part = json_at(parts, i);
+
+		*LIST_ADD(arena, out) = (struct report_part){
+			.source =
+				arena_copy(arena, json_text(json_get(part, "source"))),
+			.kind = arena_copy(arena, json_text(json_get(part, "kind"))),
+			.type = arena_copy(arena, json_text(json_get(part, "type"))),
+			.reason =
+				arena_copy(arena, json_text(json_get(part, "reason"))),
+			.body = arena_copy(arena, json_text(json_get(part, "body"))),
+		};
+	}
+	json_free(document);
+	return 0;
+}
+
 struct slice report_parts_json(struct arena *arena, const struct report *report)
 {
 	struct json_writer writer;
 	struct buffer out;
 	struct slice text;
 
-	buffer_init(&out, 16 << 20);
+	buffer_init(&out, PARTS_MAX_BYTES);
 	json_writer_init(&writer, &out);
 	json_array(&writer);
 	for (size_t i = 0; i < report->parts.count; i++) {

@@ -54,6 +54,9 @@ MUST_CHECK int report_store_approve(struct db *db, int64_t id, struct slice mess
 
 struct sha256 report_facts(const struct report *report, struct slice parts_json);
 struct slice report_parts_json(struct arena *arena, const struct report *report);
+/* The way back. ERROR_SYNTAX where the store holds something else. */
+MUST_CHECK int report_parts_read(struct arena *arena, struct slice json,
+				 struct report_parts *out, struct error *err);
 /* 32 random bytes of this installation, drawn once: pseudonyms stay countable. */
 MUST_CHECK int report_store_pseudonym_key(struct db *db, uint8_t out[32],
 					  struct error *err);

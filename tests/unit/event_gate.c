@@ -20,8 +20,10 @@ static void finds_what_every_match_holds(void)
 		{ "(?:abcdef)?xyz", "xyz" },
 		{ "(?:abcdef)+xyz", "abcdef" },
 		{ "(?P<user>root)", "root" },
-		{ "(?i)abc12", "12" },
-		{ "(?i:abc) for", " for" },
+		{ "(?i)ABC12", "abc12" },
+		{ "(?i)disk", "di" },
+		{ "\\w\"\\d", "\"" },
+		{ "(?i:AB) for", " for" },
 		{ "(?!never)yes", "yes" },
 		{ "(?(ip4)aaaa|bbbb)cc", "cc" },
 		{ "[a-z]+sshd\\[\\d+\\]: ", "sshd" },
@@ -57,7 +59,7 @@ static void finds_all_literals_in_one_pass(void)
 	} rows[] = {
 		{ "", 0 },        { "xxxx", 0 },        { "she", 1 | 2 },
 		{ "ushers", 15 }, { "hishers", 31 },    { "his", 16 },
-		{ "h e r s", 0 }, { "\xff\xfeshe", 3 }, { "hhers", 14 },
+		{ "h e r s", 0 }, { "\xff\xfeShE", 3 }, { "hhers", 14 },
 	};
 	static const char *const literals[] = {
 		"she", "he", "hers", "ers", "his", "she"

@@ -93,7 +93,7 @@ CREATE TABLE evidence_last (
 	sha256 BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- case: what one contact is to be told in one window (src/case/store.c)
+-- case: what one contact is to be told at once (src/case/store.c)
 CREATE TABLE kase (
 	id TEXT PRIMARY KEY,            -- short and random, for people
 	contact TEXT NOT NULL,          -- mail address; empty: nobody to tell
@@ -107,9 +107,9 @@ CREATE TABLE kase (
 	answer BLOB NOT NULL,           -- the look-up's whole answer, JSON
 	opened_at INTEGER NOT NULL,
 	changed_at INTEGER NOT NULL,
-	outcome TEXT NOT NULL DEFAULT '',
-	UNIQUE (contact, network, window_start)
+	outcome TEXT NOT NULL DEFAULT ''
 ) STRICT;
+CREATE INDEX kase_contact ON kase (contact, network, state);
 
 CREATE TABLE case_incident (
 	incident TEXT PRIMARY KEY REFERENCES incident (id) ON UPDATE CASCADE,
@@ -141,22 +141,23 @@ CREATE TABLE report (
 ) STRICT;
 
 -- delivery: the outbox; one row per message that was handed over or is to be
--- (src/delivery/store.c)
+-- (src/delivery/store.c). `attempt` counts claims: who claimed before may write no more.
 CREATE TABLE outbox (
 	id INTEGER PRIMARY KEY,
-	report INTEGER NOT NULL REFERENCES report (id),
+	report INTEGER NOT NULL UNIQUE REFERENCES report (id),
 	message_id TEXT NOT NULL UNIQUE,
-	contact TEXT NOT NULL,          -- for the caps
-	state TEXT NOT NULL,            -- ready, claimed, sending, sent, deferred, failed, in doubt
+	state TEXT NOT NULL,            -- ready, claimed, sending, sent, deferred, failed, in doubt, withdrawn
 	attempt INTEGER NOT NULL,
-	worker TEXT NOT NULL,
+	worker TEXT NOT NULL,           -- who claimed it last (src/os/process.h)
 	lease_until INTEGER NOT NULL,
 	changed_at INTEGER NOT NULL,
-	sending_at INTEGER NOT NULL,    -- for the caps: when it left, or may have left
-	answer TEXT NOT NULL            -- the other side's words
+	sending_at INTEGER NOT NULL,    -- for the caps: when it left, or may have left; else 0
+	answer TEXT NOT NULL            -- why it is where it is; the other side's words
 ) STRICT;
-CREATE INDEX outbox_sending ON outbox (contact, sending_at);
+CREATE INDEX outbox_state ON outbox (state);
+CREATE INDEX outbox_sending ON outbox (sending_at);
 
+-- The ledger: every state a message went to, in order; rows are only added.
 CREATE TABLE delivery (
 	id INTEGER PRIMARY KEY,
 	outbox INTEGER NOT NULL REFERENCES outbox (id),
@@ -164,6 +165,7 @@ CREATE TABLE delivery (
 	event TEXT NOT NULL,            -- state it went to
 	words TEXT NOT NULL
 ) STRICT;
+CREATE INDEX delivery_outbox ON delivery (outbox, id);
 
 CREATE TABLE suppression (
 	scope TEXT NOT NULL,            -- address, domain, network

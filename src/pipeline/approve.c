@@ -1,0 +1,216 @@
+#include "pipeline/approve.h"
+
+#include "case/store.h"
+#include "delivery/handover.h"
+#include "delivery/store.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int case_check(const struct kase *kase, struct error *err)
+{
+	if (kase->state == CASE_CLOSED)
+		return error_set(err, ERROR_REFUSED,
+				 "case %s is closed: 'tipoff close --reopen %s' opens "
+				 "it again",
+				 kase->id, kase->id);
+	if (!kase->contact.len)
+		return error_set(err, ERROR_REFUSED,
+				 "case %s has nobody to tell: no contact was found for "
+				 "its network, so it cannot be approved",
+				 kase->id);
+	return 0;
+}
+
+static int placeholder_check(const struct approval *approval, struct error *err)
+{
+	for (size_t i = 0; i < approval->findings.count; i++)
+		if (slice_equal(approval->findings.at[i].rule, S("placeholder")))
+			return error_set(err, ERROR_CONFIG,
+					 "report " SLICE_FMT
+					 " still has a placeholder for who you are: "
+					 "run 'tipoff init', then 'tipoff draft' again",
+					 SLICE_ARG(approval->report.token));
+	return 0;
+}
+
+static int particulars_check(const struct settings *settings, struct error *err)
+{
+	const struct {
+		const char *key;
+		bool is_set;
+	} rows[] = {
+		{ "name", settings->name.len },
+		{ "mail", settings->mail.len },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (!rows[i].is_set)
+			return error_set(
+				err, ERROR_CONFIG,
+				"[reporter] %s is not set, and nobody trusts a report "
+				"without it: run 'tipoff init'",
+				rows[i].key);
+	return 0;
+}
+
+static int gather(const struct approve *approve, struct arena *arena,
+		  const struct stored_reports *reports, struct approvals *out,
+		  struct error *err)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < reports->count; i++) {
+		const struct stored_report *report = &reports->at[i];
+		struct approval *approval;
+
+		if (approve->part.len && !slice_equal(approve->part, report->part))
+			continue;
+		found = true;
+		if (!slice_equal(report->state, S("draft")))
+			continue;
+		approval = LIST_ADD(arena, out);
+		*approval = (struct approval){ .report = *report };
+		memo_lint(arena, report->memo, &approval->findings);
+		if (placeholder_check(approval, err) != 0)
+			return -1;
+	}
+	if (found)
+		return 0;
+	if (approve->part.len)
+		return error_set(err, ERROR_NOT_FOUND,
+				 "case %s has no report about '" SLICE_FMT
+				 "': 'tipoff show %s' lists its parts",
+				 out->kase.id, SLICE_ARG(approve->part), out->kase.id);
+	return error_set(err, ERROR_NOT_FOUND,
+			 "case %s has no report yet: 'tipoff draft' makes it",
+			 out->kase.id);
+}
+
+int approve_read(const struct approve *approve, struct arena *arena, struct slice id,
+		 struct approvals *out, struct error *err)
+{
+	struct stored_reports reports = { 0 };
+	struct approvals approvals = { 0 };
+
+	if (case_store_get(approve->db, arena, id, &approvals.kase, err) != 0 ||
+	    case_check(&approvals.kase, err) != 0 ||
+	    particulars_check(approve->settings, err) != 0 ||
+	    report_store_current(approve->db, arena, id, &reports, err) != 0 ||
+	    gather(approve, arena, &reports, &approvals, err) != 0)
+		return -1;
+	for (size_t i = 0; i < approvals.count; i++) {
+		const struct stored_report *report = &approvals.at[i].report;
+
+		if (handover_clean(arena, approve->settings, &report->recipients,
+				   handover_sender(arena, approve->settings,
+						   report->token),
+				   err) != 0)
+			return -1;
+	}
+	*out = approvals;
+	return 0;
+}
+
+int approve_compose(const struct settings *settings, struct arena *arena,
+		    const struct stored_report *report, struct slice *message,
+		    struct error *err)
+{
+	struct report_mail mail = {
+		.token = report->token,
+		.message_id = report->message_id,
+		.subject = report->subject,
+		.memo = report->memo,
+		.csv = report->csv,
+		.recipients = report->recipients,
+		.made_at = report->made_at,
+		.key = settings->key,
+	};
+
+	if (report_parts_read(arena, report->parts, &mail.parts, err) != 0)
+		return -1;
+	return report_compose(arena, settings, &mail, message, err);
+}
+
+static struct slice actor(struct arena *arena)
+{
+	const struct passwd *user = getpwuid(geteuid());
+
+	if (user)
+		return arena_copy(arena, slice_of(user->pw_name));
+	return arena_printf(arena, "uid %u", (unsigned)geteuid());
+}
+
+/* The case is approved once no draft of it is left; one of which something left already
+ * stays as it is.                                                                        */
+static int case_approve(const struct approve *approve, struct arena *arena,
+			const struct kase *kase, struct error *err)
+{
+	struct slice id = slice_of(kase->id);
+	int64_t now = clock_now(approve->clock);
+	struct stored_reports reports = { 0 };
+	struct kase fresh;
+
+	if (case_store_get(approve->db, arena, id, &fresh, err) != 0 ||
+	    report_store_current(approve->db, arena, id, &reports, err) != 0)
+		return -1;
+	if (case_check(&fresh, err) != 0)
+		return -1;
+	for (size_t i = 0; i < reports.count; i++)
+		if (slice_equal(reports.at[i].state, S("draft")))
+			return 0;
+	if (fresh.state != CASE_OPEN)
+		return 0;
+	return case_store_state(
+		approve->db,
+		&(struct case_change){ id, CASE_OPEN, CASE_APPROVED, S(""), now }, err);
+}
+
+static int write_all(const struct approve *approve, struct arena *arena,
+		     const struct approvals *approvals, struct error *err)
+{
+	struct slice who = actor(arena);
+	int64_t now = clock_now(approve->clock);
+
+	for (size_t i = 0; i < approvals->count; i++) {
+		const struct stored_report *report = &approvals->at[i].report;
+
+		if (report_store_approve(approve->db, report->id, report->message, who,
+					 now, err) != 0 ||
+		    outbox_add(approve->db, report, now, err) != 0 ||
+		    audit_add(approve->db, now, "approved", report->kase,
+			      arena_printf(arena,
+					   "report " SLICE_FMT
+					   " revision %lld, " SLICE_FMT,
+					   SLICE_ARG(report->token),
+					   (long long)report->revision,
+					   SLICE_ARG(report->sha256_hex)),
+			      err) != 0)
+			return -1;
+	}
+	return case_approve(approve, arena, &approvals->kase, err);
+}
+
+int approve_made(const struct approve *approve, struct arena *arena,
+		 struct approvals *approvals, struct error *err)
+{
+	for (size_t i = 0; i < approvals->count; i++) {
+		struct stored_report *report = &approvals->at[i].report;
+		struct sha256 digest;
+
+		if (approve_compose(approve->settings, arena, report, &report->message,
+				    err) != 0)
+			return -1;
+		digest = sha256_of(report->message);
+		report->sha256_hex =
+			arena_copy(arena, slice_of(hex_of(sha256_slice(&digest)).text));
+	}
+	if (db_begin(approve->db, err) != 0)
+		return -1;
+	if (write_all(approve, arena, approvals, err) == 0 &&
+	    db_commit(approve->db, err) == 0)
+		return 0;
+	db_rollback(approve->db);
+	return -1;
+}

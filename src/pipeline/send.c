@@ -1,0 +1,357 @@
+#include "pipeline/send.h"
+
+#include "case/store.h"
+#include "delivery/handover.h"
+#include "delivery/leave.h"
+#include "os/process.h"
+
+#include <stdio.h>
+
+static bool is_meant(const struct send *send, const struct outbox_row *row)
+{
+	bool meant = send->cases.count == 0;
+
+	for (size_t i = 0; i < send->cases.count; i++)
+		meant |= slice_equal_nocase(send->cases.at[i], row->kase);
+	return meant && (!send->part.len || slice_equal(send->part, row->part));
+}
+
+static bool all_approved(const struct stored_reports *reports)
+{
+	for (size_t i = 0; i < reports->count; i++)
+		if (!slice_equal(reports->at[i].state, S("approved")))
+			return false;
+	return true;
+}
+
+/* The case's state follows what became of its messages. */
+static int case_follow(const struct send *send, struct arena *arena, struct slice id,
+		       struct error *err)
+{
+	struct stored_reports reports = { 0 };
+	struct kase kase;
+	struct case_change change;
+	enum case_state to;
+	bool left = false;
+
+	if (case_store_get(send->db, arena, id, &kase, err) != 0 ||
+	    outbox_case_left(send->db, id, &left, err) != 0 ||
+	    report_store_current(send->db, arena, id, &reports, err) != 0)
+		return -1;
+	to = all_approved(&reports) ? CASE_APPROVED : CASE_OPEN;
+	if (left)
+		to = CASE_SENT;
+	if (kase.state == to || kase.state == CASE_CLOSED)
+		return 0;
+	change = (struct case_change){ id, kase.state, to, S(""),
+				       clock_now(send->clock) };
+	return case_store_state(send->db, &change, err);
+}
+
+/* One step of a message with all that follows from it, inside a transaction. */
+static int step(const struct send *send, struct arena *arena, struct outbox_row *row,
+		const struct leave_answer *to, struct error *err)
+{
+	int64_t now = clock_now(send->clock);
+	bool is_news = to->state != DELIVERY_CLAIMED && to->state != DELIVERY_SENDING;
+
+	if (outbox_move(send->db, row, to->state, to->words, now, err) != 0 ||
+	    case_follow(send, arena, row->kase, err) != 0)
+		return -1;
+	if (!is_news)
+		return 0;
+	return audit_add(send->db, now, delivery_state_name(to->state), row->kase,
+			 arena_printf(arena, "report " SLICE_FMT "%s" SLICE_FMT,
+				      SLICE_ARG(row->token), to->words.len ? ": " : "",
+				      SLICE_ARG(to->words)),
+			 err);
+}
+
+static int step_alone(const struct send *send, struct arena *arena,
+		      struct outbox_row *row, const struct leave_answer *to,
+		      struct error *err)
+{
+	if (db_begin(send->db, err) != 0)
+		return -1;
+	if (step(send, arena, row, to, err) == 0 && db_commit(send->db, err) == 0)
+		return 0;
+	db_rollback(send->db);
+	return -1;
+}
+
+/* ---- after a crash ---- */
+
+static bool is_abandoned(const struct outbox_row *row, int64_t now)
+{
+	enum process_state worker = process_look(row->worker);
+
+	return worker == PROCESS_GONE ||
+	       (worker == PROCESS_UNKNOWN && row->lease_until < now);
+}
+
+/* Where a message goes that an earlier run left behind; its own state: it stays. */
+static struct leave_answer recovery_of(const struct outbox_row *row, int64_t now)
+{
+	bool is_held = row->state == DELIVERY_CLAIMED || row->state == DELIVERY_SENDING;
+	bool waits = row->state == DELIVERY_READY || row->state == DELIVERY_DEFERRED;
+
+	if (is_held && !is_abandoned(row, now))
+		return (struct leave_answer){ .state = row->state };
+	if (row->state == DELIVERY_SENDING)
+		return (struct leave_answer){ DELIVERY_IN_DOUBT,
+					      S("tipoff ended while it was handed "
+						"over; it was probably delivered") };
+	if ((is_held || waits) && !row->is_current)
+		return (struct leave_answer){ DELIVERY_WITHDRAWN,
+					      S("a new revision took its place") };
+	if (is_held)
+		return (struct leave_answer){ DELIVERY_READY,
+					      S("tipoff ended before it left") };
+	return (struct leave_answer){ .state = row->state };
+}
+
+static int recover_all(const struct send *send, struct arena *arena,
+		       struct outbox_rows *doubtful, struct error *err)
+{
+	int64_t now = clock_now(send->clock);
+	struct outbox_rows rows = { 0 };
+
+	if (outbox_list(send->db, arena, S(""), &rows, err) != 0)
+		return -1;
+	for (size_t i = 0; i < rows.count; i++) {
+		struct leave_answer to = recovery_of(&rows.at[i], now);
+
+		if (to.state == rows.at[i].state)
+			continue;
+		if (step(send, arena, &rows.at[i], &to, err) != 0)
+			return -1;
+		if (to.state == DELIVERY_IN_DOUBT)
+			*LIST_ADD(arena, doubtful) = rows.at[i];
+	}
+	return 0;
+}
+
+int send_recover(const struct send *send, struct arena *arena,
+		 struct outbox_rows *doubtful, struct error *err)
+{
+	if (db_begin(send->db, err) != 0)
+		return -1;
+	if (recover_all(send, arena, doubtful, err) == 0 &&
+	    db_commit(send->db, err) == 0)
+		return 0;
+	db_rollback(send->db);
+	return -1;
+}
+
+/* ---- what there is ---- */
+
+static int list(const struct send *send, struct arena *arena,
+		bool (*is_wanted)(const struct outbox_row *row),
+		struct outbox_rows *out, struct error *err)
+{
+	struct outbox_rows rows = { 0 };
+
+	if (outbox_list(send->db, arena, S(""), &rows, err) != 0)
+		return -1;
+	for (size_t i = 0; i < rows.count; i++)
+		if (is_wanted(&rows.at[i]) && is_meant(send, &rows.at[i]))
+			*LIST_ADD(arena, out) = rows.at[i];
+	return 0;
+}
+
+static bool waits(const struct outbox_row *row)
+{
+	return row->is_current && !row->is_closed &&
+	       (row->state == DELIVERY_READY || row->state == DELIVERY_DEFERRED);
+}
+
+static bool is_in_doubt(const struct outbox_row *row)
+{
+	return row->state == DELIVERY_IN_DOUBT;
+}
+
+int send_list(const struct send *send, struct arena *arena, struct outbox_rows *out,
+	      struct error *err)
+{
+	return list(send, arena, waits, out, err);
+}
+
+int send_doubtful(const struct send *send, struct arena *arena, struct outbox_rows *out,
+		  struct error *err)
+{
+	struct send all = *send;
+
+	all.cases = (struct slices){ 0 };
+	all.part = S("");
+	return list(&all, arena, is_in_doubt, out, err);
+}
+
+int send_ask(const struct send *send, struct arena *arena, const struct outbox_row *row,
+	     enum delivery_state *state, struct slice *words, struct error *err)
+{
+	struct stored_report report;
+	struct leave_answer answer;
+
+	if (report_store_get(send->db, arena, row->report, &report, err) != 0 ||
+	    leave_ask(send->db, arena, send->settings, &report, clock_now(send->clock),
+		      &answer, err) != 0)
+		return -1;
+	*state = answer.state;
+	*words = answer.words;
+	return 0;
+}
+
+/* ---- one message ---- */
+
+struct departure {
+	const struct send *send;
+	struct arena *arena;
+	struct outbox_row *row;
+	struct stored_report report;
+	struct error *err;
+	bool broke; /* the store failed: err says how                            */
+};
+
+/* Asks, and writes the answer. Everything that must be true when the message leaves is
+ * looked at in the transaction that says so.                                             */
+static int ask_and_step(const struct departure *departure)
+{
+	const struct send *send = departure->send;
+	struct leave_answer answer;
+
+	if (leave_ask(send->db, departure->arena, send->settings, &departure->report,
+		      clock_now(send->clock), &answer, departure->err) != 0)
+		return -1;
+	return step(send, departure->arena, departure->row, &answer, departure->err);
+}
+
+static int barrier(void *context)
+{
+	struct departure *departure = context;
+	struct db *db = departure->send->db;
+
+	departure->broke = true;
+	if (db_begin(db, departure->err) != 0)
+		return -1;
+	if (ask_and_step(departure) != 0 || db_commit(db, departure->err) != 0) {
+		db_rollback(db);
+		return -1;
+	}
+	departure->broke = false;
+	return departure->row->state == DELIVERY_SENDING ? 0 : -1;
+}
+
+static int claim(const struct departure *departure)
+{
+	const struct send *send = departure->send;
+	struct slice worker =
+		arena_copy(departure->arena, slice_of(process_self().text));
+
+	if (db_begin(send->db, departure->err) != 0)
+		return -1;
+	if (outbox_claim(send->db, departure->row, worker, clock_now(send->clock),
+			 departure->err) == 0 &&
+	    db_commit(send->db, departure->err) == 0)
+		return 0;
+	db_rollback(send->db);
+	return -1;
+}
+
+static int hand_over(struct departure *departure)
+{
+	const struct send *send = departure->send;
+	struct handover handover = {
+		.settings = send->settings,
+		.sender = handover_sender(departure->arena, send->settings,
+					  departure->report.token),
+		.recipients = departure->report.recipients,
+		.message = departure->report.message,
+		.barrier = barrier,
+		.context = departure,
+	};
+	struct handover_end end = { 0 };
+	struct leave_answer to;
+	struct error failed;
+
+	if (handover_clean(departure->arena, send->settings, &handover.recipients,
+			   handover.sender, &failed) != 0)
+		end = (struct handover_end){ DELIVERY_FAILED, slice_of(failed.text) };
+	else if (handover_run(departure->arena, &handover, &end, &failed) != 0)
+		end = (struct handover_end){ DELIVERY_DEFERRED, slice_of(failed.text) };
+	if (departure->broke)
+		return -1;
+	if (end.state == DELIVERY_CLAIMED)
+		return 0; /* the barrier said no, and wrote why */
+	to = (struct leave_answer){ end.state, end.words };
+	return step_alone(send, departure->arena, departure->row, &to, departure->err);
+}
+
+int send_one(const struct send *send, struct arena *arena, struct outbox_row *row,
+	     struct error *err)
+{
+	struct departure departure = {
+		.send = send, .arena = arena, .row = row, .err = err
+	};
+	struct leave_answer answer;
+
+	if (report_store_get(send->db, arena, row->report, &departure.report, err) !=
+		    0 ||
+	    leave_ask(send->db, arena, send->settings, &departure.report,
+		      clock_now(send->clock), &answer, err) != 0)
+		return -1;
+	if (answer.state == row->state && slice_equal(answer.words, row->answer))
+		return 0; /* waits as before: nothing new for the ledger */
+	if (claim(&departure) != 0)
+		return -1;
+	if (answer.state != DELIVERY_SENDING)
+		return step_alone(send, arena, row, &answer, err);
+	return hand_over(&departure);
+}
+
+/* ---- a person's word ---- */
+
+static int settle_all(const struct send *send, struct arena *arena, enum send_word word,
+		      size_t *count, struct error *err)
+{
+	const struct leave_answer to = {
+		.state = word == SEND_AGAIN ? DELIVERY_READY : DELIVERY_SENT,
+		.words = word == SEND_AGAIN ? S("a person said: again")
+					    : S("a person said: it was delivered"),
+	};
+	struct outbox_rows rows = { 0 };
+
+	if (outbox_list(send->db, arena, S(""), &rows, err) != 0)
+		return -1;
+	for (size_t i = 0; i < rows.count; i++) {
+		struct outbox_row *row = &rows.at[i];
+		bool fits = row->state == DELIVERY_IN_DOUBT ||
+			    (word == SEND_AGAIN && row->is_current &&
+			     row->state == DELIVERY_FAILED);
+
+		if (!fits || !is_meant(send, row))
+			continue;
+		if (step(send, arena, row, &to, err) != 0)
+			return -1;
+		(*count)++;
+	}
+	if (*count)
+		return 0;
+	return error_set(err, ERROR_NOT_FOUND, "nothing there is in doubt%s",
+			 word == SEND_AGAIN ? " or failed" : "");
+}
+
+int send_settle(const struct send *send, struct arena *arena, enum send_word word,
+		size_t *count, struct error *err)
+{
+	size_t settled = 0;
+
+	if (db_begin(send->db, err) != 0)
+		return -1;
+	if (settle_all(send, arena, word, &settled, err) == 0 &&
+	    db_commit(send->db, err) == 0) {
+		*count = settled;
+		return 0;
+	}
+	db_rollback(send->db);
+	return -1;
+}

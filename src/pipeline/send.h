@@ -1,0 +1,46 @@
+/* pipeline/send.h - what was approved goes out, each message once.
+ *
+ * send_recover  first: what an earlier run left behind. What died in `sending` becomes in
+ *               doubt; what died before goes on; messages of replaced revisions are
+ *               withdrawn. `doubtful` gets those that are in doubt since now.
+ * send_list     what waits to be handed over (ready or deferred), oldest first.
+ * send_one      hands one over: claims it, asks whether it may leave, and again in the
+ *               transaction that says `sending`; `row` then tells what became of it. -1
+ *               only for failures of the store or of the configuration.
+ * send_settle   a person's word on what is in doubt or failed: it was delivered, or it is
+ *               to be sent again. Counts what it changed; ERROR_NOT_FOUND for nothing.
+ * A case is sent from the moment on that something of it may have left.                  */
+#ifndef PIPELINE_SEND_H
+#define PIPELINE_SEND_H
+
+#include "conf/settings.h"
+#include "delivery/store.h"
+
+struct send {
+	const struct settings *settings;
+	const struct clock *clock;
+	struct db *db;
+	struct slices cases; /* none: all                                            */
+	struct slice part; /* a source; empty: every report                         */
+};
+
+MUST_CHECK int send_recover(const struct send *send, struct arena *arena,
+			    struct outbox_rows *doubtful, struct error *err);
+MUST_CHECK int send_list(const struct send *send, struct arena *arena,
+			 struct outbox_rows *out, struct error *err);
+/* Everything in doubt, whatever the case. */
+MUST_CHECK int send_doubtful(const struct send *send, struct arena *arena,
+			     struct outbox_rows *out, struct error *err);
+MUST_CHECK int send_one(const struct send *send, struct arena *arena,
+			struct outbox_row *row, struct error *err);
+
+/* What would become of it now, without doing it. */
+MUST_CHECK int send_ask(const struct send *send, struct arena *arena,
+			const struct outbox_row *row, enum delivery_state *state,
+			struct slice *words, struct error *err);
+
+enum send_word { SEND_WAS_DELIVERED, SEND_AGAIN };
+MUST_CHECK int send_settle(const struct send *send, struct arena *arena,
+			   enum send_word word, size_t *count, struct error *err);
+
+#endif
