@@ -204,8 +204,7 @@ void whois_jpnic_read(struct offering *offering, const struct registry *registry
 			offering->out->handle_query = jpnic.technical;
 	}
 	nothing_unless(offering,
-		       offering->out->has_network ||
-			       (!about->family && offering->out->contacts.count));
+		       offering->out->has_network || offering->out->contacts.count);
 }
 
 /* ---- TWNIC: headed paragraphs, a mail on a line of its own -------------------------- */
