@@ -95,8 +95,10 @@ static int look_up(const struct draft *draft, struct arena *arena,
 	out->answers = ARENA_ARRAY(arena, struct contact_answer, out->queries.count);
 	if (!out->queries.count)
 		return 0;
-	return finder_find(draft->finder, arena, out->queries.at, out->queries.count,
-			   out->answers, draft->progress, draft->context, err);
+	return finder_find(draft->finder, arena,
+			   &(struct finder_queries){ out->queries.at, out->queries.count,
+						     draft->progress, draft->context },
+			   out->answers, err);
 }
 
 /* An incident that came up only after the look-ups waits for the next run. */
