@@ -73,13 +73,14 @@ int case_store_list(struct db *db, struct arena *arena, bool all, struct kases *
 	return step;
 }
 
-static int place_find(struct db *db, struct arena *arena, const struct kase *like,
-		      const struct incident *incident, int64_t reach, struct kase *out,
+static int place_find(struct db *db, struct arena *arena,
+		      const struct case_place *place, struct kase *out,
 		      struct error *err)
 {
 	struct statement *s = db_prepare(
 		db,
-		"SELECT " COLUMNS " FROM kase WHERE contact = ?1 AND network = ?2 AND state IN "
+		"SELECT " COLUMNS
+		" FROM kase WHERE contact = ?1 AND network = ?2 AND state IN "
 		"('open', 'approved') AND window_start <= ?4 + ?5 AND window_end >= ?3 - ?5 "
 		"ORDER BY window_start LIMIT 1",
 		err);
@@ -87,11 +88,11 @@ static int place_find(struct db *db, struct arena *arena, const struct kase *lik
 
 	if (!s)
 		return -1;
-	bind_text(s, 1, like->contact);
-	bind_text(s, 2, like->network);
-	bind_int(s, 3, incident->first);
-	bind_int(s, 4, incident->last);
-	bind_int(s, 5, reach);
+	bind_text(s, 1, place->like->contact);
+	bind_text(s, 2, place->like->network);
+	bind_int(s, 3, place->incident->first);
+	bind_int(s, 4, place->incident->last);
+	bind_int(s, 5, place->reach);
 	step = db_step(s, err);
 	if (step == 1)
 		row_read(s, arena, out);
@@ -153,24 +154,24 @@ static int insert_fresh(struct db *db, struct kase *kase, struct error *err)
 	return error_set(err, ERROR_LIMIT, "no free case id in 100 draws");
 }
 
-int case_store_place(struct db *db, struct arena *arena, const struct kase *like,
-		     const struct incident *incident, int64_t reach, int64_t now,
+int case_store_place(struct db *db, struct arena *arena, const struct case_place *place,
 		     struct kase *out, struct error *err)
 {
-	int found = place_find(db, arena, like, incident, reach, out, err);
+	int found = place_find(db, arena, place, out, err);
 
 	if (found < 0)
 		return -1;
 	if (found == 1)
-		return span(db, out, incident, err);
-	*out = *like;
+		return span(db, out, place->incident, err);
+	*out = *place->like;
 	out->state = CASE_OPEN;
-	out->window_start = incident->first;
-	out->window_end = incident->last;
-	out->opened_at = out->changed_at = now;
+	out->window_start = place->incident->first;
+	out->window_end = place->incident->last;
+	out->opened_at = out->changed_at = place->now;
 	if (insert_fresh(db, out, err) != 0)
 		return -1;
-	return audit_add(db, now, "opened", slice_of(out->id), out->contact, err);
+	return audit_add(db, place->now, "opened", slice_of(out->id), out->contact,
+			 err);
 }
 
 int case_store_add(struct db *db, struct slice id, struct slice incident,
@@ -252,9 +253,7 @@ int case_store_describe(struct db *db, const struct kase *kase, int64_t now,
 	return db_run(s, err);
 }
 
-int case_store_state(struct db *db, struct slice id, enum case_state from,
-		     enum case_state to, struct slice outcome, int64_t now,
-		     struct error *err)
+int case_store_state(struct db *db, const struct case_change *change, struct error *err)
 {
 	struct statement *s = db_prepare(
 		db,
@@ -264,18 +263,18 @@ int case_store_state(struct db *db, struct slice id, enum case_state from,
 
 	if (!s)
 		return -1;
-	bind_text(s, 1, id);
-	bind_text(s, 2, slice_of(case_state_name(from)));
-	bind_text(s, 3, slice_of(case_state_name(to)));
-	bind_text(s, 4, outcome);
-	bind_int(s, 5, now);
+	bind_text(s, 1, change->id);
+	bind_text(s, 2, slice_of(case_state_name(change->from)));
+	bind_text(s, 3, slice_of(case_state_name(change->to)));
+	bind_text(s, 4, change->outcome);
+	bind_int(s, 5, change->at);
 	if (db_run(s, err) != 0)
 		return -1;
 	if (db_changes(db) != 1)
 		return error_set(err, ERROR_RETRY,
 				 "case '" SLICE_FMT
 				 "' was changed by somebody else meanwhile: look again",
-				 SLICE_ARG(id));
+				 SLICE_ARG(change->id));
 	return 0;
 }
 

@@ -17,9 +17,13 @@ MUST_CHECK int case_store_list(struct db *db, struct arena *arena, bool all,
 /* The case a new incident of this contact (or network) belongs to: one still open or
  * approved that is not further away in time than `reach`, which then spans it too, else a
  * new one. So what waits for a person is one case per contact, however many days it took. */
+struct case_place {
+	const struct kase *like; /* contact facts of a case that must be made */
+	const struct incident *incident;
+	int64_t reach, now;
+};
 MUST_CHECK int case_store_place(struct db *db, struct arena *arena,
-				const struct kase *like, const struct incident *incident,
-				int64_t reach, int64_t now, struct kase *out,
+				const struct case_place *place, struct kase *out,
 				struct error *err);
 MUST_CHECK int case_store_add(struct db *db, struct slice id, struct slice incident,
 			      struct error *err);
@@ -33,8 +37,13 @@ MUST_CHECK int case_store_incidents(struct db *db, struct arena *arena, struct s
 /* Contact facts as found last. */
 MUST_CHECK int case_store_describe(struct db *db, const struct kase *kase, int64_t now,
 				   struct error *err);
-MUST_CHECK int case_store_state(struct db *db, struct slice id, enum case_state from,
-				enum case_state to, struct slice outcome, int64_t now,
+struct case_change {
+	struct slice id;
+	enum case_state from, to;
+	struct slice outcome; /* in a person's words, may be empty */
+	int64_t at;
+};
+MUST_CHECK int case_store_state(struct db *db, const struct case_change *change,
 				struct error *err);
 /* A case without incidents and reports is nobody's: it goes. */
 MUST_CHECK int case_store_prune(struct db *db, struct error *err);

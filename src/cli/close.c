@@ -12,13 +12,13 @@ static int case_close(struct run *run, struct db *db, const struct kase *kase)
 	bool reopen = run_flag(run, "reopen");
 	struct slice reason = run_text(run, "reason");
 	int64_t now = clock_now(&run->clock);
+	struct case_change change = { slice_of(kase->id), kase->state,
+				      reopen ? CASE_OPEN : CASE_CLOSED, reason, now };
 
 	if (reopen != (kase->state == CASE_CLOSED))
 		return error_set(&run->err, ERROR_REFUSED, "case %s is %s", kase->id,
 				 case_state_name(kase->state));
-	if (case_store_state(db, slice_of(kase->id), kase->state,
-			     reopen ? CASE_OPEN : CASE_CLOSED, reason, now,
-			     &run->err) != 0)
+	if (case_store_state(db, &change, &run->err) != 0)
 		return -1;
 	print_text(&run->out, "Case %s is %s.\n", kase->id,
 		   reopen ? "open again" : "closed");

@@ -135,9 +135,10 @@ static bool domain_rdap(struct look_up *look_up, struct slice domain,
 	heard = look_up_heard(look_up, reply);
 	if (!heard->reading) {
 		heard->reading = ARENA_NEW(look_up->arena, struct reading);
-		if (rdap_read(look_up->arena, heard->label, reply->text,
-			      &look_up->about, reply->asked_at, heard->reading,
-			      &err) != 0)
+		if (rdap_read(look_up->arena, reply->text,
+			      &(struct rdap_question){ heard->label, &look_up->about,
+						       reply->asked_at },
+			      heard->reading, &err) != 0)
 			look_up_note(look_up, SLICE_FMT ": %s",
 				     SLICE_ARG(reply->server), err.text);
 	}

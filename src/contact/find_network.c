@@ -214,8 +214,10 @@ static struct reading *read_rdap(struct look_up *look_up, const struct reply *re
 	if (heard->reading)
 		return heard->reading;
 	reading = ARENA_NEW(look_up->arena, struct reading);
-	if (rdap_read(look_up->arena, heard->label, reply->text, &look_up->about,
-		      reply->asked_at, reading, &err) != 0) {
+	if (rdap_read(look_up->arena, reply->text,
+		      &(struct rdap_question){ heard->label, &look_up->about,
+					       reply->asked_at },
+		      reading, &err) != 0) {
 		*reading = (struct reading){ .state = READING_REFUSED };
 		look_up->incomplete = true;
 		look_up_note(look_up, SLICE_FMT ": %s", SLICE_ARG(reply->server),

@@ -188,6 +188,8 @@ static int write_index(struct index_builder *builder, const char *path,
 	add_segments(&writer, builder, &builder->objects, 0, INDEX_OBJECTS4);
 	add_segments(&writer, builder, &builder->statistics, statistics,
 		     INDEX_STATISTICS4);
+	add_segments(&writer, builder, &builder->routes,
+		     statistics + builder->statistics.count, INDEX_ROUTES4);
 	/* Last: flattening fills in the parents. */
 	add_section(&writer, INDEX_BLOCKS, builder->blocks.at, builder->blocks.count);
 	result = finish(&writer, path, err);
@@ -208,6 +210,7 @@ static int build(struct index_builder *builder, struct slice folder, struct slic
 				 SLICE_ARG(folder));
 	index_sort(&builder->objects);
 	index_sort(&builder->statistics);
+	index_sort(&builder->routes);
 	index_resolve(builder);
 	builder->counts->contacts = builder->contacts.count;
 	if (write_index(builder, arena_cstr(builder->arena, path), clock_now(clock),

@@ -43,6 +43,7 @@ struct index_draft {
 	uint32_t org, abuse_c, irt, admin_c, tech_c; /* in builder->handles */
 	uint32_t mails, mail_count; /* of remarks                       */
 	uint32_t order; /* of reading                           */
+	uint32_t origin; /* of a route                          */
 	uint16_t source;
 	char country[2];
 	uint8_t flags;
@@ -72,7 +73,7 @@ struct index_builder {
 	struct index_sources sources;
 	struct index_holders holders;
 	struct index_mails mails;
-	struct index_drafts objects, statistics;
+	struct index_drafts objects, statistics, routes;
 	struct index_block_rows blocks;
 	struct index_contact_rows contacts;
 	uint64_t overlapping;

@@ -204,6 +204,26 @@ static void read_block(struct reader *reader, const struct rpsl_object *object)
 	*LIST_ADD(builder->arena, &builder->objects) = draft;
 }
 
+/* A wrong origin harms nobody: it is shown, and mail goes by the registered range. */
+static void read_route(struct reader *reader, const struct rpsl_object *object)
+{
+	struct index_builder *builder = reader->builder;
+	struct slice number = rpsl_plain(rpsl_get(object, "origin"));
+	struct index_draft draft = { .source = reader->source,
+				     .order = (uint32_t)builder->routes.count };
+	uint64_t origin = 0;
+
+	if (slice_starts_nocase(number, S("AS")))
+		number = slice_from(number, 2);
+	if (range_parse(rpsl_key(object), &draft.range) < 0 ||
+	    slice_to_u64(number, UINT32_MAX, &origin) < 0 || origin == 0) {
+		builder->counts->skipped++;
+		return;
+	}
+	draft.origin = (uint32_t)origin;
+	*LIST_ADD(builder->arena, &builder->routes) = draft;
+}
+
 static void read_object(struct reader *reader, const struct rpsl_object *object)
 {
 	static const struct {
@@ -213,6 +233,7 @@ static void read_object(struct reader *reader, const struct rpsl_object *object)
 		{ "inetnum", read_block },       { "inet6num", read_block },
 		{ "role", read_holder },         { "irt", read_holder },
 		{ "organisation", read_holder }, { "person", read_holder },
+		{ "route", read_route },         { "route6", read_route },
 	};
 
 	reader->builder->counts->objects++;

@@ -7,7 +7,8 @@
  * Blocks are the registered ranges. Segments cut the address space into disjoint pieces,
  * each from its start to the next one's, with the most specific block; a block knows its
  * parent, which is the fallback chain. Objects of databases and rows of statistics are
- * two layers: a look-up asks the first, then the second.                               */
+ * two layers: a look-up asks the first, then the second. Announced routes are a third,
+ * whose blocks know nothing but the number of the AS.                               */
 #ifndef CONTACT_INDEX_FORMAT_H
 #define CONTACT_INDEX_FORMAT_H
 
@@ -22,10 +23,12 @@ enum index_section_id {
 	INDEX_SOURCES,
 	INDEX_BLOCKS,
 	INDEX_CONTACTS,
-	INDEX_OBJECTS4, /* segments of the objects, then of the statistics */
+	INDEX_OBJECTS4, /* segments: objects, statistics, routes */
 	INDEX_OBJECTS6,
 	INDEX_STATISTICS4,
 	INDEX_STATISTICS6,
+	INDEX_ROUTES4,
+	INDEX_ROUTES6,
 	INDEX_STRINGS, /* bytes */
 	INDEX_SECTIONS,
 };
@@ -59,7 +62,7 @@ struct index_block {
 	uint16_t source;
 	char country[2]; /* NUL NUL: unknown                              */
 	uint8_t family, flags;
-	uint32_t unused;
+	uint32_t origin; /* AS number of a route, 0 of the others          */
 };
 struct index_contact {
 	uint32_t address, object; /* strings */
@@ -82,6 +85,8 @@ static const size_t index_row_bytes[INDEX_SECTIONS] = {
 	[INDEX_OBJECTS6] = sizeof(struct index_segment6),
 	[INDEX_STATISTICS4] = sizeof(struct index_segment4),
 	[INDEX_STATISTICS6] = sizeof(struct index_segment6),
+	[INDEX_ROUTES4] = sizeof(struct index_segment4),
+	[INDEX_ROUTES6] = sizeof(struct index_segment6),
 	[INDEX_STRINGS] = 1,
 };
 

@@ -337,6 +337,22 @@ static void read_statistics(const struct index *index, struct arena *arena,
 			arena_copy(arena, (struct slice){ block->country, 2 });
 }
 
+/* The AS of the most specific route; several where several announce it. */
+static void read_origins(const struct index *index, struct arena *arena,
+			 const struct index_block *block, struct reading *out)
+{
+	struct range range = range_of_block(block);
+
+	for (size_t level = 0; block && level < PARENTS_MAX; level++) {
+		struct range outer = range_of_block(block);
+
+		if (!range_equal(&outer, &range))
+			return;
+		*LIST_ADD(arena, &out->origin) = block->origin;
+		block = row_at(index, INDEX_BLOCKS, block->parent);
+	}
+}
+
 void index_find(const struct index *index, struct arena *arena,
 		const struct address *about, struct reading *out)
 {
@@ -353,6 +369,9 @@ void index_find(const struct index *index, struct arena *arena,
 	block = find_block(index, INDEX_STATISTICS4, about);
 	if (block)
 		read_statistics(index, arena, block, out);
+	block = find_block(index, INDEX_ROUTES4, about);
+	if (block)
+		read_origins(index, arena, block, out);
 }
 
 size_t index_source_count(const struct index *index)

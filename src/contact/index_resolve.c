@@ -141,7 +141,8 @@ static void resolve(struct index_builder *builder, const struct index_draft *dra
 							     : draft->organisation,
 				     .source = draft->source,
 				     .family = draft->range.first.family,
-				     .flags = draft->flags };
+				     .flags = draft->flags,
+				     .origin = draft->origin };
 
 	if (slice_equal(pool_at(&builder->strings, source->registry), S("ripe")))
 		resolve_ripe(&set, draft);
@@ -158,8 +159,8 @@ static void resolve(struct index_builder *builder, const struct index_draft *dra
 
 void index_resolve(struct index_builder *builder)
 {
-	const struct index_drafts *layers[] = { &builder->objects,
-						&builder->statistics };
+	const struct index_drafts *layers[] = { &builder->objects, &builder->statistics,
+						&builder->routes };
 
 	if (builder->holders.count)
 		qsort(builder->holders.at, builder->holders.count,

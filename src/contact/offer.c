@@ -41,7 +41,8 @@ void offer_mail(struct offering *offering, struct slice raw, const struct offer 
 	struct error err;
 
 	raw = slice_trim(raw);
-	if (raw.len == 0)
+	if (raw.len == 0 || (offering->out->contacts.count == OFFERS_MAX &&
+			     offering->out->rejected.count == OFFERS_MAX))
 		return;
 	if (mail_address_clean(offering->arena, raw, true, &clean, &err) == 0)
 		add(offering, clean, CONTACT_EMAIL, offer);

@@ -368,16 +368,16 @@ static int read_object(struct answer *answer, const struct json_value *root,
 	return 0;
 }
 
-int rdap_read(struct arena *arena, struct slice server, struct slice json,
-	      const struct address *about, int64_t asked_at, struct reading *out,
+int rdap_read(struct arena *arena, struct slice json,
+	      const struct rdap_question *question, struct reading *out,
 	      struct error *err)
 {
 	struct reading reading = { .state = READING_ANSWER };
 	struct offering offering = { .arena = arena,
 				     .out = &reading,
-				     .server = arena_copy(arena, server),
+				     .server = arena_copy(arena, question->server),
 				     .found_by = FOUND_RDAP,
-				     .asked_at = asked_at };
+				     .asked_at = question->asked_at };
 	struct answer answer = { .offering = &offering };
 	struct json *document = json_read(json, READING_MAX_BYTES, err);
 	const struct json_value *root = json_root(document);
@@ -385,12 +385,12 @@ int rdap_read(struct arena *arena, struct slice server, struct slice json,
 
 	if (!document)
 		return -1;
-	answer.registry = registry_of(root, server);
+	answer.registry = registry_of(root, question->server);
 	if (!json_is_object(root))
 		result = error_set(err, ERROR_SYNTAX,
 				   "the answer is JSON but not RDAP (RFC 9083)");
 	else if (!read_error(&answer, root))
-		result = read_object(&answer, root, about, err);
+		result = read_object(&answer, root, question->about, err);
 	json_free(document);
 	if (result == 0)
 		*out = reading;

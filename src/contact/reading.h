@@ -46,9 +46,14 @@ void whois_read(struct arena *arena, struct slice server, struct slice text,
 		const struct address *about, int64_t asked_at, struct reading *out);
 /* RDAP ip network, autnum, entity and domain objects (RFC 9083); -1 ERROR_SYNTAX where
  * it is not RDAP at all (HTML with 200, broken JSON).                                  */
-MUST_CHECK int rdap_read(struct arena *arena, struct slice server, struct slice json,
-			 const struct address *about, int64_t asked_at,
-			 struct reading *out, struct error *err);
+struct rdap_question {
+	struct slice server;
+	const struct address *about; /* family 0: no address was asked for */
+	int64_t asked_at;
+};
+MUST_CHECK int rdap_read(struct arena *arena, struct slice json,
+			 const struct rdap_question *question, struct reading *out,
+			 struct error *err);
 /* Domain whois: registrar's abuse contact, administrative, technical, billing contacts,
  * and the registrar's whois server as referral.                                        */
 void whois_domain_read(struct arena *arena, struct slice server, struct slice text,

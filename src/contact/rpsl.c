@@ -2,6 +2,8 @@
 
 #include "contact/charset.h"
 
+#include <string.h>
+
 static struct slice trim_line(struct slice line)
 {
 	while (line.len &&
@@ -41,26 +43,51 @@ static void add_attribute(struct arena *arena, struct rpsl_object *object,
 	};
 }
 
-static void add_continuation(struct arena *arena, struct rpsl_object *object,
-			     struct slice line)
+/* The lines that continue the last attribute, joined at once when all are known: line by
+ * line a hostile answer would cost the square of its length.                           */
+static void join_lines(struct arena *arena, struct rpsl_object *object,
+		       struct slices *lines)
 {
-	enum { VALUE_MAX = 64 * 1024 };
-	struct rpsl_attribute *last;
+	struct slice *value =
+		object->count ? &object->at[object->count - 1].value : NULL;
+	struct slice joined;
+	size_t room = value ? value->len : 0;
+	char *at;
 
-	if (object->count == 0)
-		return;
-	last = &object->at[object->count - 1];
-	line = charset_to_utf8(arena, slice_trim(slice_from(line, 1)));
-	if (last->value.len + line.len > VALUE_MAX)
-		return;
-	last->value = arena_printf(arena, SLICE_FMT "\n" SLICE_FMT,
-				   SLICE_ARG(last->value), SLICE_ARG(line));
+	for (size_t i = 0; i < lines->count; i++)
+		room += lines->at[i].len + 1;
+	if (value && lines->count) {
+		at = ARENA_ARRAY(arena, char, room);
+		joined = (struct slice){ at, room };
+		memcpy(at, value->at ? value->at : "", value->len);
+		at += value->len;
+		for (size_t i = 0; i < lines->count; i++) {
+			*at++ = '\n';
+			memcpy(at, lines->at[i].at, lines->at[i].len);
+			at += lines->at[i].len;
+		}
+		*value = joined;
+	}
+	lines->count = 0;
+}
+
+static void read_line(struct arena *arena, struct rpsl_object *object,
+		      struct slices *lines, struct slice line)
+{
+	if (!continues(line)) {
+		join_lines(arena, object, lines);
+		add_attribute(arena, object, line);
+	} else if (lines->count < RPSL_ATTRIBUTES_MAX) {
+		*LIST_ADD(arena, lines) =
+			charset_to_utf8(arena, slice_trim(slice_from(line, 1)));
+	}
 }
 
 bool rpsl_next(struct arena *arena, struct cursor *text, struct slices *comments,
 	       struct rpsl_object *out)
 {
 	struct rpsl_object object = { 0 };
+	struct slices lines = { 0 };
 	struct slice line;
 
 	while (cursor_line(text, &line)) {
@@ -69,16 +96,12 @@ bool rpsl_next(struct arena *arena, struct cursor *text, struct slices *comments
 			break;
 		if (line.len == 0)
 			continue;
-		if (line.at[0] == '%' || line.at[0] == '#') {
-			if (comments)
-				*LIST_ADD(arena, comments) =
-					charset_to_utf8(arena, line);
-		} else if (continues(line)) {
-			add_continuation(arena, &object, line);
-		} else {
-			add_attribute(arena, &object, line);
-		}
+		if (line.at[0] != '%' && line.at[0] != '#')
+			read_line(arena, &object, &lines, line);
+		else if (comments && comments->count < RPSL_ATTRIBUTES_MAX)
+			*LIST_ADD(arena, comments) = charset_to_utf8(arena, line);
 	}
+	join_lines(arena, &object, &lines);
 	*out = object;
 	return object.count != 0;
 }

@@ -27,8 +27,10 @@ static const struct {
 struct block {
 	struct rpsl_object keys;
 	struct range range;
+	bool begun; /* its NetRange was seen          */
 	bool holds; /* contains the address asked for */
 };
+enum { BLOCKS_MAX = 64 };
 struct blocks {
 	struct block *at;
 	size_t count, room;
@@ -38,6 +40,18 @@ static bool begins_block(struct slice name)
 {
 	return slice_equal_nocase(name, S("NetRange")) ||
 	       slice_equal_nocase(name, S("ASNumber"));
+}
+
+static struct block *block_for(struct arena *arena, struct blocks *blocks, bool begins)
+{
+	struct block *last = blocks->count ? &blocks->at[blocks->count - 1] : NULL;
+
+	if (!last || (begins && last->begun)) {
+		*LIST_ADD(arena, blocks) = (struct block){ .holds = false };
+		last = &blocks->at[blocks->count - 1];
+	}
+	last->begun |= begins;
+	return last;
 }
 
 /* All attributes of the answer in order, cut into blocks. What precedes the first
@@ -54,16 +68,16 @@ static void split(struct arena *arena, struct slice text, const struct address *
 
 		for (size_t i = 0; i < object.count; i++)
 			begins |= begins_block(object.at[i].name);
-		if (begins || out->count == 0)
-			*LIST_ADD(arena, out) = (struct block){ .holds = false };
-		block = &out->at[out->count - 1];
+		if (begins && out->count == BLOCKS_MAX)
+			return;
+		block = block_for(arena, out, begins);
 		for (size_t i = 0; i < object.count; i++)
-			*LIST_ADD(arena, &block->keys) = object.at[i];
-		if (range_parse(rpsl_get(&block->keys, "NetRange"), &block->range) == 0)
-			block->holds = about->family == FAMILY_NONE ||
-				       range_contains(&block->range, about);
-		else
-			block->holds = about->family == FAMILY_NONE;
+			if (block->keys.count < RPSL_ATTRIBUTES_MAX)
+				*LIST_ADD(arena, &block->keys) = object.at[i];
+		if (begins &&
+		    range_parse(rpsl_get(&object, "NetRange"), &block->range) == 0)
+			block->holds = range_contains(&block->range, about);
+		block->holds |= about->family == FAMILY_NONE;
 	}
 }
 

@@ -102,7 +102,8 @@ void whois_lacnic_read(struct offering *offering, const struct registry *registr
 	struct rpsl_object object;
 	bool brazil;
 
-	while (rpsl_next(offering->arena, &cursor, &comments, &object))
+	while (objects.count < RPSL_OBJECTS_MAX &&
+	       rpsl_next(offering->arena, &cursor, &comments, &object))
 		*LIST_ADD(offering->arena, &objects) = object;
 	brazil = (registry && slice_equal(slice_of(registry->name), S("nicbr"))) ||
 		 says(&comments, S("Brazilian resource"));

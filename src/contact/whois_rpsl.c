@@ -24,7 +24,7 @@ struct block {
 	const struct rpsl_object *object;
 	struct range range;
 };
-enum { BLOCKS_MAX = 16 };
+enum { BLOCKS_MAX = 16, PERSONS_MAX = 32 };
 struct blocks {
 	struct block at[BLOCKS_MAX];
 	size_t count;
@@ -277,8 +277,9 @@ static void offer_persons(const struct answer *answer, const struct rpsl_object 
 		{ "zone-c", ROLE_TECHNICAL },
 	};
 	double before = offer.confidence;
+	size_t left = PERSONS_MAX;
 
-	for (size_t i = 0; i < block->count; i++)
+	for (size_t i = 0; i < block->count && left; i++)
 		for (size_t j = 0; j < COUNT_OF(rows); j++) {
 			const struct rpsl_object *person;
 
@@ -286,8 +287,8 @@ static void offer_persons(const struct answer *answer, const struct rpsl_object 
 						slice_of(rows[j].attribute)))
 				continue;
 			person = find_handle(answer, rpsl_plain(block->at[i].value));
-			if (!person)
-				continue;
+			if (!person || left-- == 0)
+				break;
 			offer.role = ROLE_ABUSE;
 			offer.confidence = before + sure_role;
 			offer_all(answer, person, "abuse-mailbox", offer);
@@ -480,7 +481,8 @@ void whois_rpsl_read(struct offering *offering, const struct registry *registry,
 	struct rpsl_object object;
 	struct blocks blocks;
 
-	while (rpsl_next(offering->arena, &cursor, &answer.comments, &object))
+	while (answer.objects.count < RPSL_OBJECTS_MAX &&
+	       rpsl_next(offering->arena, &cursor, &answer.comments, &object))
 		*LIST_ADD(offering->arena, &answer.objects) = object;
 	find_blocks(&answer, &blocks);
 	read_comments(&answer, &blocks);

@@ -138,13 +138,13 @@ static struct slice compromise(const struct judgement *j)
 static struct slice stale(const struct judgement *j)
 {
 	int64_t age = j->now - j->incident->last;
-	struct slice limit = span_words(j->arena, j->settings->judge_stale_us);
-	struct slice words = span_words(j->arena, age);
 
 	if (age <= j->settings->judge_stale_us)
 		return (struct slice){ NULL, 0 };
-	return arena_printf(j->arena, SLICE_FMT " old, over the limit of " SLICE_FMT,
-			    SLICE_ARG(words), SLICE_ARG(limit));
+	return arena_printf(j->arena,
+			    "%" PRId64 " hours old, over the limit of %" PRId64
+			    " hours",
+			    age / HOUR_US, j->settings->judge_stale_us / HOUR_US);
 }
 
 static struct slice open_door_knock(const struct judgement *j)

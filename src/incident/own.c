@@ -87,6 +87,8 @@ const char *own_side_refuses(const struct own_side *own, const struct address *s
 
 const struct own_host *own_side_host(const struct own_side *own, struct slice host)
 {
+	if (!host.len)
+		host = S("*");
 	for (size_t i = 0; i < own->hosts.count; i++)
 		if (slice_equal_nocase(own->hosts.at[i].host, host))
 			return &own->hosts.at[i];

@@ -18,7 +18,8 @@ MUST_CHECK struct own_side *own_side_new(struct arena *arena,
  * addresses", "on your allow-list"; NULL where it can. Literals and rows only.          */
 const char *own_side_refuses(const struct own_side *own, const struct address *source);
 
-/* The public address and name of a logging host, as [hosts] has it; NULL for none. */
+/* The public address and name of a logging host, as [hosts] has it; NULL for none. A line
+ * that names no host (web server logs) is of the row "*".                            */
 struct own_host {
 	struct slice host, name;
 	struct address address;

@@ -111,10 +111,25 @@ bool stored_positions_same(const struct stored_positions *a,
 	return true;
 }
 
-static int save_old(struct db *db, int64_t id, const struct input_position *position,
-		    struct slice path, struct slice matcher, int64_t now,
-		    struct error *err)
+static int row_insert(struct db *db, struct stored_position *row, struct error *err)
 {
+	struct statement *s = db_prepare(
+		db,
+		"INSERT INTO input_position (head_len, head_sha256, offset, tail_len, "
+		"tail_sha256, line, path, matcher, seen_at) VALUES (0, x'', 0, 0, x'', 0, "
+		"x'', x'', 0)",
+		err);
+
+	if (!s || db_run(s, err) != 0)
+		return -1;
+	row->id = db_last_id(db);
+	return 0;
+}
+
+int input_store_save(struct db *db, struct stored_position *row, struct slice path,
+		     int64_t now, struct error *err)
+{
+	const struct input_position *position = &row->position;
 	struct statement *s = db_prepare(
 		db,
 		"UPDATE input_position SET head_len = ?2, head_sha256 = ?3, offset = ?4, "
@@ -122,9 +137,9 @@ static int save_old(struct db *db, int64_t id, const struct input_position *posi
 		"seen_at = ?10 WHERE id = ?1",
 		err);
 
-	if (!s)
+	if (!s || (row->id == 0 && row_insert(db, row, err) != 0))
 		return -1;
-	bind_int(s, 1, id);
+	bind_int(s, 1, row->id);
 	bind_int(s, 2, position->head_len);
 	bind_blob(s, 3, sha256_slice(&position->head));
 	bind_int(s, 4, (int64_t)position->offset);
@@ -132,26 +147,7 @@ static int save_old(struct db *db, int64_t id, const struct input_position *posi
 	bind_blob(s, 6, sha256_slice(&position->tail));
 	bind_int(s, 7, (int64_t)position->line);
 	bind_blob(s, 8, path);
-	bind_blob(s, 9, matcher);
+	bind_blob(s, 9, row->matcher);
 	bind_int(s, 10, now);
 	return db_run(s, err);
-}
-
-int input_store_save(struct db *db, int64_t *id, const struct input_position *position,
-		     struct slice path, struct slice matcher, int64_t now,
-		     struct error *err)
-{
-	if (*id == 0) {
-		struct statement *s = db_prepare(
-			db,
-			"INSERT INTO input_position (head_len, head_sha256, offset, tail_len, "
-			"tail_sha256, line, path, matcher, seen_at) VALUES (0, x'', 0, 0, x'', "
-			"0, x'', x'', 0)",
-			err);
-
-		if (!s || db_run(s, err) != 0)
-			return -1;
-		*id = db_last_id(db);
-	}
-	return save_old(db, *id, position, path, matcher, now, err);
 }

@@ -25,10 +25,8 @@ MUST_CHECK int input_store_find(struct db *db, struct arena *arena,
 				struct error *err);
 bool stored_positions_same(const struct stored_positions *a,
 			   const struct stored_positions *b);
-/* Writes `position` as row *id, or as a new row where *id is 0, which is then set. */
-MUST_CHECK int input_store_save(struct db *db, int64_t *id,
-				const struct input_position *position,
-				struct slice path, struct slice matcher, int64_t now,
-				struct error *err);
+/* Writes the row, as a new one where its id is 0, which is then set. */
+MUST_CHECK int input_store_save(struct db *db, struct stored_position *row,
+				struct slice path, int64_t now, struct error *err);
 
 #endif

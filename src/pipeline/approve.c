@@ -162,8 +162,9 @@ static int case_approve(const struct approve *approve, struct arena *arena,
 			return 0;
 	if (fresh.state != CASE_OPEN)
 		return 0;
-	return case_store_state(approve->db, id, CASE_OPEN, CASE_APPROVED, S(""), now,
-				err);
+	return case_store_state(
+		approve->db,
+		&(struct case_change){ id, CASE_OPEN, CASE_APPROVED, S(""), now }, err);
 }
 
 static int write_all(const struct approve *approve, struct arena *arena,

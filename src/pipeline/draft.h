@@ -9,6 +9,7 @@
 
 #include "case/case.h"
 #include "contact/find.h"
+#include "event/rules.h"
 #include "report/store.h"
 
 struct draft {
@@ -16,6 +17,7 @@ struct draft {
 	const struct clock *clock;
 	struct db *db;
 	struct finder *finder;
+	const struct rules *rules; /* which services' successes are read */
 	bool held; /* draft the held ones too                            */
 	struct slices sources; /* and those of these sources, whatever the verdict    */
 	bool wide;

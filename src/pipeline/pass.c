@@ -8,11 +8,6 @@
 /* A chunk somebody else took is tried again from where they stand; this often. */
 enum { RETRIES_MAX = 1000, STATE_MAX_BYTES = 4 << 20 };
 
-struct events {
-	struct event *at;
-	size_t count, room;
-};
-
 /* One log while it is read. */
 struct reading_log {
 	const struct pass *pass;
@@ -119,8 +114,8 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 		      const struct resolutions *names, struct error *err)
 {
 	const struct pass *pass = log->pass;
-	struct input_position position = input_position(log->input);
 	struct stored_positions now_seen;
+	struct stored_position row;
 
 	if (input_store_find(pass->db, log->chunk_arena, log->input, &now_seen, err) !=
 	    0)
@@ -132,9 +127,13 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 		return -1;
 	buffer_reset(&log->state);
 	matcher_save(log->matcher, &log->state);
-	return input_store_save(pass->db, &log->row, &position,
-				slice_of(log->file->path), buffer_slice(&log->state),
-				clock_now(pass->clock), err);
+	row = (struct stored_position){ log->row, input_position(log->input),
+					buffer_slice(&log->state) };
+	if (input_store_save(pass->db, &row, slice_of(log->file->path),
+			     clock_now(pass->clock), err) != 0)
+		return -1;
+	log->row = row.id;
+	return 0;
 }
 
 /* 0 counted, 1 somebody else was first, -1. */
@@ -146,8 +145,7 @@ static int chunk_commit(struct reading_log *log, const struct events *events,
 	int result;
 
 	if (pass->finder &&
-	    events_resolve(pass->finder, log->chunk_arena, events->at, events->count,
-			   pass->clock, &names, err) != 0)
+	    events_resolve(pass->finder, log->chunk_arena, events, &names, err) != 0)
 		return -1;
 	if (!pass->db)
 		return events_add(log, events, &names, err);

@@ -19,34 +19,36 @@ static bool is_confirmed(const struct contact_answer *answer, struct slice name)
 }
 
 int events_resolve(struct finder *finder, struct arena *arena,
-		   const struct event *events, size_t count, const struct clock *clock,
-		   struct resolutions *out, struct error *err)
+		   const struct events *events, struct resolutions *out,
+		   struct error *err)
 {
 	struct slices names = { 0 };
 	struct contact_answer *answers;
 
-	for (size_t i = 0; i < count; i++) {
-		if (events[i].source.family != FAMILY_NONE ||
-		    !events[i].source_name.len ||
-		    resolution_find(out, events[i].source_name))
+	for (size_t i = 0; i < events->count; i++) {
+		const struct event *event = &events->at[i];
+
+		if (event->source.family != FAMILY_NONE || !event->source_name.len ||
+		    resolution_find(out, event->source_name))
 			continue;
-		*LIST_ADD(arena, &names) = events[i].source_name;
+		*LIST_ADD(arena, &names) = event->source_name;
 		*LIST_ADD(arena, out) =
-			(struct resolution){ .name = events[i].source_name };
+			(struct resolution){ .name = event->source_name };
 	}
 	if (!names.count)
 		return 0;
 	answers = ARENA_ARRAY(arena, struct contact_answer, names.count);
-	if (finder_find(finder, arena, names.at, names.count, answers, NULL, NULL,
-			err) != 0)
+	if (finder_names(finder, arena,
+			 &(struct finder_queries){ .at = names.at,
+						   .count = names.count },
+			 answers, err) != 0)
 		return -1;
 	for (size_t i = 0; i < names.count; i++) {
 		if (answers[i].address.family == FAMILY_NONE ||
 		    !is_confirmed(&answers[i], names.at[i]))
 			continue;
 		out->at[i].address = answers[i].address;
-		out->at[i].at = answers[i].resolved_at ? answers[i].resolved_at
-						       : clock_now(clock);
+		out->at[i].at = answers[i].resolved_at;
 	}
 	return 0;
 }

@@ -18,9 +18,12 @@ struct resolutions {
 	size_t count, room;
 };
 
+struct events {
+	struct event *at;
+	size_t count, room;
+};
 MUST_CHECK int events_resolve(struct finder *finder, struct arena *arena,
-			      const struct event *events, size_t count,
-			      const struct clock *clock, struct resolutions *out,
+			      const struct events *events, struct resolutions *out,
 			      struct error *err);
 /* Sets the event's source where its name was resolved; when, or 0. */
 int64_t resolution_apply(const struct resolutions *names, struct event *event);

@@ -27,6 +27,7 @@ struct revision {
 	struct source_groups groups;
 	struct stored_reports current;
 	uint8_t pseudonym_key[32];
+	bool lapsed; /* an approval was taken back already */
 	struct draft_result *result;
 };
 
@@ -105,14 +106,51 @@ static const struct contact *contact_of(const struct source_group *groups, size_
 	return NULL;
 }
 
-static int part_render(struct revision *revision, struct slice part,
-		       const struct source_group *groups, size_t count,
+/* Whether some rule reads successful logins of a service: only then is "no successful
+ * login" a fact. What names no service (a firewall's packet) has no logins.           */
+static bool reads_successes(const struct rules *rules, struct slice service)
+{
+	for (size_t i = 0; i < rules_count(rules); i++) {
+		const struct rule_report *report = rule_report(rules_at(rules, i));
+
+		if (report->outcome == OUTCOME_SUCCESS &&
+		    slice_equal(report->service, service))
+			return true;
+	}
+	return false;
+}
+
+static bool successes_read(const struct revision *revision,
+			   const struct source_group *group)
+{
+	for (size_t i = 0; i < group->incidents.count; i++) {
+		const struct tally *services =
+			&group->incidents.at[i]->lists[LIST_SERVICES];
+
+		for (size_t s = 0; s < services->count; s++)
+			if (!reads_successes(revision->draft->rules,
+					     services->at[s].text))
+				return false;
+	}
+	return true;
+}
+
+/* What one report is about: a source by its name, or "all" of the case. */
+struct part {
+	struct slice name;
+	const struct source_group *groups;
+	size_t count;
+};
+
+static int part_render(struct revision *revision, const struct part *part,
 		       const struct stored_report *stored, struct report *out,
 		       struct error *err)
 {
+	const struct source_group *groups = part->groups;
+	size_t count = part->count;
 	struct report_source *sources =
 		ARENA_ARRAY(revision->arena, struct report_source, count);
-	struct slice seed[2] = { slice_of(revision->kase->id), part };
+	struct slice seed[2] = { slice_of(revision->kase->id), part->name };
 	struct sha256 digest = sha256_of_parts(seed, 2);
 	struct slices wide = { 0 };
 	struct report_request request = {
@@ -130,7 +168,7 @@ static int part_render(struct revision *revision, struct slice part,
 			.incidents = groups[i].incidents.at,
 			.count = groups[i].incidents.count,
 			.about = groups[i].answer,
-			.successes_read = true,
+			.successes_read = successes_read(revision, &groups[i]),
 		};
 	wide_list(revision, &wide);
 	request.wide = wide.at;
@@ -173,13 +211,14 @@ static int approval_lapse(struct revision *revision, const struct stored_report 
 	const struct draft *draft = revision->draft;
 	struct slice id = slice_of(revision->kase->id);
 	int64_t now = clock_now(draft->clock);
+	struct case_change change = { id, CASE_APPROVED, CASE_OPEN, S(""), now };
 
 	if (!old || !slice_equal(old->state, S("approved")))
 		return 0;
-	if (revision->kase->state == CASE_APPROVED &&
-	    case_store_state(draft->db, id, CASE_APPROVED, CASE_OPEN, S(""), now,
-			     err) != 0)
+	if (revision->kase->state == CASE_APPROVED && !revision->lapsed &&
+	    case_store_state(draft->db, &change, err) != 0)
 		return -1;
+	revision->lapsed = true;
 	return audit_add(draft->db, now, "approval lapsed", id,
 			 arena_printf(revision->arena,
 				      "new facts made a new revision of " SLICE_FMT,
@@ -187,11 +226,10 @@ static int approval_lapse(struct revision *revision, const struct stored_report 
 			 err);
 }
 
-static int part_revise(struct revision *revision, struct slice part,
-		       const struct source_group *groups, size_t count,
+static int part_revise(struct revision *revision, const struct part *part,
 		       struct error *err)
 {
-	const struct stored_report *old = current_find(revision, part);
+	const struct stored_report *old = current_find(revision, part->name);
 	struct stored_report fresh = old ? *old : (struct stored_report){ 0 };
 	char token[REPORT_TOKEN_LEN + 1];
 	struct report report;
@@ -200,14 +238,14 @@ static int part_revise(struct revision *revision, struct slice part,
 		random_token(token, REPORT_TOKEN_LEN);
 		fresh = (struct stored_report){
 			.kase = slice_of(revision->kase->id),
-			.part = part,
+			.part = part->name,
 			.token = arena_copy(revision->arena, slice_of(token)),
 			.made_at = clock_now(revision->draft->clock),
 		};
 		fresh.revision = 1;
-		fresh.message_id = message_id(revision, part, 1, fresh.token);
+		fresh.message_id = message_id(revision, part->name, 1, fresh.token);
 	}
-	if (part_render(revision, part, groups, count, &fresh, &report, err) != 0)
+	if (part_render(revision, part, &fresh, &report, err) != 0)
 		return -1;
 	missing_add(revision, &report);
 	take_over(revision, &report, &fresh);
@@ -216,10 +254,9 @@ static int part_revise(struct revision *revision, struct slice part,
 	if (old) {
 		fresh.revision++;
 		fresh.message_id =
-			message_id(revision, part, fresh.revision, fresh.token);
+			message_id(revision, part->name, fresh.revision, fresh.token);
 		fresh.made_at = clock_now(revision->draft->clock);
-		if (part_render(revision, part, groups, count, &fresh, &report, err) !=
-		    0)
+		if (part_render(revision, part, &fresh, &report, err) != 0)
 			return -1;
 		take_over(revision, &report, &fresh);
 	}
@@ -270,12 +307,18 @@ int case_revise(const struct draft *draft, struct arena *arena, const struct kas
 	together = revision.groups.count > (size_t)draft->settings->single_reports;
 	if (unwanted_replace(&revision, together, err) != 0)
 		return -1;
-	if (together)
-		return part_revise(&revision, S("all"), revision.groups.at,
-				   revision.groups.count, err);
-	for (size_t i = 0; i < revision.groups.count; i++)
-		if (part_revise(&revision, revision.groups.at[i].name,
-				&revision.groups.at[i], 1, err) != 0)
+	if (together) {
+		struct part all = { S("all"), revision.groups.at,
+				    revision.groups.count };
+
+		return part_revise(&revision, &all, err);
+	}
+	for (size_t i = 0; i < revision.groups.count; i++) {
+		struct part one = { revision.groups.at[i].name, &revision.groups.at[i],
+				    1 };
+
+		if (part_revise(&revision, &one, err) != 0)
 			return -1;
+	}
 	return 0;
 }

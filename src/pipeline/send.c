@@ -30,6 +30,7 @@ static int case_follow(const struct send *send, struct arena *arena, struct slic
 {
 	struct stored_reports reports = { 0 };
 	struct kase kase;
+	struct case_change change;
 	enum case_state to;
 	bool left = false;
 
@@ -42,8 +43,9 @@ static int case_follow(const struct send *send, struct arena *arena, struct slic
 		to = CASE_SENT;
 	if (kase.state == to || kase.state == CASE_CLOSED)
 		return 0;
-	return case_store_state(send->db, id, kase.state, to, S(""),
-				clock_now(send->clock), err);
+	change = (struct case_change){ id, kase.state, to, S(""),
+				       clock_now(send->clock) };
+	return case_store_state(send->db, &change, err);
 }
 
 /* One step of a message with all that follows from it, inside a transaction. */

@@ -4,6 +4,8 @@
 #include "report/words.h"
 
 enum { FACT_MAX = 120, TARGETS_SHOWN = 4, PORTS_SHOWN = 4, ADDRESSES_SHOWN = 6 };
+/* Of the sum of many sources: what is looked for one by one stays short. */
+enum { MERGED_MAX = 512 };
 
 static void tally_merge(struct arena *arena, struct tally *into,
 			const struct tally *from)
@@ -16,8 +18,10 @@ static void tally_merge(struct arena *arena, struct tally *into,
 			at++;
 		if (at < into->count)
 			into->at[at].count += item->count;
-		else
+		else if (into->count < MERGED_MAX)
 			*LIST_ADD(arena, into) = *item;
+		else
+			into->beyond += item->count;
 	}
 	into->beyond += from->beyond;
 }
@@ -42,7 +46,7 @@ static void targets_merge(struct arena *arena, struct incident_targets *into,
 			at++;
 		if (at < into->count)
 			into->at[at].count += target->count;
-		else
+		else if (into->count < MERGED_MAX)
 			*LIST_ADD(arena, into) = *target;
 	}
 }

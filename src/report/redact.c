@@ -8,25 +8,40 @@
 
 enum { REDACT_MAX_BYTES = 512 * 1024, USER_MAX = 256, PSEUDONYM_CHARS = 5 };
 
-/* One pass over a line: bytes are copied, or taken and replaced. */
+/* One pass over a line: `text` up to `from` is done; what stays is added in one piece
+ * when the next replacement or the end comes.                                        */
 struct pass {
 	struct arena *arena;
 	struct redaction *redaction;
 	struct slice text;
-	size_t at;
+	size_t at, from;
 	struct buffer out;
 };
 
-static void pass_copy(struct pass *pass, size_t count)
+static void pass_flush(struct pass *pass, size_t to)
 {
-	buffer_add(&pass->out, slice_cut(pass->text, pass->at, pass->at + count));
-	pass->at += count;
+	buffer_add(&pass->out, slice_cut(pass->text, pass->from, to));
+	pass->from = to;
 }
 
-static void pass_replace(struct pass *pass, size_t count, struct slice by)
+/* Puts `by` for `count` bytes from `start` on and goes on behind them. */
+static void pass_replace(struct pass *pass, size_t start, size_t count, struct slice by)
 {
+	pass_flush(pass, start);
 	buffer_add(&pass->out, by);
-	pass->at += count;
+	pass->from = pass->at = start + count;
+}
+
+static struct slice pass_end(struct pass *pass)
+{
+	struct slice out = pass->text;
+
+	if (pass->from) {
+		pass_flush(pass, pass->text.len);
+		out = arena_copy(pass->arena, buffer_slice(&pass->out));
+	}
+	buffer_clear(&pass->out);
+	return out;
 }
 
 static struct slice pass_rest(const struct pass *pass)
@@ -44,24 +59,30 @@ static bool is_name_char(char c)
 	return ascii_is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
 
-/* Runs `step` at each byte; a step that takes nothing leaves one byte to be copied. */
-static struct slice pass_run(struct arena *arena, struct redaction *redaction,
-			     struct slice text, void (*step)(struct pass *))
-{
-	struct pass pass = { arena, redaction, text, 0, { 0 } };
-	struct slice out;
+/* A step looks at one place and replaces something or nothing. */
+struct step {
+	void (*take)(struct pass *pass);
+	const char *first; /* the bytes it may stand at */
+};
 
+static struct slice pass_run(struct arena *arena, struct redaction *redaction,
+			     struct slice text, const struct step *step)
+{
+	struct pass pass = { arena, redaction, text, 0, 0, { 0 } };
+	bool begins[256] = { false };
+
+	for (const char *first = step->first; *first; first++)
+		begins[(unsigned char)*first] = true;
 	buffer_init(&pass.out, REDACT_MAX_BYTES);
 	while (pass.at < text.len) {
 		size_t at = pass.at;
 
-		step(&pass);
+		if (begins[(unsigned char)text.at[at]])
+			step->take(&pass);
 		if (pass.at == at)
-			pass_copy(&pass, 1);
+			pass.at++;
 	}
-	out = arena_copy(arena, buffer_slice(&pass.out));
-	buffer_clear(&pass.out);
-	return out;
+	return pass_end(&pass);
 }
 
 static struct slice pseudonym(struct pass *pass, struct slice name)
@@ -87,9 +108,9 @@ static void step_invalid(struct pass *pass)
 		if (pass->at >= 4 &&
 		    slice_equal(slice_cut(pass->text, pass->at - 4, pass->at),
 				S("for ")))
-			pass_replace(pass, word.len, S(""));
+			pass_replace(pass, pass->at, word.len, S(""));
 		else
-			pass_replace(pass, word.len, S("user "));
+			pass_replace(pass, pass->at, word.len, S("user "));
 		return;
 	}
 }
@@ -172,8 +193,7 @@ static void step_secret(struct pass *pass)
 				  SECRETS[i].to_end);
 		if (!value)
 			continue;
-		pass_copy(pass, word.len + separator);
-		pass_replace(pass, value, S("..."));
+		pass_replace(pass, pass->at + word.len + separator, value, S("..."));
 		pass->redaction->secrets = true;
 		return;
 	}
@@ -191,8 +211,8 @@ static void step_attempt(struct pass *pass)
 	close = slice_find_last_byte(rest, ']');
 	if (slash < 0 || close < slash)
 		return;
-	pass_copy(pass, (size_t)slash + 1);
-	pass_replace(pass, (size_t)(close - slash) - 1, S("..."));
+	pass_replace(pass, pass->at + (size_t)slash + 1, (size_t)(close - slash) - 1,
+		     S("..."));
 	pass->redaction->secrets = true;
 }
 
@@ -208,7 +228,7 @@ static void step_userinfo(struct pass *pass)
 		len++;
 	if (len == rest.len || rest.at[len] != '@')
 		return;
-	pass_replace(pass, len, S("://..."));
+	pass_replace(pass, pass->at, len, S("://..."));
 	pass->redaction->secrets = true;
 }
 
@@ -233,7 +253,7 @@ static void step_query(struct pass *pass)
 		len++;
 	if (len == 1)
 		return;
-	pass->at += len;
+	pass_replace(pass, pass->at, len, S(""));
 	rest = slice_cut(rest, 1, len);
 	buffer_add_byte(&pass->out, '?');
 	for (bool first = true; slice_next(&rest, '&', &pair); first = false) {
@@ -279,8 +299,7 @@ static void step_user_field(struct pass *pass)
 	user = slice_cut(rest, start, end);
 	if (user_may_stay(pass, user))
 		return;
-	pass_copy(pass, start);
-	pass_replace(pass, user.len, pseudonym(pass, user));
+	pass_replace(pass, pass->at + start, user.len, pseudonym(pass, user));
 }
 
 static void step_user_prose(struct pass *pass)
@@ -303,8 +322,7 @@ static void step_user_prose(struct pass *pass)
 	if (!slice_starts(slice_from(rest, end), S(" from ")) ||
 	    user_may_stay(pass, user))
 		return;
-	pass_copy(pass, start);
-	pass_replace(pass, user.len, pseudonym(pass, user));
+	pass_replace(pass, pass->at + start, user.len, pseudonym(pass, user));
 }
 
 static bool is_local_char(char c)
@@ -312,52 +330,45 @@ static bool is_local_char(char c)
 	return ascii_is_alnum(c) || slice_find_byte(S("._%+-"), c) >= 0;
 }
 
-/* At the first byte of a local part: "bob@" and a domain behind it. */
+/* At the "@" of "bob@" and a domain behind it. */
 static void step_mail(struct pass *pass)
 {
 	struct slice rest = pass_rest(pass), local;
-	size_t len = 0;
+	size_t start = pass->at;
 
-	if ((!ascii_is_alnum(rest.at[0]) && rest.at[0] != '_') ||
-	    is_local_char(before(pass)))
+	while (start > pass->from && is_local_char(pass->text.at[start - 1]))
+		start--;
+	while (start < pass->at && !ascii_is_alnum(pass->text.at[start]) &&
+	       pass->text.at[start] != '_')
+		start++;
+	local = slice_cut(pass->text, start, pass->at);
+	if (rest.len < 2 || !ascii_is_alnum(rest.at[1]) || user_may_stay(pass, local))
 		return;
-	while (len < rest.len && is_local_char(rest.at[len]))
-		len++;
-	if (len + 1 >= rest.len || rest.at[len] != '@' ||
-	    !ascii_is_alnum(rest.at[len + 1]))
-		return;
-	local = slice_cut(rest, 0, len);
-	if (user_may_stay(pass, local))
-		return;
-	pass_replace(pass, len, pseudonym(pass, local));
+	pass_replace(pass, start, local.len, pseudonym(pass, local));
+	pass->at++;
 }
 
 /* Every standing of `name` as a word. The line's head (time, host, program) stays:
  * who logs in as "sshd" shall not change what the line is.                          */
 static struct slice replace_word(struct pass *pass, struct slice name, struct slice by)
 {
-	struct slice out;
-
-	buffer_init(&pass->out, REDACT_MAX_BYTES);
 	while (pass->at < pass->text.len) {
 		struct slice rest = pass_rest(pass);
 		char next = rest.len > name.len ? rest.at[name.len] : ' ';
 
 		if (slice_starts(rest, name) && !is_name_char(before(pass)) &&
 		    (!is_name_char(next) || next == '.'))
-			pass_replace(pass, name.len, by);
+			pass_replace(pass, pass->at, name.len, by);
 		else
-			pass_copy(pass, 1);
+			pass->at++;
 	}
-	out = arena_copy(pass->arena, buffer_slice(&pass->out));
-	buffer_clear(&pass->out);
-	return out;
+	return pass_end(pass);
 }
 
 static struct slice redact_user(struct arena *arena, struct redaction *redaction,
 				struct slice text, struct slice user)
 {
-	struct pass pass = { arena, redaction, text, 0, { 0 } };
+	struct pass pass = { arena, redaction, text, 0, 0, { 0 } };
 	ptrdiff_t head = slice_find(text, S("]: "));
 	struct slice replaced;
 
@@ -367,6 +378,7 @@ static struct slice redact_user(struct arena *arena, struct redaction *redaction
 		head = slice_find(text, S(": "));
 	text = slice_cut(text, 0, head < 0 ? 0 : (size_t)head);
 	pass.text = slice_from(pass.text, text.len);
+	buffer_init(&pass.out, REDACT_MAX_BYTES);
 	replaced = replace_word(&pass, user, pseudonym(&pass, user));
 	return arena_printf(arena, SLICE_FMT SLICE_FMT, SLICE_ARG(text),
 			    SLICE_ARG(replaced));
@@ -413,16 +425,19 @@ static bool is_own(const struct facts *facts, const struct address *address)
 static struct slice address_word(const struct facts *facts,
 				 const struct address *address)
 {
-	const struct address_special *special = address_special(address);
+	const struct address_special *special;
+	bool own;
 
 	if (is_source(facts, address))
 		return S("");
-	if (is_own(facts, address) && facts->settings->sensor)
+	own = is_own(facts, address);
+	if (own && facts->settings->sensor)
 		return S("[sensor]");
+	special = address_special(address);
 	if (special &&
 	    !(special->documentation && facts->settings->documentation_public))
 		return S("[inside address]");
-	return is_own(facts, address) ? S("") : S("[other address]");
+	return own ? S("") : S("[other address]");
 }
 
 static bool is_address_char(char c)
@@ -463,10 +478,10 @@ static void step_address(struct pass *pass)
 		return;
 	word = address_word(pass->redaction->facts, &address);
 	if (!word.len) {
-		pass_copy(pass, len);
+		pass->at += len;
 		return;
 	}
-	pass_replace(pass, len, word);
+	pass_replace(pass, pass->at, len, word);
 	pass->redaction->addresses = true;
 }
 
@@ -480,8 +495,9 @@ static struct slice hide_sensor(struct arena *arena, struct redaction *redaction
 					       targets->at[i].host };
 
 		for (size_t n = 0; n < COUNT_OF(names); n++) {
-			struct pass pass = { arena, redaction, text, 0, { 0 } };
+			struct pass pass = { arena, redaction, text, 0, 0, { 0 } };
 
+			buffer_init(&pass.out, REDACT_MAX_BYTES);
 			if (names[n].len)
 				text = replace_word(&pass, names[n], S("sensor"));
 		}
@@ -492,16 +508,22 @@ static struct slice hide_sensor(struct arena *arena, struct redaction *redaction
 struct slice redact_line(struct arena *arena, struct redaction *redaction,
 			 const struct evidence *line)
 {
-	static void (*const steps[])(struct pass *) = {
-		step_invalid,    step_attempt, step_userinfo,
-		step_query,      step_secret,  step_user_field,
-		step_user_prose, step_mail,    step_address,
+	static const struct step steps[] = {
+		{ step_invalid, "iI" },
+		{ step_attempt, "l" },
+		{ step_userinfo, ":" },
+		{ step_query, "?" },
+		{ step_secret, "aAcCkKmMpPsStT" },
+		{ step_user_field, "lLuU" },
+		{ step_user_prose, "fFuU" },
+		{ step_mail, "@" },
+		{ step_address, "0123456789abcdefABCDEF:" },
 	};
 	struct slice text = line->text;
 
 	text = redact_user(arena, redaction, text, line->user);
 	for (size_t i = 0; i < COUNT_OF(steps); i++)
-		text = pass_run(arena, redaction, text, steps[i]);
+		text = pass_run(arena, redaction, text, &steps[i]);
 	return redaction->facts->settings->sensor ? hide_sensor(arena, redaction, text)
 						  : text;
 }

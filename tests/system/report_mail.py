@@ -102,16 +102,12 @@ def hostile_evidence():
 
 def from_line():
     """A memo line that begins with "From " is the same behind every mail store."""
-    case = case_with(about="a shop.\nFrom here")
+    case = case_with(about="From " * 60)
+    memo = fixtures.render(case, "memo").decode()
+    checks.ok("the letter has lines that begin with From", "\nFrom From" in memo, memo)
     intact("From in the letter", case)
-    # the wrapped letter puts "From" at a line's start for one of these widths
-    for width in range(60):
-        case = case_with(about="b" * width + " From the sea")
-        raw = fixtures.render(case, "message")
-        if b"\r\nFrom " in raw:
-            checks.ok("no line begins with From", False, raw)
-            return
-    checks.ok("no line begins with From", True)
+    checks.ok("no line of the mail begins with From",
+              b"\r\nFrom " not in fixtures.render(case, "message"))
 
 
 def hostile_settings():

@@ -72,6 +72,18 @@ static const char ripe_nets[] =
 	"netname:        BACKWARDS\n"
 	"source:         RIPE\n"
 	"\n"
+	"route:          198.51.100.0/24\n"
+	"origin:         AS64496\n"
+	"source:         RIPE\n"
+	"\n"
+	"route:          198.51.100.64/26\n"
+	"origin:         AS64497\n"
+	"source:         RIPE\n"
+	"\n"
+	"route:          198.51.100.64/26\n"
+	"origin:         as64498\n"
+	"source:         RIPE\n"
+	"\n"
 	"inet6num:       2001:db8::/32\n"
 	"netname:        RIVER-SIX\n"
 	"org:            ORG-RI1-RIPE\n"
@@ -262,6 +274,13 @@ static void tells_where_it_is_from(void)
 	CHECK_SLICE(reading.contacts.at[0].object, S("ac2-ripe"));
 	CHECK_SLICE(reading.contacts.at[0].server, S("ripe.db.inetnum"));
 	CHECK_TEXT(range_format(&reading.contacts.at[1].range).text, "198.51.100.0/24");
+	CHECK_INT(reading.origin.count, 2);
+	CHECK_INT(reading.origin.at[0], 64498);
+	CHECK_INT(reading.origin.at[1], 64497);
+	CHECK_INT(address_parse(S("198.51.100.128"), &about), 0);
+	index_find(index, arena, &about, &reading);
+	CHECK_INT(reading.origin.count, 1);
+	CHECK_INT(reading.origin.at[0], 64496);
 	CHECK_INT(address_parse(S("192.0.2.1"), &about), 0);
 	index_find(index, arena, &about, &reading);
 	CHECK_SLICE(reading.network.found_in, S("APNIC statistics of 2026-11-19"));
@@ -271,8 +290,9 @@ static void tells_where_it_is_from(void)
 	CHECK_SLICE(index_source_at(index, 0).name, S("apnic.db"));
 	CHECK_INT(index_source_at(index, 0).objects, 5);
 	CHECK_INT(index_built_at(index), 0);
+	CHECK_INT(index_verify(index, &(struct error){ 0 }), 0);
 	CHECK_INT(counts.files, 4);
-	CHECK_INT(counts.objects, 20);
+	CHECK_INT(counts.objects, 23);
 	/* IANA-BLK, BACKWARDS, the stub, CROSSING. */
 	CHECK_INT(counts.skipped, 4);
 	index_close(index);

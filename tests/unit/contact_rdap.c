@@ -27,6 +27,14 @@ static struct slice mails_of(struct arena *arena, const struct reading *reading)
 #define ENTITY(handle, roles, mails) \
 	"{\"handle\":\"" handle "\",\"roles\":" roles "," CARD(mails) "}"
 
+static int read(struct arena *arena, const char *server, struct slice json,
+		const struct address *about, struct reading *out, struct error *err)
+{
+	struct rdap_question question = { slice_of(server), about, 5 };
+
+	return rdap_read(arena, json, &question, out, err);
+}
+
 struct row {
 	const char *name, *server, *json;
 	enum reading_state state;
@@ -148,9 +156,8 @@ static void reads_networks(void)
 		struct error err = { 0 };
 
 		CHECK_INT(address_parse(S("192.0.2.77"), &about), 0);
-		if (!CHECK_INT(rdap_read(arena, slice_of(rows[i].server),
-					 slice_of(rows[i].json), &about, 5, &reading,
-					 &err),
+		if (!CHECK_INT(read(arena, rows[i].server, slice_of(rows[i].json),
+				    &about, &reading, &err),
 			       0) |
 		    !CHECK_INT(reading.state, rows[i].state) |
 		    !CHECK_SLICE(mails_of(arena, &reading), slice_of(rows[i].mails)) |
@@ -173,15 +180,13 @@ static void names_the_network(void)
 	struct error err = { 0 };
 
 	CHECK_INT(address_parse(S("192.0.2.77"), &about), 0);
-	CHECK_INT(
-		rdap_read(
-			arena, S("https://rdap.db.ripe.net/ip/192.0.2.77"),
-			S("{" NETWORK
-			  ",\"country\":\"NL\",\"arin_originas0_originautnums\":[64496],"
-			  "\"entities\":[{\"roles\":[\"registrant\"],\"vcardArray\":"
-			  "[\"vcard\",[[\"fn\",{},\"text\",\"R\\u00edver B.V.\"]]]}]}"),
-			&about, 5, &reading, &err),
-		0);
+	CHECK_INT(read(arena, "https://rdap.db.ripe.net/ip/192.0.2.77",
+		       S("{" NETWORK
+			 ",\"country\":\"NL\",\"arin_originas0_originautnums\":[64496],"
+			 "\"entities\":[{\"roles\":[\"registrant\"],\"vcardArray\":"
+			 "[\"vcard\",[[\"fn\",{},\"text\",\"R\\u00edver B.V.\"]]]}]}"),
+		       &about, &reading, &err),
+		  0);
 	CHECK_SLICE(reading.network.organisation, S("R\xc3\xadver B.V."));
 	CHECK_SLICE(reading.network.name, S("RIVER"));
 	CHECK_SLICE(reading.network.handle, S("NET-1"));
@@ -225,9 +230,8 @@ static void reads_domains_numbers_and_entities(void)
 		struct reading reading = { 0 };
 		struct error err = { 0 };
 
-		CHECK_INT(rdap_read(arena, S("rdap.isp.example"),
-				    slice_of(objects[i].json), &nothing, 5, &reading,
-				    &err),
+		CHECK_INT(read(arena, "rdap.isp.example", slice_of(objects[i].json),
+			       &nothing, &reading, &err),
 			  0);
 		CHECK_SLICE(mails_of(arena, &reading), slice_of(objects[i].mails));
 		arena_free(arena);
@@ -248,8 +252,8 @@ static void refuses_what_is_not_rdap(void)
 		struct error err = { 0 };
 
 		CHECK_INT(address_parse(S("192.0.2.77"), &about), 0);
-		CHECK_INT(rdap_read(arena, S("rdap.isp.example"), slice_of(texts[i]),
-				    &about, 5, &reading, &err),
+		CHECK_INT(read(arena, "rdap.isp.example", slice_of(texts[i]), &about,
+			       &reading, &err),
 			  -1);
 		CHECK_INT(err.kind, ERROR_SYNTAX);
 		CHECK_SLICE(reading.note, S("untouched"));

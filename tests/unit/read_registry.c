@@ -113,7 +113,9 @@ int main(int argc, char **argv)
 	if (address_parse(slice_of(argv[3]), &about) < 0)
 		about.family = FAMILY_NONE;
 	if (strcmp(argv[1], "rdap") == 0) {
-		if (rdap_read(arena, server, input, &about, 0, &reading, &err) < 0)
+		if (rdap_read(arena, input,
+			      &(struct rdap_question){ server, &about, 0 }, &reading,
+			      &err) < 0)
 			printf("error %s\n", err.text);
 	} else if (strcmp(argv[1], "rwhois") == 0) {
 		rwhois_read(arena, server, input, &about, 0, &reading);

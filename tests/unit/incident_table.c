@@ -1,0 +1,252 @@
+#include "incident/table.h"
+
+#include "base/clock.h"
+#include "check.h"
+#include "incident/store.h"
+#include "scratch.h"
+
+#include <string.h>
+
+static struct settings settings(void)
+{
+	return (struct settings){
+		.judge_sweep_targets = 3,
+		.judge_scan_ports = 5,
+		.judge_dos_rate = 1000,
+		.judge_window_us = 24 * HOUR_US,
+		.judge_compromise_failures = 3,
+		.judge_ipv6_prefix = 64,
+		.documentation_public = true,
+	};
+}
+
+static struct event event_at(const char *source, int64_t at)
+{
+	struct event event = {
+		.at = at,
+		.target_host = S("web1"),
+		.service = S("ssh"),
+		.category = CATEGORY_LOGIN_ATTACK,
+		.rule = S("sshd"),
+		.certainty = CERTAINTY_CONNECTION,
+		.count = 1,
+		.line = { .text = S("a line"), .file = S("auth.log"), .number = 1 },
+	};
+
+	CHECK_INT(address_parse(slice_of(source), &event.source), 0);
+	return event;
+}
+
+struct bench {
+	struct arena *arena;
+	struct settings settings;
+	struct incident_table *table;
+	struct error err;
+};
+
+static void bench_open(struct bench *bench, struct db *db)
+{
+	struct incident_table_options options = { .db = db };
+
+	bench->arena = arena_new();
+	bench->settings = settings();
+	*LIST_ADD(bench->arena, &bench->settings.own) = S("198.51.100.0/28");
+	*LIST_ADD(bench->arena, &bench->settings.allow) = S("203.0.113.7");
+	*LIST_ADD(bench->arena, &bench->settings.hosts) =
+		(struct settings_host){ S("web1"), S("198.51.100.5"),
+					S("web1.example.net") };
+	options.settings = &bench->settings;
+	options.own = own_side_new(bench->arena, &bench->settings, &bench->err);
+	CHECK(options.own != NULL);
+	bench->table = incidents_new(&options);
+}
+
+static void bench_close(struct bench *bench)
+{
+	incidents_free(bench->table);
+	arena_free(bench->arena);
+}
+
+static void add(struct bench *bench, struct event event)
+{
+	CHECK_INT(incidents_add(bench->table, &event, 0, &bench->err), 0);
+}
+
+static void windows_begin_with_the_first_event(void)
+{
+	struct bench bench = { 0 };
+
+	bench_open(&bench, NULL);
+	add(&bench, event_at("192.0.2.9", 100 * HOUR_US));
+	add(&bench, event_at("192.0.2.9", 124 * HOUR_US - 1));
+	add(&bench, event_at("192.0.2.9", 124 * HOUR_US));
+	add(&bench, event_at("192.0.2.10", 100 * HOUR_US));
+	CHECK_INT(incidents_count(bench.table), 3);
+	CHECK_INT(incidents_at(bench.table, 0)->count, 2);
+	CHECK_INT(incidents_at(bench.table, 1)->window_start, 124 * HOUR_US);
+	CHECK(strcmp(incidents_at(bench.table, 0)->id,
+		     incidents_at(bench.table, 1)->id) != 0);
+	bench_close(&bench);
+}
+
+static void an_older_event_moves_the_window_back(void)
+{
+	struct bench bench = { 0 };
+
+	bench_open(&bench, NULL);
+	add(&bench, event_at("192.0.2.9", 100 * HOUR_US));
+	add(&bench, event_at("192.0.2.9", 90 * HOUR_US));
+	CHECK_INT(incidents_count(bench.table), 1);
+	CHECK_INT(incidents_at(bench.table, 0)->window_start, 90 * HOUR_US);
+	CHECK_INT(incidents_at(bench.table, 0)->first, 90 * HOUR_US);
+	add(&bench, event_at("192.0.2.9", 70 * HOUR_US));
+	CHECK_INT(incidents_count(bench.table), 2);
+	bench_close(&bench);
+}
+
+static void own_and_special_addresses_are_never_a_source(void)
+{
+	static const char *const rows[] = { "198.51.100.5", "198.51.100.15",
+					    "203.0.113.7",  "10.0.0.1",
+					    "127.0.0.1",    "fe80::1" };
+	struct bench bench = { 0 };
+
+	bench_open(&bench, NULL);
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		add(&bench, event_at(rows[i], HOUR_US));
+	CHECK_INT(incidents_count(bench.table), 0);
+	CHECK_INT(incidents_counts(bench.table)->events, COUNT_OF(rows));
+	add(&bench, event_at("198.51.100.16", HOUR_US));
+	CHECK_INT(incidents_count(bench.table), 1);
+	bench_close(&bench);
+}
+
+static void a_contested_line_names_nobody(void)
+{
+	struct event event = event_at("192.0.2.9", HOUR_US);
+	struct bench bench = { 0 };
+
+	bench_open(&bench, NULL);
+	event.contested = true;
+	add(&bench, event);
+	CHECK_INT(incidents_count(bench.table), 0);
+	CHECK_INT(incidents_counts(bench.table)->contested, 1);
+	bench_close(&bench);
+}
+
+static void ipv6_goes_by_prefix_and_keeps_the_addresses(void)
+{
+	struct bench bench = { 0 };
+	const struct incident *incident;
+
+	bench_open(&bench, NULL);
+	add(&bench, event_at("2001:db8:7:1::1", HOUR_US));
+	add(&bench, event_at("2001:db8:7:1::2", HOUR_US));
+	add(&bench, event_at("2001:db8:7:2::1", HOUR_US));
+	CHECK_INT(incidents_count(bench.table), 2);
+	incident = incidents_at(bench.table, 0);
+	CHECK_SLICE(incident_source(incident, bench.arena), S("2001:db8:7:1::/64"));
+	CHECK_INT(incident->lists[LIST_ADDRESSES].count, 2);
+	bench_close(&bench);
+}
+
+static void a_success_counts_only_behind_failures(void)
+{
+	struct event success = event_at("192.0.2.9", 10 * MINUTE_US);
+	struct bench bench = { 0 };
+
+	success.outcome = OUTCOME_SUCCESS;
+	bench_open(&bench, NULL);
+	add(&bench, success);
+	CHECK_INT(incidents_count(bench.table), 0);
+	for (int64_t i = 0; i < 2; i++)
+		add(&bench, event_at("192.0.2.9", i * MINUTE_US));
+	add(&bench, success);
+	CHECK_INT(incidents_at(bench.table, 0)->successes, 0);
+	add(&bench, event_at("192.0.2.9", 3 * MINUTE_US));
+	add(&bench, success);
+	CHECK_INT(incidents_at(bench.table, 0)->successes, 1);
+	CHECK_INT(incidents_at(bench.table, 0)->category, CATEGORY_COMPROMISE);
+	CHECK_INT(incidents_at(bench.table, 0)->success_at, 10 * MINUTE_US);
+	bench_close(&bench);
+}
+
+static void targets_carry_the_public_address(void)
+{
+	struct event event = event_at("192.0.2.9", HOUR_US);
+	struct bench bench = { 0 };
+	const struct incident_target *target;
+
+	bench_open(&bench, NULL);
+	CHECK_INT(address_parse(S("10.0.0.5"), &event.target), 0);
+	add(&bench, event);
+	event.target_host = S("db1");
+	event.target = (struct address){ 0 };
+	add(&bench, event);
+	CHECK_INT(incidents_at(bench.table, 0)->targets.count, 2);
+	target = &incidents_at(bench.table, 0)->targets.at[0];
+	CHECK_TEXT(address_format(&target->address).text, "198.51.100.5");
+	CHECK_SLICE(target->name, S("web1.example.net"));
+	CHECK_INT(incidents_at(bench.table, 0)->targets.at[1].address.family, 0);
+	bench_close(&bench);
+}
+
+/* What the store gives back must be what one long pass would hold. */
+static void the_store_is_one_long_pass(void)
+{
+	struct clock clock = { .fixed = 0, .is_fixed = true };
+	struct bench whole = { 0 }, parts = { 0 };
+	struct scratch scratch = scratch_new();
+	struct slices ids = { 0 };
+	struct incident stored;
+	const struct incident *want;
+	struct db *db;
+
+	db = db_open(scratch_path(&scratch, "store.db"), &clock, &parts.err);
+	CHECK(db != NULL);
+	bench_open(&whole, NULL);
+	bench_open(&parts, db);
+	for (int64_t i = 0; i < 100; i++) {
+		struct event event =
+			event_at("192.0.2.9", (100 - i % 7) * MINUTE_US + i);
+
+		event.user = i % 2 ? S("root") : S("admin");
+		event.line.number = (uint64_t)i;
+		add(&whole, event);
+		CHECK_INT(db_begin(db, &parts.err), 0);
+		add(&parts, event);
+		CHECK_INT(incidents_save(parts.table, &parts.err), 0);
+		CHECK_INT(db_commit(db, &parts.err), 0);
+		incidents_forget(parts.table);
+	}
+	CHECK_INT(incident_store_ids(db, whole.arena, 0, &ids, &parts.err), 0);
+	CHECK_INT(ids.count, 1);
+	want = incidents_at(whole.table, 0);
+	CHECK_SLICE(ids.at[0], slice_of(want->id));
+	CHECK_INT(incident_store_get(db, whole.arena, ids.at[0], &stored, &parts.err),
+		  0);
+	CHECK_INT(stored.count, want->count);
+	CHECK_INT(stored.first, want->first);
+	CHECK_INT(stored.last, want->last);
+	CHECK_INT(stored.lists[LIST_USERS].count, 2);
+	CHECK_INT(stored.lists[LIST_USERS].at[0].count, 50);
+	/* 8 first, 16th, 32nd, 64th, and the newest */
+	CHECK_INT(stored.evidence.count, 12);
+	CHECK_INT(stored.evidence.at[11].line, 99);
+	db_close(db);
+	bench_close(&whole);
+	bench_close(&parts);
+	scratch_free(&scratch);
+}
+
+int main(void)
+{
+	return CHECK_RUN(TEST(windows_begin_with_the_first_event),
+			 TEST(an_older_event_moves_the_window_back),
+			 TEST(own_and_special_addresses_are_never_a_source),
+			 TEST(a_contested_line_names_nobody),
+			 TEST(ipv6_goes_by_prefix_and_keeps_the_addresses),
+			 TEST(a_success_counts_only_behind_failures),
+			 TEST(targets_carry_the_public_address),
+			 TEST(the_store_is_one_long_pass));
+}

@@ -1,0 +1,157 @@
+#include "net/address.h"
+
+#include "check.h"
+
+static void addresses_are_read_strictly(void)
+{
+	static const struct {
+		const char *text;
+		int result;
+		const char *formatted;
+	} rows[] = {
+		{ "192.0.2.1", 0, "192.0.2.1" },
+		{ "0.0.0.0", 0, "0.0.0.0" },
+		{ "255.255.255.255", 0, "255.255.255.255" },
+		{ "2001:DB8::1", 0, "2001:db8::1" },
+		{ "2001:db8:0:0:0:0:0:1", 0, "2001:db8::1" },
+		{ "::ffff:192.0.2.1", 0, "192.0.2.1" },
+		{ "::ffff:c000:201", 0, "192.0.2.1" },
+		{ "::", 0, "::" },
+		{ "", -1, "" },
+		{ "010.8.8.8", -1, "" },
+		{ "134744072", -1, "" },
+		{ "1.2.3.456", -1, "" },
+		{ "1.2.3", -1, "" },
+		{ "1.2.3.4.5", -1, "" },
+		{ "1.2.3.4 ", -1, "" },
+		{ "1.2.3.", -1, "" },
+		{ "fe80::1%eth0", -1, "" },
+		{ "2001:db8::1::2", -1, "" },
+		{ "2001:db8:g::1", -1, "" },
+		{ "::ffff:192.0.2.256", -1, "" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct address address = { 0 };
+
+		CHECK_INT(address_parse(slice_of(rows[i].text), &address),
+			  rows[i].result);
+		CHECK_TEXT(address_format(&address).text, rows[i].formatted);
+	}
+}
+
+static void ranges_are_read_in_every_form(void)
+{
+	static const struct {
+		const char *text;
+		int result;
+		const char *formatted;
+	} rows[] = {
+		{ "192.0.2.0/24", 0, "192.0.2.0/24" },
+		{ "192.0.2.77/24", 0, "192.0.2.0/24" },
+		{ "192.0.2.1", 0, "192.0.2.1/32" },
+		{ "192.0.2.0 - 192.0.2.255", 0, "192.0.2.0/24" },
+		{ "192.0.2.0-192.0.2.254", 0, "192.0.2.0 - 192.0.2.254" },
+		{ "177.224/13", 0, "177.224.0.0/13" },
+		{ "2001:db8::/32", 0, "2001:db8::/32" },
+		{ "0.0.0.0/0", 0, "0.0.0.0/0" },
+		{ "192.0.2.9 - 192.0.2.1", -1, "" },
+		{ "192.0.2.0/33", -1, "" },
+		{ "2001:db8::/129", -1, "" },
+		{ "192.0.2.1 - 2001:db8::1", -1, "" },
+		{ "177.0224/13", -1, "" },
+		{ "1.2.3.4.5/8", -1, "" },
+		{ "/8", -1, "" },
+		{ "-", -1, "" },
+		{ "", -1, "" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct range range;
+		int result = range_parse(slice_of(rows[i].text), &range);
+
+		CHECK_INT(result, rows[i].result);
+		if (result == 0)
+			CHECK_TEXT(range_format(&range).text, rows[i].formatted);
+	}
+}
+
+static void special_addresses_have_their_row(void)
+{
+	static const struct {
+		const char *text, *name;
+	} rows[] = {
+		{ "10.1.2.3", "private use" },
+		{ "100.64.0.1", "shared address space" },
+		{ "127.0.0.1", "loopback" },
+		{ "169.254.169.254", "link local" },
+		{ "192.0.2.9", "documentation (TEST-NET-1)" },
+		{ "224.0.0.1", "multicast" },
+		{ "255.255.255.255", "reserved" },
+		{ "::1", "loopback" },
+		{ "fe80::1", "link local" },
+		{ "fd00::1", "unique local" },
+		{ "2001:db8::1", "documentation" },
+		{ "ff02::1", "multicast" },
+		{ "8.8.8.8", "" },
+		{ "9.255.255.255", "" },
+		{ "11.0.0.0", "" },
+		{ "2a00::1", "" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct address_special *special;
+		struct address address;
+
+		CHECK_INT(address_parse(slice_of(rows[i].text), &address), 0);
+		special = address_special(&address);
+		CHECK_TEXT(special ? special->name : "", rows[i].name);
+	}
+}
+
+static void the_address_inside_is_found(void)
+{
+	static const struct {
+		const char *text, *inside;
+	} rows[] = {
+		{ "2002:c000:0209::1", "192.0.2.9" },
+		{ "64:ff9b::192.0.2.9", "192.0.2.9" },
+		{ "2001:0:4136:e378:8000:63bf:3fff:fdf6", "192.0.2.9" },
+		{ "2001:db8::1", "" },
+		{ "64:ff9b:1::1", "" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct address address, inside = { 0 };
+
+		CHECK_INT(address_parse(slice_of(rows[i].text), &address), 0);
+		CHECK_INT(address_embedded(&address, &inside),
+			  rows[i].inside[0] != '\0');
+		CHECK_TEXT(address_format(&inside).text, rows[i].inside);
+	}
+}
+
+static void prefixes_and_reverse_names(void)
+{
+	struct address address, masked;
+
+	CHECK_INT(address_parse(S("2001:db8:7:1:aaaa::9"), &address), 0);
+	masked = address_mask(&address, 64);
+	CHECK_TEXT(address_format(&masked).text, "2001:db8:7:1::");
+	masked = address_mask(&address, 60);
+	CHECK_TEXT(address_format(&masked).text, "2001:db8:7::");
+	CHECK_TEXT(
+		address_reverse(&address).text,
+		"9.0.0.0.0.0.0.0.0.0.0.0.a.a.a.a.1.0.0.0.7.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
+	CHECK_INT(address_parse(S("192.0.2.9"), &address), 0);
+	CHECK_TEXT(address_reverse(&address).text, "9.2.0.192.in-addr.arpa");
+}
+
+int main(void)
+{
+	return CHECK_RUN(TEST(addresses_are_read_strictly),
+			 TEST(ranges_are_read_in_every_form),
+			 TEST(special_addresses_have_their_row),
+			 TEST(the_address_inside_is_found),
+			 TEST(prefixes_and_reverse_names));
+}
