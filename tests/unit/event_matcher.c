@@ -510,6 +510,23 @@ static void refuses_a_state_that_is_cut(void)
 	bench_free(&before);
 }
 
+static void refuses_a_state_of_other_rules(void)
+{
+	struct made other[] = { STATE_RULES[0], STATE_RULES[1] };
+	struct bench before, after;
+	struct error err = { 0 };
+	struct buffer state;
+
+	other[1].failregex[1] = "^Worse packet$";
+	state_make(&before, &state);
+	after = bench_new(other, COUNT_OF(other));
+	CHECK_INT(matcher_load(after.matcher, buffer_slice(&state), &err), -1);
+	CHECK_INT(err.kind, ERROR_SYNTAX);
+	buffer_clear(&state);
+	bench_free(&before);
+	bench_free(&after);
+}
+
 static void refuses_rules_that_name_no_source(void)
 {
 	static const struct {
@@ -552,6 +569,6 @@ int main(void)
 		TEST(two_rules_that_differ_contest_the_line),
 		TEST(a_line_without_a_date_takes_the_last_one),
 		TEST(a_match_that_gives_up_names_nobody), TEST(carries_its_state_over),
-		TEST(refuses_a_state_that_is_cut),
+		TEST(refuses_a_state_that_is_cut), TEST(refuses_a_state_of_other_rules),
 		TEST(refuses_rules_that_name_no_source));
 }
