@@ -106,19 +106,32 @@ static void print_network(struct run *run, const struct contact_answer *answer)
 				time_format(network->looked_up_at, TIME_DATE).text));
 }
 
-/* "abuse, network; rdap of rdap.db.ripe.net, object NWH-RIPE, 2026-11-21" */
+static const char *const ROLES[] = {
+	[ROLE_ABUSE] = "abuse contact",
+	[ROLE_ADMINISTRATIVE] = "administrative contact",
+	[ROLE_TECHNICAL] = "technical contact",
+	[ROLE_BILLING] = "billing contact",
+	[ROLE_REGISTRANT] = "registrant",
+	[ROLE_MAILBOX] = "role mailbox by convention",
+};
+static const char *const SCOPES[] = {
+	[SCOPE_NETWORK] = "of the network",
+	[SCOPE_ORGANISATION] = "of the organisation",
+	[SCOPE_PARENT] = "of the range above",
+	[SCOPE_DOMAIN] = "of the domain",
+	[SCOPE_CSIRT] = "of the country",
+	[SCOPE_UPSTREAM] = "of the upstream",
+};
+
+/* "abuse contact of the network, from whois.ripe.net (NWH-RIPE), 2026-11-21" */
 static struct slice provenance(struct run *run, const struct contact *contact)
 {
 	struct slice words =
-		arena_printf(run->arena, "%s, %s; %s", contact_role_name(contact->role),
-			     contact_scope_name(contact->scope),
-			     found_by_name(contact->found_by));
+		arena_printf(run->arena, "%s %s, from " SLICE_FMT, ROLES[contact->role],
+			     SCOPES[contact->scope], SLICE_ARG(contact->server));
 
-	if (contact->server.len)
-		words = arena_printf(run->arena, SLICE_FMT " " SLICE_FMT,
-				     SLICE_ARG(words), SLICE_ARG(contact->server));
 	if (contact->object.len)
-		words = arena_printf(run->arena, SLICE_FMT ", " SLICE_FMT,
+		words = arena_printf(run->arena, SLICE_FMT " (" SLICE_FMT ")",
 				     SLICE_ARG(words), SLICE_ARG(contact->object));
 	words = arena_printf(run->arena, SLICE_FMT ", %s", SLICE_ARG(words),
 			     time_format(contact->checked_at, TIME_DATE).text);
@@ -239,8 +252,10 @@ static int contact_run(struct run *run)
 		return command_fail(run);
 	answers = ARENA_ARRAY(run->arena, struct contact_answer, queries.count);
 	progress_init(&progress, "looking up", run->quiet);
-	status = finder_find(finder.finder, run->arena, queries.at, queries.count,
-			     answers, show_progress, &progress, &run->err);
+	status = finder_find(finder.finder, run->arena,
+			     &(struct finder_queries){ queries.at, queries.count,
+						       show_progress, &progress },
+			     answers, &run->err);
 	progress_end(&progress);
 	for (size_t i = 0; status == 0 && i < queries.count; i++) {
 		if (run->json)

@@ -5,6 +5,7 @@
 #include "incident/tally.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <sysexits.h>
 
 void files_find(struct run *run, struct input_files *files)
@@ -103,34 +104,42 @@ struct verdict_counts {
 	uint64_t sources, report, hold, ignore;
 };
 
-/* Sources, not incidents: a source counts once, by its gravest verdict. */
-static struct verdict_counts verdict_counts(const struct draft_result *result)
+static int gravest_first(const void *left, const void *right)
 {
+	const struct incident *const *a = left, *const *b = right;
+	int source = address_compare(&(*a)->source, &(*b)->source);
+
+	if (source == 0 && (*a)->source.family == FAMILY_NONE)
+		source = slice_compare((*a)->source_name, (*b)->source_name);
+	return source ? source : (int)(*b)->verdict - (int)(*a)->verdict;
+}
+
+static bool same_source(const struct incident *a, const struct incident *b)
+{
+	return address_equal(&a->source, &b->source) &&
+	       (a->source.family != FAMILY_NONE ||
+		slice_equal(a->source_name, b->source_name));
+}
+
+/* Sources, not incidents: a source counts once, by its gravest verdict. */
+static struct verdict_counts verdict_counts(struct arena *arena,
+					    const struct draft_result *result)
+{
+	size_t count = result->incidents.count;
+	const struct incident **sorted =
+		ARENA_ARRAY(arena, const struct incident *, count);
 	struct verdict_counts counts = { 0 };
 
-	for (size_t i = 0; i < result->incidents.count; i++) {
-		const struct incident *one = &result->incidents.at[i].incident;
-		enum verdict verdict = one->verdict;
-		bool first = true;
-
-		for (size_t j = 0; j < result->incidents.count; j++) {
-			const struct incident *other =
-				&result->incidents.at[j].incident;
-
-			if (!address_equal(&one->source, &other->source) ||
-			    (one->source.family == FAMILY_NONE &&
-			     !slice_equal(one->source_name, other->source_name)))
-				continue;
-			first &= j >= i;
-			if (other->verdict > verdict)
-				verdict = other->verdict;
-		}
-		if (!first)
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &result->incidents.at[i].incident;
+	qsort(sorted, count, sizeof *sorted, gravest_first);
+	for (size_t i = 0; i < count; i++) {
+		if (i && same_source(sorted[i - 1], sorted[i]))
 			continue;
 		counts.sources++;
-		counts.report += verdict == VERDICT_REPORT;
-		counts.hold += verdict == VERDICT_HOLD;
-		counts.ignore += verdict == VERDICT_IGNORE;
+		counts.report += sorted[i]->verdict == VERDICT_REPORT;
+		counts.hold += sorted[i]->verdict == VERDICT_HOLD;
+		counts.ignore += sorted[i]->verdict == VERDICT_IGNORE;
 	}
 	return counts;
 }
@@ -138,7 +147,7 @@ static struct verdict_counts verdict_counts(const struct draft_result *result)
 void summary_print(struct run *run, const struct pass_counts *counts,
 		   const struct draft_result *result)
 {
-	struct verdict_counts verdicts = verdict_counts(result);
+	struct verdict_counts verdicts = verdict_counts(run->arena, result);
 	uint64_t tellable = 0, nobody = 0;
 
 	for (size_t i = 0; i < result->cases.count; i++) {
@@ -327,6 +336,16 @@ void detected_summary(struct run *run, const struct pass_counts *counts,
 	counts_print(run, counts);
 }
 
+static size_t lines_count(struct slice lines)
+{
+	struct slice line;
+	size_t count = 0;
+
+	while (lines.len && slice_next(&lines, '\n', &line))
+		count++;
+	return count;
+}
+
 static void memo_print(struct run *run, const struct kase *kase,
 		       const struct stored_report *report)
 {
@@ -347,6 +366,9 @@ static void memo_print(struct run *run, const struct kase *kase,
 		print_slice(out, kase->found);
 		print_text(out, ")");
 	}
+	if (kase->wide.len && report->recipients.count == 1)
+		print_text(out, "\n    (%zu more on the wider list, which --wide adds)",
+			   lines_count(kase->wide));
 	print_text(out, "\nSubject: ");
 	print_slice(out, report->subject);
 	print_text(out, "\n\n");

@@ -113,7 +113,12 @@ int url_resolve(struct arena *arena, struct slice base, struct slice reference,
 		from = origin_of(base);
 	else if (colon < 0 || (slash >= 0 && slash < colon))
 		from = folder_of(base);
-	text = arena_printf(arena, SLICE_FMT SLICE_FMT, SLICE_ARG(from),
+	/* a base without a path has the path "/" (RFC 3986 section 5.2.3) */
+	text = arena_printf(arena, SLICE_FMT "%s" SLICE_FMT, SLICE_ARG(from),
+			    from.len == origin_of(base).len &&
+					    !slice_starts(reference, S("/"))
+				    ? "/"
+				    : "",
 			    SLICE_ARG(reference));
 	if (url_parse(text, &url, err) != 0)
 		return -1;

@@ -117,6 +117,7 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 	struct stored_positions now_seen;
 	struct stored_position row;
 
+	input_head_grow(log->input);
 	if (input_store_find(pass->db, log->chunk_arena, log->input, &now_seen, err) !=
 	    0)
 		return -1;
@@ -133,7 +134,9 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 			     clock_now(pass->clock), err) != 0)
 		return -1;
 	log->row = row.id;
-	return 0;
+	/* read here, not behind the commit: somebody else may be faster than that */
+	arena_reset(log->log_arena);
+	return input_store_find(pass->db, log->log_arena, log->input, &log->seen, err);
 }
 
 /* 0 counted, 1 somebody else was first, -1. */
@@ -155,12 +158,9 @@ static int chunk_commit(struct reading_log *log, const struct events *events,
 	if (result == 0)
 		result = db_commit(pass->db, err);
 	incidents_forget(pass->table);
-	if (result != 0) {
+	if (result != 0)
 		db_rollback(pass->db);
-		return result;
-	}
-	arena_reset(log->log_arena);
-	return input_store_find(pass->db, log->log_arena, log->input, &log->seen, err);
+	return result;
 }
 
 static void counts_add(struct pass_counts *counts, const struct reading_log *log,
