@@ -4,7 +4,7 @@
 
 #include "report/facts.h"
 
-/* Each returns one paragraph; `count` sources are spoken of, `lead` the gravest. */
+/* Each returns one paragraph. `lead`: the one source, or the sum of several. */
 struct slice letter_who(struct arena *arena, const struct report_request *request,
 			const struct facts *lead);
 /* How sure one source's address is, without a full stop; and, as a whole sentence, that
