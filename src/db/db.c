@@ -364,6 +364,15 @@ static int file_create(const char *path, struct error *err)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
+	if (fd < 0 && errno == ENOENT)
+		return error_set(err, ERROR_CONFIG,
+				 "store '%s' cannot be made, because its folder is not "
+				 "there: make that, or name another with --store",
+				 path);
+	if (fd < 0 && errno == EISDIR)
+		return error_set(err, ERROR_CONFIG,
+				 "store '%s' is a folder: name a file with --store",
+				 path);
 	if (fd < 0 && errno != EROFS && errno != EACCES)
 		return error_system(err, errno, "store '%s' cannot be made", path);
 	if (fd < 0)
