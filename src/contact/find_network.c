@@ -495,6 +495,21 @@ static bool nothing_to_ask(const struct look_up *look_up)
 	       look_up->about.family == FAMILY_NONE;
 }
 
+/* Once it began to ask it asks to the end, so that no question is left behind. */
+static bool take_what_is_there(struct look_up *look_up)
+{
+	if (look_up->asks)
+		return false;
+	if (take_known(look_up) || take_kept(look_up))
+		return true;
+	if (!look_up->finder->allow_registries) {
+		take_the_rest(look_up);
+		return true;
+	}
+	look_up->asks = true;
+	return false;
+}
+
 bool network_step(struct look_up *look_up)
 {
 	if (look_up->network_done)
@@ -507,13 +522,7 @@ bool network_step(struct look_up *look_up)
 	}
 	if (!take_lead(look_up))
 		return false;
-	look_up->network_done = take_known(look_up) || take_kept(look_up);
-	if (!look_up->network_done && !look_up->finder->allow_registries) {
-		take_the_rest(look_up);
-		look_up->network_done = true;
-	}
-	if (!look_up->network_done)
-		look_up->network_done = ask_registries(look_up);
+	look_up->network_done = take_what_is_there(look_up) || ask_registries(look_up);
 	if (look_up->network_done)
 		give_lead(look_up);
 	return look_up->network_done;
