@@ -25,8 +25,12 @@ void files_find(struct run *run, struct input_files *files)
 
 void problems_print(struct run *run, const struct input_files *files)
 {
-	for (size_t i = 0; i < files->problems.count; i++)
-		command_notice(run, SLICE_FMT, SLICE_ARG(files->problems.at[i].text));
+	for (size_t i = 0; i < files->problems.count; i++) {
+		const struct input_problem *problem = &files->problems.at[i];
+
+		if (!run->quiet || !input_problem_is_warning(problem->kind))
+			command_problem(problem->text);
+	}
 }
 
 int problems_exit(const struct run *run, const struct input_files *files)

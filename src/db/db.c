@@ -385,11 +385,25 @@ static int file_create(const char *path, struct error *err)
 	return 0;
 }
 
+/* Asked first: setting it writes, and a command that only reads must not wait for whoever
+ * writes, nor touch a store that a newer version made.                                */
+static int vacuum_set(struct db *db, struct error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool is_set = sqlite3_prepare_v2(db->handle, "PRAGMA auto_vacuum", -1, &stmt,
+					 NULL) == SQLITE_OK &&
+		      sqlite3_step(stmt) == SQLITE_ROW &&
+		      sqlite3_column_int(stmt, 0) == 2;
+
+	sqlite3_finalize(stmt);
+	return is_set ? 0 : execute(db, "PRAGMA auto_vacuum = INCREMENTAL", err);
+}
+
 static int set_up(struct db *db, struct error *err)
 {
 	sqlite3_extended_result_codes(db->handle, 1);
 	sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
-	if (execute(db, "PRAGMA auto_vacuum = INCREMENTAL", err) != 0 ||
+	if (vacuum_set(db, err) != 0 ||
 	    execute(db, "PRAGMA journal_mode = WAL", err) != 0 ||
 	    execute(db, "PRAGMA synchronous = FULL", err) != 0 ||
 	    execute(db, "PRAGMA foreign_keys = ON", err) != 0)
