@@ -67,7 +67,7 @@ struct slices run_list(const struct run *run, const char *name)
 	return list;
 }
 
-static void complain(struct slice text)
+void command_problem(struct slice text)
 {
 	struct printer printer;
 
@@ -115,7 +115,7 @@ static int exit_code(const struct error *err)
 int command_fail(struct run *run)
 {
 	fflush(run->out.file);
-	complain(slice_of(run->err.text));
+	command_problem(slice_of(run->err.text));
 	return exit_code(&run->err);
 }
 
@@ -127,7 +127,7 @@ int command_usage(struct run *run, const char *format, ...)
 	va_start(args, format);
 	text = arena_vprintf(run->arena, format, args);
 	va_end(args);
-	complain(text);
+	command_problem(text);
 	fprintf(stderr, "tipoff: 'tipoff %s%s--help' tells more\n",
 		run->command ? run->command->name : "", run->command ? " " : "");
 	return EX_USAGE;
@@ -140,7 +140,7 @@ void command_notice(struct run *run, const char *format, ...)
 	if (run->quiet)
 		return;
 	va_start(args, format);
-	complain(arena_vprintf(run->arena, format, args));
+	command_problem(arena_vprintf(run->arena, format, args));
 	va_end(args);
 }
 
@@ -442,6 +442,14 @@ int run_store_path(struct run *run, struct slice *out, struct error *err)
 		return -1;
 	*out = arena_printf(run->arena, SLICE_FMT "/store.db", SLICE_ARG(folder));
 	return 0;
+}
+
+int run_setting_wrong(const struct run *run, struct error *err)
+{
+	err->kind = ERROR_CONFIG;
+	if (!run->settings.path.len)
+		return error_context(err, "configuration");
+	return error_context(err, SLICE_FMT, SLICE_ARG(run->settings.path));
 }
 
 int command_main(const struct command *const *commands, int argc, char **argv)

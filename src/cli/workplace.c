@@ -13,15 +13,6 @@ static int finder_get(struct workplace *workplace, struct run *run, struct error
 	return workplace->finder ? 0 : -1;
 }
 
-/* Found where a value is used, not where it is read: says which file it stands in. */
-static int configuration_wrong(const struct run *run, struct error *err)
-{
-	err->kind = ERROR_CONFIG;
-	if (!run->settings.path.len)
-		return error_context(err, "configuration");
-	return error_context(err, SLICE_FMT, SLICE_ARG(run->settings.path));
-}
-
 /* The rules of [logs] rules, of the environment (for a tree that is not installed), or
  * the installed ones.                                                                 */
 static struct slice rules_folder(const struct run *run)
@@ -48,7 +39,7 @@ static int rules_get(struct workplace *workplace, struct run *run, struct error 
 	}
 	workplace->zone = zone_open(run->settings.zone, err);
 	if (!workplace->zone)
-		return configuration_wrong(run, err);
+		return run_setting_wrong(run, err);
 	workplace->rules = rules_load(&options, err);
 	return workplace->rules ? 0 : -1;
 }
@@ -74,7 +65,7 @@ int workplace_open(struct workplace *workplace, struct run *run, unsigned parts,
 	if (parts & WORKPLACE_OWN) {
 		workplace->own = own_side_new(run->arena, &run->settings, err);
 		if (!workplace->own)
-			return configuration_wrong(run, err);
+			return run_setting_wrong(run, err);
 	}
 	for (size_t i = 1; i < COUNT_OF(openers); i++) {
 		if (!(parts & 1u << i) || openers[i](workplace, run, err) == 0)
