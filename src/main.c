@@ -18,6 +18,7 @@ static const struct command *const COMMANDS[] = {
 	&command_registry,
 	&command_rules,
 	&command_lint,
+	&command_completion,
 	NULL,
 };
 

@@ -27,6 +27,11 @@ static const struct option COMMON[] = {
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 
+const struct option *command_common_options(void)
+{
+	return COMMON;
+}
+
 static const struct run_value *value_find(const struct run *run, const char *name)
 {
 	for (size_t i = run->value_count; i > 0; i--)

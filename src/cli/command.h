@@ -70,6 +70,9 @@ struct slice run_text(const struct run *run, const char *name); /* empty: not gi
 bool run_given(const struct run *run, const char *name);
 struct slices run_list(const struct run *run, const char *name);
 
+/* The options every command has; ends with a NULL name. */
+const struct option *command_common_options(void);
+
 /* Prints run->err as one sentence on standard error; the fitting sysexits code. */
 int command_fail(struct run *run);
 /* Fills run->err as a usage error and prints it with a pointer to --help; EX_USAGE. */

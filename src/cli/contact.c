@@ -252,8 +252,10 @@ static int contact_run(struct run *run)
 		return command_fail(run);
 	answers = ARENA_ARRAY(run->arena, struct contact_answer, queries.count);
 	progress_init(&progress, "looking up", run->quiet);
-	status = finder_find(finder.finder, run->arena, queries.at, queries.count,
-			     answers, show_progress, &progress, &run->err);
+	status = finder_find(finder.finder, run->arena,
+			     &(struct finder_queries){ queries.at, queries.count,
+						       show_progress, &progress },
+			     answers, &run->err);
 	progress_end(&progress);
 	for (size_t i = 0; status == 0 && i < queries.count; i++) {
 		if (run->json)

@@ -60,11 +60,10 @@ struct batch {
 	struct finder *finder;
 	struct arena *arena; /* for what lives as long as the batch */
 	bool (*advance)(struct look_up *look_up); /* true: it is finished */
+	const struct finder_queries *queries;
 	struct look_up *look_ups;
-	size_t count, started, done;
+	size_t started, done;
 	size_t active[ACTIVE_MAX], active_count;
-	void (*progress)(void *context, size_t done, size_t count);
-	void *context;
 };
 
 static void finish(struct batch *batch, struct look_up *look_up)
@@ -72,8 +71,9 @@ static void finish(struct batch *batch, struct look_up *look_up)
 	contacts_rank(look_up->arena, look_up->answer,
 		      batch->finder->settings->documentation_public);
 	batch->done++;
-	if (batch->progress)
-		batch->progress(batch->context, batch->done, batch->count);
+	if (batch->queries->progress)
+		batch->queries->progress(batch->queries->context, batch->done,
+					 batch->queries->count);
 }
 
 /* True when a look-up ended: others may have waited for it. */
@@ -95,7 +95,8 @@ static bool advance_active(struct batch *batch)
 
 static void fill(struct batch *batch)
 {
-	while (batch->active_count < ACTIVE_MAX && batch->started < batch->count)
+	while (batch->active_count < ACTIVE_MAX &&
+	       batch->started < batch->queries->count)
 		batch->active[batch->active_count++] = batch->started++;
 }
 
@@ -139,14 +140,15 @@ static void keep_fresh(struct finder *finder, struct look_up *first)
 		look_up_note(first, "the answers could not be kept: %s", err.text);
 }
 
-/* Ends with the answers of servers dropped; what is to be kept is still there. */
 static void run_all(struct batch *batch, struct arena *arena,
-		    const struct slice *queries, struct contact_answer *answers)
+		    struct contact_answer *answers)
 {
+	const struct finder_queries *queries = batch->queries;
+
 	batch->arena = arena_new();
-	batch->look_ups = ARENA_ARRAY(batch->arena, struct look_up, batch->count);
-	for (size_t i = 0; i < batch->count; i++)
-		look_up_init(&batch->look_ups[i], batch->finder, arena, queries[i],
+	batch->look_ups = ARENA_ARRAY(batch->arena, struct look_up, queries->count);
+	for (size_t i = 0; i < queries->count; i++)
+		look_up_init(&batch->look_ups[i], batch->finder, arena, queries->at[i],
 			     &answers[i]);
 	run(batch);
 }
@@ -157,35 +159,32 @@ static void batch_end(struct batch *batch)
 	arena_free(batch->arena);
 }
 
-int finder_find(struct finder *finder, struct arena *arena, const struct slice *queries,
-		size_t count, struct contact_answer *answers,
-		void (*progress)(void *context, size_t done, size_t count),
-		void *context, struct error *err)
+int finder_find(struct finder *finder, struct arena *arena,
+		const struct finder_queries *queries, struct contact_answer *answers,
+		struct error *err)
 {
 	struct batch batch = { .finder = finder,
 			       .advance = advance_all,
-			       .count = count,
-			       .progress = progress,
-			       .context = context };
+			       .queries = queries };
 
 	(void)err; /* what a server or the store cannot give is told in the answers */
-	run_all(&batch, arena, queries, answers);
-	if (count)
+	run_all(&batch, arena, answers);
+	if (queries->count)
 		keep_fresh(finder, &batch.look_ups[0]);
 	batch_end(&batch);
 	return 0;
 }
 
 int finder_names(struct finder *finder, struct arena *arena,
-		 const struct slice *queries, size_t count,
-		 struct contact_answer *answers, struct error *err)
+		 const struct finder_queries *queries, struct contact_answer *answers,
+		 struct error *err)
 {
 	struct batch batch = { .finder = finder,
 			       .advance = advance_names,
-			       .count = count };
+			       .queries = queries };
 
 	(void)err;
-	run_all(&batch, arena, queries, answers);
+	run_all(&batch, arena, answers);
 	batch_end(&batch);
 	return 0;
 }

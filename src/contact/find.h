@@ -31,19 +31,23 @@ MUST_CHECK struct finder *finder_new(const struct finder_options *options,
 				     struct error *err);
 void finder_free(struct finder *finder);
 
-/* Queries are addresses, names, domains, "AS64500", handles, as text. `answers` has
- * `count` elements, filled in order; what could not be asked is in answer->problems.
- * `progress` may be NULL. -1 only for our own failures.                                 */
+/* Queries are addresses, names, domains, "AS64500", handles, as text. */
+struct finder_queries {
+	const struct slice *at;
+	size_t count;
+	void (*progress)(void *context, size_t done, size_t count); /* may be NULL */
+	void *context;
+};
+/* `answers` has `count` elements, filled in order; what could not be asked is in
+ * answer->problems. -1 only for our own failures.                                       */
 MUST_CHECK int finder_find(struct finder *finder, struct arena *arena,
-			   const struct slice *queries, size_t count,
-			   struct contact_answer *answers,
-			   void (*progress)(void *context, size_t done, size_t count),
-			   void *context, struct error *err);
+			   const struct finder_queries *queries,
+			   struct contact_answer *answers, struct error *err);
 
 /* As above, but only the names: addresses of names, names of addresses, each confirmed the
  * other way round. No registry is asked and nothing is derived from the names.          */
 MUST_CHECK int finder_names(struct finder *finder, struct arena *arena,
-			    const struct slice *queries, size_t count,
+			    const struct finder_queries *queries,
 			    struct contact_answer *answers, struct error *err);
 
 /* The raw answer of the right server (or of `server`, host[:port]), referrals followed;

@@ -86,10 +86,3 @@ uint32_t pool_add(struct pool *pool, struct slice text)
 		grow(pool);
 	return (uint32_t)(pool->text.len - text.len - sizeof len);
 }
-
-uint32_t pool_find(const struct pool *pool, struct slice text)
-{
-	return text.len == 0 || text.len > POOL_STRING_MAX
-		       ? 0
-		       : pool->slots[slot_of(pool, text)];
-}

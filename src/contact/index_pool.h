@@ -18,8 +18,6 @@ struct pool {
 void pool_init(struct pool *pool);
 void pool_clear(struct pool *pool);
 uint32_t pool_add(struct pool *pool, struct slice text);
-/* 0 where it is not in the pool. */
-uint32_t pool_find(const struct pool *pool, struct slice text);
 struct slice pool_at(const struct pool *pool, uint32_t offset);
 
 #endif

@@ -207,6 +207,16 @@ struct slice column_text(struct statement *statement, int column, struct arena *
 	return arena_copy(arena, (struct slice){ at, at ? (size_t)len : 0 });
 }
 
+void column_digest(struct statement *statement, int column, struct sha256 *out)
+{
+	const void *at = sqlite3_column_blob(statement->stmt, column);
+	int len = sqlite3_column_bytes(statement->stmt, column);
+
+	*out = (struct sha256){ { 0 } };
+	if (at && len == SHA256_BYTES)
+		memcpy(out->bytes, at, SHA256_BYTES);
+}
+
 int64_t db_changes(const struct db *db)
 {
 	return sqlite3_changes64(db->handle);

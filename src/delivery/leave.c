@@ -4,26 +4,18 @@
 #include "contact/suppression.h"
 #include "incident/store.h"
 
-struct question {
-	struct db *db;
-	struct arena *arena;
-	const struct settings *settings;
-	const struct stored_report *held;
-	int64_t now;
-	struct leave_answer *out;
-};
+/* Each answers by changing `state` of `out`, and then no later one is asked. */
+typedef int check(const struct leave_question *question, struct leave_answer *out,
+		  struct error *err);
 
-/* Each answers by changing `state`, and then no later one is asked. */
-typedef int check(const struct question *question, struct error *err);
-
-static int say(const struct question *question, enum delivery_state state,
-	       struct slice words)
+static int say(struct leave_answer *out, enum delivery_state state, struct slice words)
 {
-	*question->out = (struct leave_answer){ state, words };
+	*out = (struct leave_answer){ state, words };
 	return 0;
 }
 
-static int revision_check(const struct question *question, struct error *err)
+static int revision_check(const struct leave_question *question,
+			  struct leave_answer *out, struct error *err)
 {
 	struct stored_report now;
 	struct sha256 digest = sha256_of(question->held->message);
@@ -32,15 +24,16 @@ static int revision_check(const struct question *question, struct error *err)
 			     err) != 0)
 		return -1;
 	if (!slice_equal(now.state, S("approved")))
-		return say(question, DELIVERY_WITHDRAWN,
+		return say(out, DELIVERY_WITHDRAWN,
 			   S("a new revision took its place; approve that one"));
 	if (!slice_equal(now.sha256_hex, slice_of(hex_of(sha256_slice(&digest)).text)))
-		return say(question, DELIVERY_FAILED,
+		return say(out, DELIVERY_FAILED,
 			   S("its bytes are not those that were approved"));
 	return 0;
 }
 
-static int case_check(const struct question *question, struct error *err)
+static int case_check(const struct leave_question *question, struct leave_answer *out,
+		      struct error *err)
 {
 	struct kase kase;
 
@@ -48,7 +41,7 @@ static int case_check(const struct question *question, struct error *err)
 			   err) != 0)
 		return -1;
 	if (kase.state == CASE_CLOSED)
-		return say(question, DELIVERY_DEFERRED, S("the case was closed"));
+		return say(out, DELIVERY_DEFERRED, S("the case was closed"));
 	return 0;
 }
 
@@ -63,16 +56,18 @@ static const struct suppression *stopped_by(const struct suppressions *rows,
 	return found;
 }
 
-static int say_stopped(const struct question *question, const struct suppression *row)
+static int say_stopped(const struct leave_question *question,
+		       const struct suppression *row, struct leave_answer *out)
 {
-	return say(question, DELIVERY_FAILED,
+	return say(out, DELIVERY_FAILED,
 		   arena_printf(question->arena,
 				"'" SLICE_FMT "' is on the stop list%s" SLICE_FMT,
 				SLICE_ARG(row->key), row->reason.len ? ": " : "",
 				SLICE_ARG(row->reason)));
 }
 
-static int stop_check(const struct question *question, struct error *err)
+static int stop_check(const struct leave_question *question, struct leave_answer *out,
+		      struct error *err)
 {
 	struct range any = { 0 };
 	struct suppressions rows = { 0 };
@@ -83,7 +78,7 @@ static int stop_check(const struct question *question, struct error *err)
 		return -1;
 	row = stopped_by(&rows, &question->held->recipients, &any);
 	if (row)
-		return say_stopped(question, row);
+		return say_stopped(question, row, out);
 	if (!rows.count)
 		return 0;
 	if (case_store_incidents(question->db, question->arena, question->held->kase,
@@ -103,7 +98,7 @@ static int stop_check(const struct question *question, struct error *err)
 		range = range_of_prefix(&incident.source, incident.source_bits);
 		row = stopped_by(&rows, &question->held->recipients, &range);
 		if (row)
-			return say_stopped(question, row);
+			return say_stopped(question, row, out);
 	}
 	return 0;
 }
@@ -113,7 +108,8 @@ static struct time_text after_a_day(const struct outbox_tally *tally)
 	return time_format(tally->first_at + DAY_US, TIME_MINUTE);
 }
 
-static int recipients_check(const struct question *question, struct error *err)
+static int recipients_check(const struct leave_question *question,
+			    struct leave_answer *out, struct error *err)
 {
 	const struct slices *recipients = &question->held->recipients;
 	int64_t cap = question->settings->cap_contact_day;
@@ -126,7 +122,7 @@ static int recipients_check(const struct question *question, struct error *err)
 					   &tally, err) != 0)
 			return -1;
 		if (tally.count >= cap)
-			return say(question, DELIVERY_DEFERRED,
+			return say(out, DELIVERY_DEFERRED,
 				   arena_printf(question->arena,
 						SLICE_FMT
 						" had mail about another case "
@@ -137,7 +133,8 @@ static int recipients_check(const struct question *question, struct error *err)
 	return 0;
 }
 
-static int day_check(const struct question *question, struct error *err)
+static int day_check(const struct leave_question *question, struct leave_answer *out,
+		     struct error *err)
 {
 	struct outbox_tally tally = { 0 };
 
@@ -145,25 +142,23 @@ static int day_check(const struct question *question, struct error *err)
 		return -1;
 	if (tally.count < question->settings->cap_day)
 		return 0;
-	return say(question, DELIVERY_DEFERRED,
+	return say(out, DELIVERY_DEFERRED,
 		   arena_printf(question->arena,
 				"the day's %lld mails are used up ([send] cap-day); "
 				"again after %s",
 				(long long)tally.count, after_a_day(&tally).text));
 }
 
-int leave_ask(struct db *db, struct arena *arena, const struct settings *settings,
-	      const struct stored_report *held, int64_t now, struct leave_answer *out,
+int leave_ask(const struct leave_question *question, struct leave_answer *out,
 	      struct error *err)
 {
 	static check *const checks[] = { revision_check, case_check, stop_check,
 					 recipients_check, day_check };
 	struct leave_answer answer = { .state = DELIVERY_SENDING };
-	struct question question = { db, arena, settings, held, now, &answer };
 
 	for (size_t i = 0; i < COUNT_OF(checks) && answer.state == DELIVERY_SENDING;
 	     i++)
-		if (checks[i](&question, err) != 0)
+		if (checks[i](question, &answer, err) != 0)
 			return -1;
 	*out = answer;
 	return 0;

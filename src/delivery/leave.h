@@ -16,10 +16,14 @@ struct leave_answer {
 	struct slice words; /* why, and what to do                             */
 };
 
-/* `held` is what is about to be handed over, as read before. */
-MUST_CHECK int leave_ask(struct db *db, struct arena *arena,
-			 const struct settings *settings,
-			 const struct stored_report *held, int64_t now,
+struct leave_question {
+	struct db *db;
+	struct arena *arena; /* the answer's words live there                       */
+	const struct settings *settings;
+	const struct stored_report *held; /* what is about to be handed over        */
+	int64_t now;
+};
+MUST_CHECK int leave_ask(const struct leave_question *question,
 			 struct leave_answer *out, struct error *err);
 
 #endif

@@ -124,7 +124,9 @@ static struct slice word_read(struct cursor *cursor, size_t max)
 	struct slice word = cursor_while(cursor, is_word_byte, max);
 
 	blank(cursor);
-	return slice_equal(word, S("-")) ? (struct slice){ 0 } : word;
+	if (slice_equal(word, S("-")))
+		word.len = 0;
+	return word;
 }
 
 /* RFC 5424 section 6.3: "-" or elements in brackets, with \" \\ \] inside quotes. */

@@ -7,8 +7,7 @@ enum { STATE_MAX_BYTES = 16 * 1024 * 1024, INDEX_MAX = 100000 };
 
 static void head_save(const struct matcher *matcher, struct buffer *out)
 {
-	buffer_printf(out, STATE_HEAD "%zu %zu\n", matcher->rules->count,
-		      matcher->rules->stamps.count);
+	buffer_printf(out, STATE_HEAD "%s\n", matcher->rules->fingerprint.text);
 }
 
 static void dates_save(const struct matcher_dates *dates, size_t index,
@@ -71,7 +70,7 @@ static void ranks_load(struct matcher *matcher, struct cursor *cursor)
 	size_t index = index_next(cursor, matcher->rules->stamps.count);
 	struct slice line;
 
-	if (cursor->failed || !cursor_line(cursor, &line) ||
+	if (cursor->failed || !cursor_line(cursor, &line) || cursor->at[-1] != '\n' ||
 	    stamp_finder_load(matcher->dates[index].finder, line) != 0)
 		cursor->failed = true;
 }
@@ -128,11 +127,7 @@ int matcher_load(struct matcher *matcher, struct slice state, struct error *err)
 	struct cursor cursor = cursor_of(slice_cut(state, 0, STATE_MAX_BYTES));
 
 	cursor_literal(&cursor, S(STATE_HEAD));
-	if (cursor_u64(&cursor, INDEX_MAX) != matcher->rules->count)
-		cursor.failed = true;
-	cursor_literal(&cursor, S(" "));
-	if (cursor_u64(&cursor, INDEX_MAX) != matcher->rules->stamps.count)
-		cursor.failed = true;
+	cursor_literal(&cursor, slice_of(matcher->rules->fingerprint.text));
 	cursor_literal(&cursor, S("\n"));
 	while (!cursor.failed && !cursor_at_end(&cursor))
 		record_load(matcher, &cursor);

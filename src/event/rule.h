@@ -5,6 +5,7 @@
 #ifndef EVENT_RULE_H
 #define EVENT_RULE_H
 
+#include "base/digest.h"
 #include "event/filter.h"
 #include "event/gate.h"
 #include "event/stamp_template.h"
@@ -39,6 +40,7 @@ struct rules {
 	struct arena *arena;
 	struct rule *at; /* in order of name */
 	size_t count;
+	struct hex fingerprint; /* of all names, expressions and date patterns */
 	struct gate *gate;
 	struct stamp_sets {
 		struct stamp_set **at;

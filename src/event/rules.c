@@ -23,6 +23,37 @@ static int name_order(const void *a, const void *b)
 	return slice_compare(one->report.name, other->report.name);
 }
 
+static void expression_list(struct arena *arena, struct slices *parts,
+			    const struct expression *expression)
+{
+	*LIST_ADD(arena, parts) =
+		expression != NULL ? expression_text(expression) : S("");
+}
+
+/* A state saved under other rules must not be taken for theirs. */
+static void fingerprint_set(struct rules *rules)
+{
+	struct arena *work = arena_new();
+	struct slices parts = { 0 };
+	struct sha256 digest;
+
+	for (size_t i = 0; i < rules->stamps.count; i++)
+		*LIST_ADD(work, &parts) = rules->stamps.at[i]->pattern;
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = &rules->at[i];
+
+		*LIST_ADD(work, &parts) = rule->report.name;
+		expression_list(work, &parts, rule->prefregex);
+		for (size_t j = 0; j < rule->fail_count; j++)
+			expression_list(work, &parts, rule->failregex[j].expression);
+		for (size_t j = 0; j < rule->ignore_count; j++)
+			expression_list(work, &parts, rule->ignoreregex[j]);
+	}
+	digest = sha256_of_parts(parts.at, parts.count);
+	rules->fingerprint = hex_of(sha256_slice(&digest));
+	arena_free(work);
+}
+
 static int rules_compile(struct rules *rules, const struct filter *filters,
 			 size_t count, struct error *err)
 {
@@ -37,6 +68,7 @@ static int rules_compile(struct rules *rules, const struct filter *filters,
 		rule_masks_fill(rules, &rules->at[i]);
 	if (count > 0)
 		qsort(rules->at, count, sizeof rules->at[0], name_order);
+	fingerprint_set(rules);
 	return 0;
 }
 
@@ -196,14 +228,26 @@ static int filters_read(struct arena *arena, const struct rules_options *options
 	return 0;
 }
 
+static int filter_order(const void *a, const void *b)
+{
+	const struct filter *one = a, *other = b;
+
+	return slice_compare(one->name, other->name);
+}
+
 struct rules *rules_load(const struct rules_options *options, struct error *err)
 {
 	struct arena *arena = arena_new();
 	struct filters filters = { 0 };
 	struct rules *rules = NULL;
 
-	if (filters_read(arena, options, &filters, err) == 0)
+	if (filters_read(arena, options, &filters, err) == 0) {
+		/* The order of a folder is any: what is numbered must not depend on it. */
+		if (filters.count > 0)
+			qsort(filters.at, filters.count, sizeof filters.at[0],
+			      filter_order);
 		rules = rules_new(filters.at, filters.count, err);
+	}
 	arena_free(arena);
 	return rules;
 }

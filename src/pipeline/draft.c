@@ -5,6 +5,8 @@
 #include "pipeline/judge.h"
 #include "pipeline/revise.h"
 
+#include <stdlib.h>
+
 /* Selected by name on the command line: by address, prefix or logged name. */
 static bool is_named(const struct draft *draft, struct arena *arena,
 		     const struct incident *incident)
@@ -55,52 +57,64 @@ static bool is_looked_up(const struct drafted_incident *one)
 		one->drafted);
 }
 
-/* The look-ups of this run: one query per source. */
+/* The look-ups of this run: one query per source, sorted. */
 struct look_ups {
 	struct slices queries;
 	struct contact_answer *answers;
 };
 
-static size_t query_find(const struct look_ups *look_ups, struct slice query)
+static int query_compare(const void *left, const void *right)
 {
-	size_t q = 0;
+	const struct slice *a = left, *b = right;
 
-	while (q < look_ups->queries.count &&
-	       !slice_equal(look_ups->queries.at[q], query))
-		q++;
-	return q;
+	return slice_compare(*a, *b);
+}
+
+static void queries_sort(struct slices *queries)
+{
+	size_t kept = 0;
+
+	if (!queries->count)
+		return;
+	qsort(queries->at, queries->count, sizeof *queries->at, query_compare);
+	for (size_t i = 1; i < queries->count; i++)
+		if (query_compare(&queries->at[kept], &queries->at[i]) != 0)
+			queries->at[++kept] = queries->at[i];
+	queries->count = kept + 1;
 }
 
 static int look_up(const struct draft *draft, struct arena *arena,
 		   const struct drafted_incidents *incidents, struct look_ups *out,
 		   struct error *err)
 {
-	for (size_t i = 0; i < incidents->count; i++) {
-		struct slice query;
-
-		if (!is_looked_up(&incidents->at[i]))
-			continue;
-		query = query_of(arena, &incidents->at[i].incident);
-		if (query_find(out, query) == out->queries.count)
-			*LIST_ADD(arena, &out->queries) = query;
-	}
+	for (size_t i = 0; i < incidents->count; i++)
+		if (is_looked_up(&incidents->at[i]))
+			*LIST_ADD(arena, &out->queries) =
+				query_of(arena, &incidents->at[i].incident);
+	queries_sort(&out->queries);
 	out->answers = ARENA_ARRAY(arena, struct contact_answer, out->queries.count);
 	if (!out->queries.count)
 		return 0;
-	return finder_find(draft->finder, arena, out->queries.at, out->queries.count,
-			   out->answers, draft->progress, draft->context, err);
+	return finder_find(draft->finder, arena,
+			   &(struct finder_queries){ out->queries.at,
+						     out->queries.count,
+						     draft->progress, draft->context },
+			   out->answers, err);
 }
 
 /* An incident that came up only after the look-ups waits for the next run. */
 static void answers_give(struct arena *arena, const struct look_ups *look_ups,
 			 struct drafted_incidents *incidents)
 {
-	for (size_t i = 0; i < incidents->count; i++) {
-		struct drafted_incident *one = &incidents->at[i];
-		size_t q = query_find(look_ups, query_of(arena, &one->incident));
+	for (size_t i = 0; look_ups->queries.count && i < incidents->count; i++) {
+		struct slice query = query_of(arena, &incidents->at[i].incident);
+		const struct slice *found =
+			bsearch(&query, look_ups->queries.at, look_ups->queries.count,
+				sizeof query, query_compare);
 
-		if (q < look_ups->queries.count)
-			one->answer = &look_ups->answers[q];
+		if (found)
+			incidents->at[i].answer =
+				&look_ups->answers[found - look_ups->queries.at];
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "incident/store.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 enum { HISTORY_DAYS = 30 };
 
@@ -60,48 +61,90 @@ int incidents_judge(const struct draft *draft, struct arena *arena,
 	return 0;
 }
 
-static bool same_network(const struct drafted_incident *a,
-			 const struct drafted_incident *b)
+/* A source that did more than a lone knock, and its network. */
+struct active {
+	struct range network;
+	struct address source;
+};
+struct actives {
+	struct active *at;
+	size_t count, room;
+};
+
+static int network_compare(const struct range *a, const struct range *b)
 {
-	return a->answer && b->answer && a->answer->has_network &&
-	       b->answer->has_network &&
-	       range_equal(&a->answer->network.range, &b->answer->network.range);
+	int first = address_compare(&a->first, &b->first);
+
+	return first ? first : address_compare(&a->last, &b->last);
 }
 
-/* Distinct sources of the network of `one` that did more than a lone knock. */
-static int64_t network_sources(const struct drafted_incidents *incidents,
-			       const struct drafted_incident *one)
+static int active_compare(const void *left, const void *right)
 {
-	int64_t count = 0;
+	const struct active *a = left, *b = right;
+	int network = network_compare(&a->network, &b->network);
+
+	return network ? network : address_compare(&a->source, &b->source);
+}
+
+/* Sorted by network, each source once. */
+static void actives_gather(struct arena *arena,
+			   const struct drafted_incidents *incidents,
+			   struct actives *out)
+{
+	size_t kept = 0;
 
 	for (size_t i = 0; i < incidents->count; i++) {
-		const struct drafted_incident *other = &incidents->at[i];
-		bool seen = false;
+		const struct drafted_incident *one = &incidents->at[i];
 
-		if (other->incident.verdict == VERDICT_IGNORE || other->finished ||
-		    !same_network(one, other))
+		if (one->incident.verdict == VERDICT_IGNORE || one->finished ||
+		    !one->answer || !one->answer->has_network)
 			continue;
-		for (size_t j = 0; j < i && !seen; j++)
-			seen = incidents->at[j].incident.verdict != VERDICT_IGNORE &&
-			       !incidents->at[j].finished &&
-			       same_network(one, &incidents->at[j]) &&
-			       address_equal(&other->incident.source,
-					     &incidents->at[j].incident.source);
-		count += !seen;
+		*LIST_ADD(arena, out) = (struct active){ one->answer->network.range,
+							 one->incident.source };
 	}
+	if (!out->count)
+		return;
+	qsort(out->at, out->count, sizeof *out->at, active_compare);
+	for (size_t i = 1; i < out->count; i++)
+		if (active_compare(&out->at[kept], &out->at[i]) != 0)
+			out->at[++kept] = out->at[i];
+	out->count = kept + 1;
+}
+
+static int64_t network_sources(const struct actives *actives,
+			       const struct range *network)
+{
+	size_t low = 0, high = actives->count;
+	int64_t count = 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (network_compare(&actives->at[middle].network, network) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	while (low < actives->count &&
+	       network_compare(&actives->at[low++].network, network) == 0)
+		count++;
 	return count;
 }
 
 void incidents_lift_by_network(const struct draft *draft, struct arena *arena,
 			       struct drafted_incidents *incidents)
 {
+	struct actives actives = { 0 };
+
+	actives_gather(arena, incidents, &actives);
 	for (size_t i = 0; i < incidents->count; i++) {
 		struct drafted_incident *one = &incidents->at[i];
 		int64_t sources;
 
-		if (!one->incident.liftable || one->incident.verdict != VERDICT_HOLD)
+		if (!one->incident.liftable || one->incident.verdict != VERDICT_HOLD ||
+		    !one->answer || !one->answer->has_network)
 			continue;
-		sources = network_sources(incidents, one);
+		sources = network_sources(&actives, &one->answer->network.range);
 		if (sources >= draft->settings->judge_network_sources)
 			incident_lift(
 				arena, &one->incident,

@@ -178,8 +178,15 @@ static void counts_add(struct pass_counts *counts, const struct reading_log *log
 /* Opens the log again behind what somebody else has counted. */
 static int log_reopen(struct reading_log *log, struct error *err)
 {
-	struct input *again = input_open(log->file, NULL, err);
+	struct input *again;
 
+	/* what came through a pipe cannot be had a second time */
+	if (slice_equal(slice_of(log->file->path), S("-")))
+		return error_set(
+			err, ERROR_RETRY,
+			"another tipoff is reading the same log: run this again "
+			"when it is done");
+	again = input_open(log->file, NULL, err);
 	if (!again)
 		return -1;
 	input_free(log->input);
@@ -234,6 +241,7 @@ static void log_finish(struct reading_log *log, struct arena *arena,
 	struct input_counts read = input_counts(log->input);
 
 	counts->long_lines += read.long_lines;
+	counts->torn_lines += read.torn_lines;
 	counts->unfinished += read.unfinished;
 	if (read.rewritten)
 		*LIST_ADD(arena, &counts->rewritten) = slice_of(log->file->path);

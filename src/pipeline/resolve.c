@@ -38,7 +38,10 @@ int events_resolve(struct finder *finder, struct arena *arena,
 	if (!names.count)
 		return 0;
 	answers = ARENA_ARRAY(arena, struct contact_answer, names.count);
-	if (finder_names(finder, arena, names.at, names.count, answers, err) != 0)
+	if (finder_names(finder, arena,
+			 &(struct finder_queries){ .at = names.at,
+						   .count = names.count },
+			 answers, err) != 0)
 		return -1;
 	for (size_t i = 0; i < names.count; i++) {
 		if (answers[i].address.family == FAMILY_NONE ||

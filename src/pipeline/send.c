@@ -93,21 +93,24 @@ static bool is_abandoned(const struct outbox_row *row, int64_t now)
 static struct leave_answer recovery_of(const struct outbox_row *row, int64_t now)
 {
 	bool is_held = row->state == DELIVERY_CLAIMED || row->state == DELIVERY_SENDING;
-	bool waits = row->state == DELIVERY_READY || row->state == DELIVERY_DEFERRED;
+	bool is_waiting =
+		row->state == DELIVERY_READY || row->state == DELIVERY_DEFERRED;
+	struct leave_answer to = { .state = row->state };
 
 	if (is_held && !is_abandoned(row, now))
-		return (struct leave_answer){ .state = row->state };
-	if (row->state == DELIVERY_SENDING)
-		return (struct leave_answer){ DELIVERY_IN_DOUBT,
-					      S("tipoff ended while it was handed "
-						"over; it was probably delivered") };
-	if ((is_held || waits) && !row->is_current)
-		return (struct leave_answer){ DELIVERY_WITHDRAWN,
-					      S("a new revision took its place") };
-	if (is_held)
-		return (struct leave_answer){ DELIVERY_READY,
-					      S("tipoff ended before it left") };
-	return (struct leave_answer){ .state = row->state };
+		return to;
+	if (row->state == DELIVERY_SENDING) {
+		to.state = DELIVERY_IN_DOUBT;
+		to.words = S("tipoff ended while it was handed over; it was probably "
+			     "delivered");
+	} else if ((is_held || is_waiting) && !row->is_current) {
+		to.state = DELIVERY_WITHDRAWN;
+		to.words = S("a new revision took its place");
+	} else if (is_held) {
+		to.state = DELIVERY_READY;
+		to.words = S("tipoff ended before it left");
+	}
+	return to;
 }
 
 static int recover_all(const struct send *send, struct arena *arena,
@@ -186,6 +189,16 @@ int send_doubtful(const struct send *send, struct arena *arena, struct outbox_ro
 	return list(&all, arena, is_in_doubt, out, err);
 }
 
+static int may_leave(const struct send *send, struct arena *arena,
+		     const struct stored_report *held, struct leave_answer *out,
+		     struct error *err)
+{
+	struct leave_question question = { send->db, arena, send->settings, held,
+					   clock_now(send->clock) };
+
+	return leave_ask(&question, out, err);
+}
+
 int send_ask(const struct send *send, struct arena *arena, const struct outbox_row *row,
 	     enum delivery_state *state, struct slice *words, struct error *err)
 {
@@ -193,8 +206,7 @@ int send_ask(const struct send *send, struct arena *arena, const struct outbox_r
 	struct leave_answer answer;
 
 	if (report_store_get(send->db, arena, row->report, &report, err) != 0 ||
-	    leave_ask(send->db, arena, send->settings, &report, clock_now(send->clock),
-		      &answer, err) != 0)
+	    may_leave(send, arena, &report, &answer, err) != 0)
 		return -1;
 	*state = answer.state;
 	*words = answer.words;
@@ -219,8 +231,8 @@ static int ask_and_step(const struct departure *departure)
 	const struct send *send = departure->send;
 	struct leave_answer answer;
 
-	if (leave_ask(send->db, departure->arena, send->settings, &departure->report,
-		      clock_now(send->clock), &answer, departure->err) != 0)
+	if (may_leave(send, departure->arena, &departure->report, &answer,
+		      departure->err) != 0)
 		return -1;
 	return step(send, departure->arena, departure->row, &answer, departure->err);
 }
@@ -296,8 +308,7 @@ int send_one(const struct send *send, struct arena *arena, struct outbox_row *ro
 
 	if (report_store_get(send->db, arena, row->report, &departure.report, err) !=
 		    0 ||
-	    leave_ask(send->db, arena, send->settings, &departure.report,
-		      clock_now(send->clock), &answer, err) != 0)
+	    may_leave(send, arena, &departure.report, &answer, err) != 0)
 		return -1;
 	if (answer.state == row->state && slice_equal(answer.words, row->answer))
 		return 0; /* waits as before: nothing new for the ledger */

@@ -110,7 +110,10 @@ static void step_invalid(struct pass *pass)
 				S("for ")))
 			pass_replace(pass, pass->at, word.len, S(""));
 		else
-			pass_replace(pass, pass->at, word.len, S("user "));
+			pass_replace(pass, pass->at, word.len,
+				     pass->text.at[pass->at] == 'I' ? S("User ")
+								    : S("user "));
+		pass->redaction->accounts = true;
 		return;
 	}
 }
@@ -425,16 +428,19 @@ static bool is_own(const struct facts *facts, const struct address *address)
 static struct slice address_word(const struct facts *facts,
 				 const struct address *address)
 {
-	const struct address_special *special = address_special(address);
+	const struct address_special *special;
+	bool own;
 
 	if (is_source(facts, address))
 		return S("");
-	if (is_own(facts, address) && facts->settings->sensor)
+	own = is_own(facts, address);
+	if (own && facts->settings->sensor)
 		return S("[sensor]");
+	special = address_special(address);
 	if (special &&
 	    !(special->documentation && facts->settings->documentation_public))
 		return S("[inside address]");
-	return is_own(facts, address) ? S("") : S("[other address]");
+	return own ? S("") : S("[other address]");
 }
 
 static bool is_address_char(char c)

@@ -72,6 +72,7 @@ def loop(desk):
     [answer] = desk.contact("192.0.2.30")
     desk.check("loop/ends", desk.asked(),
                [RDAP_ARIN % 30, WHOIS_ARIN % 30, "whois whois.loop.example 192.0.2.30"])
+    desk.check("loop/no-word-of-it", problem(answer, "stopped after"), False)
     desk.check("loop/contact", chosen(answer), ["abuse@fabrikam.example"])
 
 
@@ -91,9 +92,9 @@ def chain(desk):
 
 def endless(desk):
     desk.fakes.misbehaviour["whois.arin.net"] = registries.endless
-    [answer], took = timed(desk, "192.0.2.32", deadline="10 s")
+    [answer], took = timed(desk, "192.0.2.32", deadline="50 s")
     desk.check("endless/cut", problem(answer, "its answer was cut"), True)
-    desk.check("endless/soon", took < 5, True)
+    desk.check("endless/soon", took < 20, True)  # its cap ends it, not the deadline
     desk.check("endless/queries", desk.asked(), [RDAP_ARIN % 32, WHOIS_ARIN % 32])
 
 

@@ -136,7 +136,8 @@ static const char statistics[] =
 static int build(const struct scratch *scratch, struct index_counts *counts,
 		 struct error *err)
 {
-	static const struct clock clock = { .fixed = 0, .is_fixed = true };
+	static const struct clock clock = { .fixed = INT64_C(1795219200) * SECOND_US,
+					    .is_fixed = true };
 	struct arena *arena = arena_new();
 	int result = index_build(arena, scratch_path(scratch, "dumps"),
 				 scratch_path(scratch, "index"), &clock, counts, err);
@@ -289,7 +290,8 @@ static void tells_where_it_is_from(void)
 	CHECK_INT(index_source_count(index), 4);
 	CHECK_SLICE(index_source_at(index, 0).name, S("apnic.db"));
 	CHECK_INT(index_source_at(index, 0).objects, 5);
-	CHECK_INT(index_built_at(index), 0);
+	CHECK_INT(index_built_at(index), INT64_C(1795219200) * SECOND_US);
+	CHECK_INT(index_verify(index, &(struct error){ 0 }), 0);
 	CHECK_INT(counts.files, 4);
 	CHECK_INT(counts.objects, 23);
 	/* IANA-BLK, BACKWARDS, the stub, CROSSING. */

@@ -273,6 +273,26 @@ static void cuts_the_date_out_first(void)
 	ROWS_CHECK(&made, rows);
 }
 
+/* "sshd" stands in the line only once the date between its halves is gone. */
+static void no_date_pattern_hides_a_line_from_the_gate(void)
+{
+	static const char *const patterns[] = { "(\\[%Y-%m-%d %H:%M:%S\\])",
+						"**%Y-%m-%d %H:%M:%S**",
+						"{UNB}%Y-%m-%d %H:%M:%S" };
+	static const char *const lines[] = { "ss[2026-11-20 10:00:01]hd 192.0.2.9",
+					     "ss2026-11-20 10:00:01hd 192.0.2.9",
+					     "ss2026-11-20 10:00:01hd 192.0.2.9" };
+
+	for (size_t i = 0; i < COUNT_OF(patterns); i++) {
+		struct made made = { .name = "made",
+				     .failregex = { "^sshd <HOST>$" },
+				     .datepattern = patterns[i] };
+		struct row row = { lines[i], "192.0.2.9" };
+
+		rows_check(&made, 1, &row, 1);
+	}
+}
+
 static void the_prefix_hands_on_its_content(void)
 {
 	static const struct made made = {
@@ -510,6 +530,23 @@ static void refuses_a_state_that_is_cut(void)
 	bench_free(&before);
 }
 
+static void refuses_a_state_of_other_rules(void)
+{
+	struct made other[] = { STATE_RULES[0], STATE_RULES[1] };
+	struct bench before, after;
+	struct error err = { 0 };
+	struct buffer state;
+
+	other[1].failregex[1] = "^Worse packet$";
+	state_make(&before, &state);
+	after = bench_new(other, COUNT_OF(other));
+	CHECK_INT(matcher_load(after.matcher, buffer_slice(&state), &err), -1);
+	CHECK_INT(err.kind, ERROR_SYNTAX);
+	buffer_clear(&state);
+	bench_free(&before);
+	bench_free(&after);
+}
+
 static void refuses_rules_that_name_no_source(void)
 {
 	static const struct {
@@ -547,11 +584,12 @@ int main(void)
 		TEST(takes_a_name_only_where_the_rule_allows),
 		TEST(refuses_what_is_no_address),
 		TEST(an_id_that_is_no_address_gives_way), TEST(cuts_the_date_out_first),
+		TEST(no_date_pattern_hides_a_line_from_the_gate),
 		TEST(the_prefix_hands_on_its_content), TEST(follows_a_connection),
 		TEST(forgets_the_oldest_of_a_hundred), TEST(looks_over_several_lines),
 		TEST(two_rules_that_differ_contest_the_line),
 		TEST(a_line_without_a_date_takes_the_last_one),
 		TEST(a_match_that_gives_up_names_nobody), TEST(carries_its_state_over),
-		TEST(refuses_a_state_that_is_cut),
+		TEST(refuses_a_state_that_is_cut), TEST(refuses_a_state_of_other_rules),
 		TEST(refuses_rules_that_name_no_source));
 }

@@ -20,6 +20,7 @@ static void writes_nested_values(void)
 	json_array(&writer);
 	json_array_end(&writer);
 	json_null(&writer);
+	json_bool(&writer, false);
 	json_array_end(&writer);
 	json_put_optional(&writer, "none", (struct slice){ 0 });
 	json_put_optional(&writer, "some", S("x"));
@@ -29,7 +30,7 @@ static void writes_nested_values(void)
 	json_object_end(&writer);
 	CHECK_SLICE(buffer_slice(&out),
 		    S("{\"type\":\"event\",\"count\":-9223372036854775808,\"list\":[1,"
-		      "{\"yes\":true},[],null],\"none\":null,\"some\":\"x\","
+		      "{\"yes\":true},[],null,false],\"none\":null,\"some\":\"x\","
 		      "\"time\":\"1970-01-01T00:00:00Z\",\"confidence\":0.95}"));
 	buffer_clear(&out);
 }
