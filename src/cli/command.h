@@ -79,7 +79,12 @@ int command_fail(struct run *run);
 int command_usage(struct run *run, const char *format, ...) PRINTF(2, 3);
 /* A note for the person on standard error, unless --quiet; escaped. */
 void command_notice(struct run *run, const char *format, ...) PRINTF(2, 3);
+/* What went wrong and did not end the run: shown with --quiet too. */
+void command_problem(struct slice text);
 
+/* A value that was found wrong where it is used: puts the configuration's name before the
+ * text. Always -1.                                                                    */
+int run_setting_wrong(const struct run *run, struct error *err);
 /* Where the store lies: --store, [store], else the state folder, which is made. */
 MUST_CHECK int run_store_path(struct run *run, struct slice *out, struct error *err);
 

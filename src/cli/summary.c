@@ -25,8 +25,12 @@ void files_find(struct run *run, struct input_files *files)
 
 void problems_print(struct run *run, const struct input_files *files)
 {
-	for (size_t i = 0; i < files->problems.count; i++)
-		command_notice(run, SLICE_FMT, SLICE_ARG(files->problems.at[i].text));
+	for (size_t i = 0; i < files->problems.count; i++) {
+		const struct input_problem *problem = &files->problems.at[i];
+
+		if (!run->quiet || !input_problem_is_warning(problem->kind))
+			command_problem(problem->text);
+	}
 }
 
 int problems_exit(const struct run *run, const struct input_files *files)
@@ -287,6 +291,8 @@ static void counts_print(struct run *run, const struct pass_counts *counts)
 	} rows[] = {
 		{ counts->long_lines, "line was too long and was passed over",
 		  "lines were too long and were passed over" },
+		{ counts->torn_lines, "rest of a line that was cut off was passed over",
+		  "rests of lines that were cut off were passed over" },
 		{ counts->limited, "line made a rule work too hard and was left",
 		  "lines made a rule work too hard and were left" },
 		{ counts->bad_address, "line named an impossible address",
@@ -435,6 +441,24 @@ static void missing_print(struct run *run, const struct slices *missing)
 		print_text(&run->out, ".\n");
 }
 
+/* A first report is better after some time of watching: one mail tells more. */
+static void watched_print(struct run *run, const struct kases *cases)
+{
+	int64_t now = clock_now(&run->clock);
+
+	for (size_t i = 0; i < cases->count; i++) {
+		const struct kase *kase = &cases->at[i];
+		int64_t until = kase->window_start + run->settings.observation_us;
+		struct time_text text = time_format(until, TIME_MINUTE);
+
+		if (kase->contact.len && kase->state == CASE_OPEN && until > now)
+			print_text(&run->out,
+				   "Case %s has just begun: wait until %s, and one "
+				   "mail tells it all.\n",
+				   kase->id, text.text);
+	}
+}
+
 void hints_print(struct run *run, const struct input_files *files,
 		 const struct pass_counts *counts, const struct draft_result *result)
 {
@@ -456,6 +480,7 @@ void hints_print(struct run *run, const struct input_files *files,
 	if (!run->settings.path.len)
 		print_text(&run->out,
 			   "'tipoff init' asks who you are and what may be asked.\n");
+	watched_print(run, &result->cases);
 	for (size_t i = 0; i < result->cases.count; i++)
 		to_review |= result->cases.at[i].contact.len > 0 &&
 			     result->cases.at[i].state == CASE_OPEN;

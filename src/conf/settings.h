@@ -86,6 +86,7 @@ struct settings {
 	int64_t cap_contact_day; /* 1 mail a contact and day                        */
 	int64_t cap_day; /* 20 mails a day in all                           */
 	int64_t single_reports; /* 3: up to that many sources as single mails      */
+	int64_t observation_us; /* 1 h before a first report is advised             */
 	bool wide; /* add the wider list to the recipients            */
 };
 

@@ -20,6 +20,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/error.h"
 
 struct db;
@@ -50,6 +51,8 @@ int64_t column_int(struct statement *statement, int column);
 double column_real(struct statement *statement, int column);
 /* Copied into `arena`. */
 struct slice column_text(struct statement *statement, int column, struct arena *arena);
+/* A SHA-256; zeros where the column holds anything else. */
+void column_digest(struct statement *statement, int column, struct sha256 *out);
 int64_t db_changes(const struct db *db); /* rows changed by the last statement */
 int64_t db_last_id(const struct db *db);
 

@@ -163,6 +163,12 @@ uint64_t stream_offset(const struct stream *stream)
 	return stream->offset;
 }
 
+size_t stream_beginning(const struct stream *stream, char *out, size_t count)
+{
+	return stream_is_plain_file(stream) ? raw_beginning(stream->raw, out, count)
+					    : 0;
+}
+
 void stream_keep_no_more(struct stream *stream)
 {
 	raw_keep_no_more(stream->raw);

@@ -10,12 +10,6 @@
 	"id, kase, part, revision, recipients, token, message_id, subject, memo, csv, " \
 	"parts, facts_sha256, state, made_at, message, sha256, approved_at, approved_by"
 
-static void digest_read(struct slice bytes, struct sha256 *out)
-{
-	if (bytes.len == sizeof out->bytes)
-		memcpy(out->bytes, bytes.at, bytes.len);
-}
-
 static void row_read(struct statement *s, struct arena *arena,
 		     struct stored_report *out)
 {
@@ -39,7 +33,7 @@ static void row_read(struct statement *s, struct arena *arena,
 		.approved_at = column_int(s, 16),
 		.approved_by = column_text(s, 17, arena),
 	};
-	digest_read(column_text(s, 11, arena), &out->facts);
+	column_digest(s, 11, &out->facts);
 	if (digest.len)
 		out->sha256_hex = arena_copy(arena, slice_of(hex_of(digest).text));
 	while (recipients.len && slice_next(&recipients, '\n', &line))

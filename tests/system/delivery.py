@@ -10,13 +10,8 @@ import os
 import shutil
 import subprocess
 
-from delivery_ground import (HEXAGON, House, KILIMA, NORTHWIND, checks, message_id, ok)
-
-
-def drafted(name):
-    house = House(name)
-    house.draft()
-    return house, house.cases()
+from delivery_ground import (HEXAGON, House, KILIMA, NORTHWIND, checks, drafted, message_id,
+                             ok)
 
 
 def nothing_without_approval():

@@ -158,6 +158,17 @@ class House:
                 shutil.copy(self.store + end, to + end)
 
 
+def drafted(name, drafts={}):
+    """-> a house with the examples drafted, and its cases. They are drafted once; each
+    house has a copy."""
+    house = House(name)
+    if not drafts:
+        drafts["house"] = House("drafts")
+        drafts["house"].draft()
+    drafts["house"].copy_store(house.store)
+    return house, house.cases()
+
+
 def message_id(message):
     return re.search(rb"^Message-I[dD]: *(<[^>]+>)", message, re.M).group(1).decode()
 

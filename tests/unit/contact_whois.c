@@ -408,6 +408,12 @@ static const struct row other_rows[] = {
 	  "n. [Technical Contact]          TL001JP\n"
 	  "o. [Abuse]\n",
 	  READING_ANSWER, "192.0.2.0/24", "", "", "", "TL001JP" },
+	{ "jpnic: the technician's record", "whois.nic.ad.jp",
+	  "Contact Information:\n"
+	  "a. [JPNIC Handle]               TL001JP\n"
+	  "c. [Last, First]                Lantern, Kim\n"
+	  "d. [E-Mail]                     kim@lantern.example\n",
+	  READING_ANSWER, "", "", "technical:kim@lantern.example/network", "", "" },
 	{ "jpnic: nothing", "whois.nic.ad.jp", "No match!!\n", READING_NOTHING, "", "",
 	  "", "", "" },
 	{ "twnic", "whois.twnic.net.tw",

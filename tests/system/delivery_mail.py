@@ -1,0 +1,215 @@
+#!/usr/bin/python3
+"""Approved reports through a real mail server into a real mail store, signed by a real
+key: each arrives once, as it was approved, and what is in it can be checked."""
+
+import email
+import email.policy
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+
+import delivery_servers
+from delivery_ground import HEXAGON, KILIMA, NORTHWIND, checks, drafted, message_id, ok
+from xarf_schema import own_errors, validators
+
+# Of the northwind case, by the beginning of the source. The web log of 203.0.113.99 tells
+# no port, but the web is spoken over tcp.
+TYPES = {"203.0.113.77": "login_attack", "2001:db8:7:1:": "login_attack",
+         "203.0.113.99": "vulnerability_scan"}
+
+
+class Key:
+    """A throw-away key in a home with a short name."""
+
+    def __enter__(self):
+        self.home = tempfile.mkdtemp(prefix="tg", dir="/tmp")
+        self.gpg("--passphrase", "", "--quick-gen-key",
+                 "Maria Keller <maria@harbour-books.corp>", "ed25519", "sign", "never")
+        listing = self.gpg("--with-colons", "--list-secret-keys").stdout.decode()
+        self.fingerprint = next(line.split(":")[9] for line in listing.splitlines()
+                                if line.startswith("fpr:"))
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run(["gpgconf", "--homedir", self.home, "--kill", "all"], check=False)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def gpg(self, *words):
+        return subprocess.run(["gpg", "--homedir", self.home, "--batch", "--yes", *words],
+                              capture_output=True, timeout=60, check=False)
+
+    def verify(self, raw):
+        """gpg's status for a multipart/signed message, split as its boundary says."""
+        message = email.message_from_bytes(raw)
+        boundary = b"--" + message.get_boundary().encode()
+        body = raw.split(b"\r\n" + boundary)
+        signed, signature = body[1][2:], message.get_payload(1).get_payload()
+        paths = [os.path.join(self.home, name) for name in ("sig", "signed")]
+        for path, content in zip(paths, (signature.encode(), signed)):
+            with open(path, "wb") as file:
+                file.write(content)
+        return self.gpg("--status-fd", "1", "--verify", *paths).stdout
+
+
+def ends_as_approved(raw, approved):
+    """Servers put lines in front; the message itself is what was approved."""
+    return raw.endswith(approved) and b"\r\n\r\n" not in raw[:len(raw) - len(approved)]
+
+
+def arrived(house, servers, to, count, way):
+    approved = {i: m for i, m in house.approved().items() if b"To: " + to.encode() in m}
+    mails = servers.mailbox(to, count)
+    ok("%s: each report arrives once" % way, len(mails) == count and
+       sorted(map(message_id, mails)) == sorted(approved), servers.logs())
+    ok("%s: as it was approved" % way, all(
+        ends_as_approved(m, approved[message_id(m)]) for m in mails), mails[0].decode())
+    ok("%s: bounces go to the envelope sender" % way, all(
+        email.message_from_bytes(m)["Return-Path"] == sender(house, m) for m in mails),
+       [email.message_from_bytes(m)["Return-Path"] for m in mails])
+    return mails
+
+
+def sender(house, mail):
+    """The plus-address, where one is set: it is Reply-To as well."""
+    reply = email.message_from_bytes(mail)["Reply-To"]
+    return "<%s>" % (reply or "maria@harbour-books.corp")
+
+
+def good_signature(key, mails, way):
+    for mail in mails:
+        status = key.verify(mail)
+        ok("%s: gpg finds the signature good" % way, b"GOODSIG" in status and
+           key.fingerprint.encode() in status, status.decode())
+    broken = mails[0].replace(b"Good day", b"Good dog")
+    ok("%s: and a changed one bad" % way, b"BADSIG" in key.verify(broken))
+
+
+def xarf(mails):
+    schemas = validators()
+    found = {}
+    for mail in mails:
+        for part in email.message_from_bytes(mail, policy=email.policy.default).walk():
+            if part.get_content_type() != "application/json":
+                continue
+            report = json.loads(part.get_content())
+            found[report["source_identifier"]] = report["type"]
+            problems = list(own_errors(report))
+            for errors in schemas.values():
+                problems += errors(report)
+            ok("x-arf part about " + report["source_identifier"], not problems, *problems)
+    kinds = {begin: kind for source, kind in found.items() for begin in TYPES
+             if source.startswith(begin)}
+    ok("each has the type expected of it, and no other is there",
+       kinds == TYPES and len(found) == len(TYPES), found)
+
+
+def by_sendmail(servers, key):
+    house, cases = drafted("sendmail")
+    house.env["GNUPGHOME"] = key.home
+    house.sets = ["send.sendmail=" + servers.sendmail, "reporter.key=" + key.fingerprint,
+                  "send.plus=maria+%t@harbour-books.corp"]
+    house.draft()
+    house.run("approve", cases[NORTHWIND])
+    house.send()
+    house.send()
+    mails = arrived(house, servers, NORTHWIND, 3, "sendmail")
+    ok("sendmail: the plus-address is the envelope sender", all(
+        b"maria+" + token_of(m) + b"@" in m.split(b"\r\n")[0] for m in mails),
+       mails[0].split(b"\r\n")[0])
+    good_signature(key, mails, "sendmail")
+    xarf(mails)
+
+
+def token_of(mail):
+    subject = email.message_from_bytes(mail, policy=email.policy.default)["Subject"]
+    return subject.rsplit("[", 1)[1].rstrip("]").lower().encode()
+
+
+def submission(house, servers):
+    password = os.path.join(house.folder, "password")
+    with open(password, "w", encoding="ascii") as file:
+        file.write("open sesame\n")
+    os.chmod(password, 0o600)
+    house.sets = ["send.method=smtp", "send.smtp-user=maria",
+                  "send.smtp-password-file=" + password,
+                  "send.smtp-url=smtp://mail.harbour-books.corp:587",
+                  "look-up.ca-file=" + servers.authority,
+                  "look-up.connect-to=mail.harbour-books.corp:587:127.0.0.1:%d"
+                  % servers.smtp]
+    return password
+
+
+def online(house):
+    """--offline forbids submission, so it is not given here."""
+    whole = house.argv
+    house.argv = lambda *words: [w for w in whole(*words) if w != "--offline"]
+
+
+def by_submission(servers, key):
+    house, cases = drafted("submission")
+    house.env["GNUPGHOME"] = key.home
+    password = submission(house, servers)
+    house.run("approve", cases[HEXAGON], cases[KILIMA])
+    done = house.send(code=77)
+    ok("--offline submits nothing", house.states() == ["ready"] * 3, done)
+    online(house)
+    os.chmod(password, 0o644)
+    done = house.send(code=78)
+    ok("a password that others can read is refused", b"chmod 600" in done.stderr, done)
+    os.chmod(password, 0o600)
+    house.send()
+    mails = arrived(house, servers, HEXAGON, 1, "submission")
+    arrived(house, servers, KILIMA, 2, "submission of two")
+    ok("submission: by a password over TLS", b"esmtpsa" in mails[0], mails[0].decode())
+    ok("submission: a table of the sources is in it", b"sources.csv" in mails[0])
+    house.send()
+    ok("submission: nothing goes twice", len(servers.fetch(HEXAGON)) == 1)
+    answer = house.rows("SELECT answer FROM outbox LIMIT 1")[0][0]
+    ok("submission: the server's own words are kept", "OK id=" in answer, answer)
+
+
+def refusals(servers):
+    """Each stays with us and says why; nothing arrives."""
+    rows = (
+        ("a wrong certificate", ["look-up.ca-file=/etc/ssl/certs/ca-certificates.crt"],
+         "failed", 69),
+        ("a wrong password", ["send.smtp-user=mary"], "failed", 69),
+        ("nobody there", ["send.smtp-url=smtp://mail.harbour-books.corp:588",
+                          "look-up.connect-to=mail.harbour-books.corp:588:127.0.0.1:9"],
+         "deferred", 75),
+    )
+    for name, sets, state, code in rows:
+        house, cases = drafted("refusals")
+        submission(house, servers)
+        online(house)
+        house.sets += sets
+        house.run("approve", cases[HEXAGON])
+        done = house.send(code=code)
+        ok("%s: %s" % (name, state), house.states() == [state], done)
+        print("# " + house.rows("SELECT answer FROM outbox")[0][0])
+        ok("%s: the case is approved still" % name,
+           house.case_state(cases[HEXAGON]) == "approved")
+    for box, state, code in (("later", "deferred", 75), ("never", "failed", 69)):
+        house, cases = drafted("refusals")
+        submission(house, servers)
+        online(house)
+        subprocess.run(["sqlite3", house.store,
+                        "UPDATE report SET recipients = '%s@kilima.corp'" % box],
+                       check=True)
+        house.run("approve", cases[HEXAGON])
+        done = house.send(code=code)
+        ok("the server says %s: %s" % (box, state), house.states() == [state], done)
+    ok("nothing of it arrived", len(servers.fetch(HEXAGON)) == 1)
+
+
+lacks = delivery_servers.lacking()
+if lacks:
+    print("skip delivery by real servers # %s is not installed" % lacks)
+else:
+    with delivery_servers.Servers() as servers, Key() as key:
+        by_sendmail(servers, key)
+        by_submission(servers, key)
+        refusals(servers)
+checks.exit()
