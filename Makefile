@@ -15,7 +15,7 @@ lint:
 	tools/setup test lint
 	tools/lint
 install:
-	tools/build release tipoff
+	tools/build release installed
 	meson install -C build/release --no-rebuild --quiet
 uninstall:
 	tools/uninstall build/release

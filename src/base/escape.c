@@ -46,8 +46,7 @@ void utf8_encode(struct buffer *out, uint32_t code)
 	}
 }
 
-/* Characters that move, hide or break what stands beside them. */
-static bool is_treacherous(int32_t code)
+bool unicode_is_treacherous(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad ||
 	       code == 0x61c || (code >= 0x200b && code <= 0x200f) ||
@@ -61,9 +60,9 @@ static void escape_one(struct buffer *out, struct slice character, int32_t code)
 {
 	if (code < 0)
 		buffer_printf(out, "\\x%02x", (unsigned)(unsigned char)character.at[0]);
-	else if (code < 0x80 && is_treacherous(code))
+	else if (code < 0x80 && unicode_is_treacherous((uint32_t)code))
 		buffer_printf(out, "\\x%02x", (unsigned)code);
-	else if (is_treacherous(code))
+	else if (unicode_is_treacherous((uint32_t)code))
 		buffer_printf(out, "\\u{%x}", (unsigned)code);
 	else
 		buffer_add(out, character);
@@ -128,7 +127,8 @@ int escape_mail_header_check(struct slice text, struct error *err)
 		size_t len;
 		int32_t code = utf8_decode(text, &len);
 
-		if (code < 0 || (code != '\t' && is_treacherous(code)))
+		if (code < 0 ||
+		    (code != '\t' && unicode_is_treacherous((uint32_t)code)))
 			return error_set(
 				err, ERROR_SYNTAX,
 				"a mail header may not hold control characters "

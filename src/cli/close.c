@@ -37,7 +37,7 @@ const struct command command_close = {
 	.summary = "close cases: they are not sent and not drafted again",
 	.about =
 		"Closes cases. Their incidents stay in the store and are not drafted again;\n"
-		"new events of the same sources make a new case.",
+		"what the same sources do in a later window makes a new case.",
 	.options = OPTIONS,
 	.needs = NEEDS_ARGUMENT,
 	.run = close_command,

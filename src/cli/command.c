@@ -27,6 +27,11 @@ static const struct option COMMON[] = {
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 
+const struct option *command_common_options(void)
+{
+	return COMMON;
+}
+
 static const struct run_value *value_find(const struct run *run, const char *name)
 {
 	for (size_t i = run->value_count; i > 0; i--)
@@ -62,7 +67,7 @@ struct slices run_list(const struct run *run, const char *name)
 	return list;
 }
 
-static void complain(struct slice text)
+void command_problem(struct slice text)
 {
 	struct printer printer;
 
@@ -97,6 +102,7 @@ static int exit_code(const struct error *err)
 		return EX_NOPERM;
 	case ENOENT:
 		return EX_NOINPUT;
+	case EBADF:
 	case EIO:
 	case ENOSPC:
 	case EPIPE:
@@ -109,7 +115,7 @@ static int exit_code(const struct error *err)
 int command_fail(struct run *run)
 {
 	fflush(run->out.file);
-	complain(slice_of(run->err.text));
+	command_problem(slice_of(run->err.text));
 	return exit_code(&run->err);
 }
 
@@ -121,7 +127,7 @@ int command_usage(struct run *run, const char *format, ...)
 	va_start(args, format);
 	text = arena_vprintf(run->arena, format, args);
 	va_end(args);
-	complain(text);
+	command_problem(text);
 	fprintf(stderr, "tipoff: 'tipoff %s%s--help' tells more\n",
 		run->command ? run->command->name : "", run->command ? " " : "");
 	return EX_USAGE;
@@ -134,7 +140,7 @@ void command_notice(struct run *run, const char *format, ...)
 	if (run->quiet)
 		return;
 	va_start(args, format);
-	complain(arena_vprintf(run->arena, format, args));
+	command_problem(arena_vprintf(run->arena, format, args));
 	va_end(args);
 }
 
@@ -388,6 +394,14 @@ static int arguments_check(struct run *run)
 	return 0;
 }
 
+/* Text that was asked for and could not be written is a failure, in --help too. */
+static int finish(struct run *run, int code)
+{
+	if (print_finish(&run->out, &run->err) != 0 && code == 0)
+		return command_fail(run);
+	return code;
+}
+
 static int run_command(struct run *run)
 {
 	struct settings_source source = { run_text(run, "config"),
@@ -399,10 +413,7 @@ static int run_command(struct run *run)
 	if (settings_read(run->arena, &source, &run->settings, &run->err) != 0 &&
 	    !(run->command->needs & IGNORES_CONFIG))
 		return command_fail(run);
-	code = run->command->run(run);
-	if (print_finish(&run->out, &run->err) != 0 && code == 0)
-		return command_fail(run);
-	return code;
+	return finish(run, run->command->run(run));
 }
 
 int run_store_path(struct run *run, struct slice *out, struct error *err)
@@ -433,6 +444,14 @@ int run_store_path(struct run *run, struct slice *out, struct error *err)
 	return 0;
 }
 
+int run_setting_wrong(const struct run *run, struct error *err)
+{
+	err->kind = ERROR_CONFIG;
+	if (!run->settings.path.len)
+		return error_context(err, "configuration");
+	return error_context(err, SLICE_FMT, SLICE_ARG(run->settings.path));
+}
+
 int command_main(const struct command *const *commands, int argc, char **argv)
 {
 	struct run run = { .commands = commands, .arena = arena_new() };
@@ -444,11 +463,13 @@ int command_main(const struct command *const *commands, int argc, char **argv)
 		goto free_arena;
 	if (run_flag(&run, "version")) {
 		puts("tipoff " TIPOFF_VERSION);
+		code = finish(&run, 0);
 	} else if (run_flag(&run, "help") && run.command) {
 		help_command(run.command);
+		code = finish(&run, 0);
 	} else if (!run.command) {
 		help_all(commands);
-		code = run_flag(&run, "help") ? 0 : EX_USAGE;
+		code = finish(&run, run_flag(&run, "help") ? 0 : EX_USAGE);
 	} else {
 		code = run_command(&run);
 	}

@@ -70,13 +70,21 @@ struct slice run_text(const struct run *run, const char *name); /* empty: not gi
 bool run_given(const struct run *run, const char *name);
 struct slices run_list(const struct run *run, const char *name);
 
+/* The options every command has; ends with a NULL name. */
+const struct option *command_common_options(void);
+
 /* Prints run->err as one sentence on standard error; the fitting sysexits code. */
 int command_fail(struct run *run);
 /* Fills run->err as a usage error and prints it with a pointer to --help; EX_USAGE. */
 int command_usage(struct run *run, const char *format, ...) PRINTF(2, 3);
 /* A note for the person on standard error, unless --quiet; escaped. */
 void command_notice(struct run *run, const char *format, ...) PRINTF(2, 3);
+/* What went wrong and did not end the run: shown with --quiet too. */
+void command_problem(struct slice text);
 
+/* A value that was found wrong where it is used: puts the configuration's name before the
+ * text. Always -1.                                                                    */
+int run_setting_wrong(const struct run *run, struct error *err);
 /* Where the store lies: --store, [store], else the state folder, which is made. */
 MUST_CHECK int run_store_path(struct run *run, struct slice *out, struct error *err);
 

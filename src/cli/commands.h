@@ -8,6 +8,7 @@ extern const struct command command_answer;
 extern const struct command command_approve;
 extern const struct command command_cases;
 extern const struct command command_close;
+extern const struct command command_completion;
 extern const struct command command_contact;
 extern const struct command command_detect;
 extern const struct command command_draft;

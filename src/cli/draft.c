@@ -159,8 +159,9 @@ const struct command command_draft = {
 		"looks up who is responsible, and drafts the reports. Nothing is sent.\n\n"
 		"What was read once is not read again: run it as often as you like.\n"
 		"Registries are asked only where 'tipoff init' was told that they may be.\n\n"
-		"Exit status: 0; 10 where somebody may have got in; 66 where a log could not be\n"
-		"read; others as in sysexits.h.",
+		"Exit status: 0; 10 where somebody may have got in; 66 where a log is missing, 77\n"
+		"where it may not be read, 65 where it is damaged or no log; others as in\n"
+		"sysexits.h.",
 	.options = OPTIONS,
 	.run = draft_command,
 };

@@ -108,8 +108,12 @@ struct finder *run_finder_new(struct run *run, enum ask_whom whom, struct db *db
 		.allow_registries = may_ask(run, whom, run->settings.registries),
 		.allow_reverse = may_ask(run, whom, run->settings.reverse),
 	};
+	struct finder *finder;
 
-	return finder_new(&options, err);
+	finder = finder_new(&options, err);
+	if (!finder && err->kind == ERROR_CONFIG)
+		(void)run_setting_wrong(run, err);
+	return finder;
 }
 
 int run_finder_open(struct run *run, enum ask_whom whom, struct run_finder *out,

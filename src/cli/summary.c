@@ -25,8 +25,12 @@ void files_find(struct run *run, struct input_files *files)
 
 void problems_print(struct run *run, const struct input_files *files)
 {
-	for (size_t i = 0; i < files->problems.count; i++)
-		command_notice(run, SLICE_FMT, SLICE_ARG(files->problems.at[i].text));
+	for (size_t i = 0; i < files->problems.count; i++) {
+		const struct input_problem *problem = &files->problems.at[i];
+
+		if (!run->quiet || !input_problem_is_warning(problem->kind))
+			command_problem(problem->text);
+	}
 }
 
 int problems_exit(const struct run *run, const struct input_files *files)
@@ -178,6 +182,20 @@ void summary_print(struct run *run, const struct pass_counts *counts,
 	print_text(&run->out, "\n");
 }
 
+/* What was knocked at: the service, or the ports where it says nothing. */
+static struct slice goal_words(struct arena *arena, const struct incident *incident)
+{
+	const struct tally *ports = &incident->lists[LIST_PORTS];
+	struct slice service = first_of(&incident->lists[LIST_SERVICES], "");
+	uint64_t count = tally_distinct(ports);
+
+	if (count > 1 && incident->category <= CATEGORY_SWEEP)
+		return arena_printf(arena, "%" PRIu64 " ports", count);
+	if (count == 1 && slice_equal(service, S("firewall")))
+		return ports->at[0].text;
+	return service;
+}
+
 struct slice incident_words(struct arena *arena, const struct incident *incident)
 {
 	static const struct {
@@ -185,24 +203,24 @@ struct slice incident_words(struct arena *arena, const struct incident *incident
 		const char *one, *many;
 	} words[] = {
 		{ CATEGORY_PROBE, "probe", "probes" },
-		{ CATEGORY_SCAN, "knock of a port scan", "knocks of a port scan" },
-		{ CATEGORY_SWEEP, "knock of a sweep", "knocks of a sweep" },
-		{ CATEGORY_DOS, "act of a flood", "acts of a flood" },
-		{ CATEGORY_MAIL_ABUSE, "abuse of mail", "abuses of mail" },
+		{ CATEGORY_SCAN, "port scan knock", "port scan knocks" },
+		{ CATEGORY_SWEEP, "sweep knock", "sweep knocks" },
+		{ CATEGORY_DOS, "flood knock", "flood knocks" },
+		{ CATEGORY_MAIL_ABUSE, "mail abuse attempt", "mail abuse attempts" },
 		{ CATEGORY_LOGIN_ATTACK, "failed login", "failed logins" },
 		{ CATEGORY_EXPLOIT_ATTEMPT, "exploit attempt", "exploit attempts" },
 		{ CATEGORY_COMPROMISE, "failure, then a login",
 		  "failures, then a login" },
 	};
-	struct slice service = first_of(&incident->lists[LIST_SERVICES], "");
+	struct slice goal = goal_words(arena, incident);
 
 	for (size_t i = 0; i < COUNT_OF(words); i++)
 		if (words[i].category == incident->category)
 			return arena_printf(
 				arena, "%" PRIu64 " %s, " SLICE_FMT, incident->count,
 				incident->count == 1 ? words[i].one : words[i].many,
-				SLICE_ARG(service));
-	return service;
+				SLICE_ARG(goal));
+	return goal;
 }
 
 static enum colour verdict_colour(enum verdict verdict)
@@ -273,6 +291,8 @@ static void counts_print(struct run *run, const struct pass_counts *counts)
 	} rows[] = {
 		{ counts->long_lines, "line was too long and was passed over",
 		  "lines were too long and were passed over" },
+		{ counts->torn_lines, "rest of a line that was cut off was passed over",
+		  "rests of lines that were cut off were passed over" },
 		{ counts->limited, "line made a rule work too hard and was left",
 		  "lines made a rule work too hard and were left" },
 		{ counts->bad_address, "line named an impossible address",
@@ -361,7 +381,8 @@ static void memo_print(struct run *run, const struct kase *kase,
 	}
 	if (!report->recipients.count)
 		print_text(out, "To: nobody known for this network");
-	if (kase->found.len) {
+	/* of several networks each memo names its own record */
+	if (kase->found.len && lines_count(kase->networks) < 2) {
 		print_text(out, "\n    (");
 		print_slice(out, kase->found);
 		print_text(out, ")");
@@ -420,6 +441,24 @@ static void missing_print(struct run *run, const struct slices *missing)
 		print_text(&run->out, ".\n");
 }
 
+/* A first report is better after some time of watching: one mail tells more. */
+static void watched_print(struct run *run, const struct kases *cases)
+{
+	int64_t now = clock_now(&run->clock);
+
+	for (size_t i = 0; i < cases->count; i++) {
+		const struct kase *kase = &cases->at[i];
+		int64_t until = kase->window_start + run->settings.observation_us;
+		struct time_text text = time_format(until, TIME_MINUTE);
+
+		if (kase->contact.len && kase->state == CASE_OPEN && until > now)
+			print_text(&run->out,
+				   "Case %s has just begun: wait until %s, and one "
+				   "mail tells it all.\n",
+				   kase->id, text.text);
+	}
+}
+
 void hints_print(struct run *run, const struct input_files *files,
 		 const struct pass_counts *counts, const struct draft_result *result)
 {
@@ -441,6 +480,7 @@ void hints_print(struct run *run, const struct input_files *files,
 	if (!run->settings.path.len)
 		print_text(&run->out,
 			   "'tipoff init' asks who you are and what may be asked.\n");
+	watched_print(run, &result->cases);
 	for (size_t i = 0; i < result->cases.count; i++)
 		to_review |= result->cases.at[i].contact.len > 0 &&
 			     result->cases.at[i].state == CASE_OPEN;

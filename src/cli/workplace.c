@@ -33,15 +33,13 @@ static int rules_get(struct workplace *workplace, struct run *run, struct error 
 	};
 	struct slices named = run_list(run, "rules");
 
-	options.upstream = arena_printf(run->arena, SLICE_FMT "/upstream.conf",
-					SLICE_ARG(options.folder));
 	if (named.count) {
 		options.names = named.at;
 		options.count = named.count;
 	}
 	workplace->zone = zone_open(run->settings.zone, err);
 	if (!workplace->zone)
-		return error_context(err, "configuration: [logs] zone");
+		return run_setting_wrong(run, err);
 	workplace->rules = rules_load(&options, err);
 	return workplace->rules ? 0 : -1;
 }
@@ -67,7 +65,7 @@ int workplace_open(struct workplace *workplace, struct run *run, unsigned parts,
 	if (parts & WORKPLACE_OWN) {
 		workplace->own = own_side_new(run->arena, &run->settings, err);
 		if (!workplace->own)
-			return -1;
+			return run_setting_wrong(run, err);
 	}
 	for (size_t i = 1; i < COUNT_OF(openers); i++) {
 		if (!(parts & 1u << i) || openers[i](workplace, run, err) == 0)

@@ -4,6 +4,7 @@
 #include "conf/ini.h"
 #include "conf/schema.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -327,6 +328,11 @@ static int file_set(struct arena *arena, struct settings *settings, struct error
 	struct slice folder = slice_cut(settings->path, 0, (size_t)(slash + 1));
 	struct ini ini;
 
+	if (access(arena_cstr(arena, settings->path), F_OK) != 0 && errno == ENOENT)
+		return error_set(err, ERROR_NOT_FOUND,
+				 "no configuration '" SLICE_FMT
+				 "': check the name, or let 'tipoff init' make one",
+				 SLICE_ARG(settings->path));
 	if (ini_read_with_folder(arena, settings->path,
 				 arena_printf(arena, SLICE_FMT "conf.d",
 					      SLICE_ARG(folder)),

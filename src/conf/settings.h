@@ -3,11 +3,7 @@
  * One schema table (conf/schema.c) makes the reading, the checks, the defaults, the
  * manual and the text that `init` writes. Files: --config FILE, else
  * $XDG_CONFIG_HOME/tipoff/tipoff.conf, else /etc/tipoff/tipoff.conf, each with its
-<<<<<<< HEAD
  * folder conf.d beside it; none is fine, everything has a default.
-=======
- * files of conf.d/ beside it; none is fine, everything has a default.
->>>>>>> house
  * All slices live as long as the struct; empty means not set. Times in microseconds.   */
 #ifndef CONF_SETTINGS_H
 #define CONF_SETTINGS_H
@@ -18,7 +14,7 @@
 /* Whether something may be asked: nobody asked the user yet, no, yes. */
 enum consent { CONSENT_UNASKED, CONSENT_NO, CONSENT_YES };
 
-struct settings_host { /* a row of [hosts]: log host = address [name] [zone]     */
+struct settings_host { /* a row of [hosts]: log host = address [name]            */
 	struct slice host; /* as the log writes it                               */
 	struct slice address; /* public address, text                               */
 	struct slice name; /* fully qualified, for the memo; may be empty        */
@@ -46,7 +42,7 @@ struct settings {
 	struct slice rules; /* folder of rule files; empty: the installed ones    */
 	struct slices rule_names; /* which, empty: all                               */
 
-	/* [hosts], [own] addresses = ranges of yours; [allow] never a source          */
+	/* [hosts]; [own] addresses = ranges of yours, allow = never a source           */
 	struct settings_hosts hosts;
 	struct slices own, allow;
 	bool sensor; /* mask the target address for everyone               */
@@ -90,7 +86,7 @@ struct settings {
 	int64_t cap_contact_day; /* 1 mail a contact and day                        */
 	int64_t cap_day; /* 20 mails a day in all                           */
 	int64_t single_reports; /* 3: up to that many sources as single mails      */
-	int64_t observation_us; /* 1 h before a first report                       */
+	int64_t observation_us; /* 1 h before a first report is advised             */
 	bool wide; /* add the wider list to the recipients            */
 };
 

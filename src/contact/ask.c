@@ -105,14 +105,6 @@ bool asker_has_hosts(const struct asker *asker)
 	return asker->has_hosts;
 }
 
-void asker_forget(struct asker *asker)
-{
-	memset(asker->table, 0, sizeof asker->table);
-	asker->open = (struct jobs){ 0 };
-	asker->refused = (struct slices){ 0 };
-	arena_reset(asker->arena);
-}
-
 void asker_refused(struct asker *asker, struct slice server)
 {
 	*LIST_ADD(asker->arena, &asker->refused) = arena_copy(asker->arena, server);
@@ -412,6 +404,16 @@ bool asker_turn(struct asker *asker)
 		loop_turn(asker->loop);
 	start_all(asker);
 	return true;
+}
+
+void asker_forget(struct asker *asker)
+{
+	while (asker_turn(asker))
+		;
+	memset(asker->table, 0, sizeof asker->table);
+	asker->open = (struct jobs){ 0 };
+	asker->refused = (struct slices){ 0 };
+	arena_reset(asker->arena);
 }
 
 enum { KEY_MAX = 4 * URL_MAX };

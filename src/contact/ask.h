@@ -64,7 +64,7 @@ void asker_free(struct asker *asker); /* NULL is fine */
 /* The reply lives until asker_forget(). */
 const struct reply *ask(struct asker *asker, const struct question *question);
 bool asker_turn(struct asker *asker); /* false: nothing is under way */
-/* Drops all answers; nothing may be pending. */
+/* Drops all answers, after waiting for what is still under way. */
 void asker_forget(struct asker *asker);
 void asker_refused(struct asker *asker, struct slice server);
 /* The user's own static table stands in for the DNS. */

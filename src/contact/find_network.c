@@ -6,6 +6,7 @@
 
 /* Wider answers say little about a neighbour and are not kept: no network is that big. */
 enum { WIDEST_IPV4 = 8, WIDEST_IPV6 = 16 };
+#define INDEX_FRESH_US (30 * DAY_US)
 
 static bool is_reusable(const struct look_up *look_up, const struct range *range)
 {
@@ -122,22 +123,41 @@ static bool find_indexed(struct look_up *look_up, struct finding *out)
 	return true;
 }
 
-/* Without an online answer to be had the index is taken as it is; else only with a
- * contact, and while its data are younger than a month.                                */
+static void adopt_indexed(struct look_up *look_up, const struct finding *indexed)
+{
+	adopt(look_up, indexed);
+	look_up_note_server(look_up, S("index"));
+}
+
+/* With a contact, and while its data are younger than a month or nobody may be asked. */
 static bool take_indexed(struct look_up *look_up)
 {
 	struct finder *finder = look_up->finder;
 	struct finding indexed;
 
-	if (!find_indexed(look_up, &indexed))
+	if (!find_indexed(look_up, &indexed) ||
+	    !contacts_usable(look_up, &indexed.contacts, &indexed.network))
 		return false;
 	if (finder->allow_registries &&
-	    (!contacts_usable(look_up, &indexed.contacts, &indexed.network) ||
-	     clock_now(finder->clock) - indexed.asked_at > 30 * DAY_US))
+	    clock_now(finder->clock) - indexed.asked_at > INDEX_FRESH_US)
 		return false;
-	adopt(look_up, &indexed);
-	look_up_note_server(look_up, S("index"));
+	adopt_indexed(look_up, &indexed);
 	return true;
+}
+
+/* What there is where nobody may be asked. */
+static void take_the_rest(struct look_up *look_up)
+{
+	struct finding rest;
+
+	if (find_kept(look_up, &rest)) {
+		adopt(look_up, &rest);
+		look_up_note_server(look_up, S("kept answer"));
+	} else if (find_indexed(look_up, &rest)) {
+		adopt_indexed(look_up, &rest);
+	}
+	look_up_note(look_up, "no registry was asked: that is not allowed ([look-up] "
+			      "registries)");
 }
 
 static bool handle_valid(struct slice handle)
@@ -394,8 +414,8 @@ static void fill_gaps(struct look_up *look_up, struct finding *finding)
 	}
 }
 
-/* Only whole answers are kept, and only under a range that holds the address. */
-static void remember(struct look_up *look_up, const struct finding *merged)
+/* Only under a range that holds the address. */
+static void remember(struct look_up *look_up, const struct finding *merged, bool keep)
 {
 	struct finder *finder = look_up->finder;
 	struct finding *kept;
@@ -405,8 +425,19 @@ static void remember(struct look_up *look_up, const struct finding *merged)
 	kept = ARENA_NEW(look_up->arena, struct finding);
 	*kept = *merged;
 	*LIST_ADD(look_up->arena, &finder->known) = kept;
-	if (!look_up->incomplete)
+	if (keep)
 		*LIST_ADD(look_up->arena, &finder->fresh) = kept;
+}
+
+/* A placeholder says whose the addresses are: that registry is asked next. */
+static const struct registry *registry_after(const struct registry *registry,
+					     const struct reading *rdap)
+{
+	const struct registry *other = NULL;
+
+	if (rdap && rdap->state == READING_ELSEWHERE)
+		other = registry_named(rdap->registry_hint);
+	return other ? other : registry;
 }
 
 static bool ask_registries(struct look_up *look_up)
@@ -414,16 +445,20 @@ static bool ask_registries(struct look_up *look_up)
 	const struct registry *registry;
 	struct reading *rdap;
 	struct finding merged;
+	bool keep;
 
 	look_up->readings.count = 0;
 	if (!rdap_part(look_up, &registry, &rdap))
 		return false;
+	registry = registry_after(registry, rdap);
 	if (!rdap_is_enough(look_up, rdap, registry) &&
 	    !whois_chain(look_up, whois_first(look_up, registry)))
 		return false;
 	merge(look_up, &merged);
+	keep = !look_up->incomplete ||
+	       contacts_usable(look_up, &merged.contacts, &merged.network);
 	fill_gaps(look_up, &merged);
-	remember(look_up, &merged);
+	remember(look_up, &merged, keep);
 	adopt(look_up, &merged);
 	return true;
 }
@@ -460,6 +495,21 @@ static bool nothing_to_ask(const struct look_up *look_up)
 	       look_up->about.family == FAMILY_NONE;
 }
 
+/* Once it began to ask it asks to the end, so that no question is left behind. */
+static bool take_what_is_there(struct look_up *look_up)
+{
+	if (look_up->asks)
+		return false;
+	if (take_known(look_up) || take_kept(look_up))
+		return true;
+	if (!look_up->finder->allow_registries) {
+		take_the_rest(look_up);
+		return true;
+	}
+	look_up->asks = true;
+	return false;
+}
+
 bool network_step(struct look_up *look_up)
 {
 	if (look_up->network_done)
@@ -472,14 +522,7 @@ bool network_step(struct look_up *look_up)
 	}
 	if (!take_lead(look_up))
 		return false;
-	look_up->network_done = take_known(look_up) || take_kept(look_up);
-	if (!look_up->network_done && !look_up->finder->allow_registries) {
-		look_up_note(look_up, "no registry was asked: that is not allowed "
-				      "([look-up] registries)");
-		look_up->network_done = true;
-	}
-	if (!look_up->network_done)
-		look_up->network_done = ask_registries(look_up);
+	look_up->network_done = take_what_is_there(look_up) || ask_registries(look_up);
 	if (look_up->network_done)
 		give_lead(look_up);
 	return look_up->network_done;

@@ -189,7 +189,6 @@ static void read_block(struct reader *reader, const struct rpsl_object *object)
 		return;
 	}
 	add_remarks(reader, object, &draft.mail_count);
-	draft.handle = keep(builder, rpsl_key(object));
 	draft.name = keep(builder, owner.len ? rpsl_get(object, "ownerid")
 					     : rpsl_get(object, "netname"));
 	draft.organisation =

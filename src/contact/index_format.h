@@ -56,7 +56,8 @@ enum { INDEX_STOPS = 1 }; /* nothing above speaks for this block */
 struct index_block {
 	uint8_t first[16], last[16];
 	uint32_t parent; /* block or INDEX_NONE                           */
-	uint32_t handle, name, organisation; /* strings                   */
+	/* Strings. A handle of 0: the key is the range itself, as in databases. */
+	uint32_t handle, name, organisation;
 	uint32_t contacts; /* row of the first                              */
 	uint16_t contact_count;
 	uint16_t source;

@@ -253,6 +253,20 @@ static const char *long_name(struct slice registry)
 	return "registry";
 }
 
+/* As the database writes its key: "first - last", a prefix for IPv6. */
+static struct slice handle_of(const struct index *index, struct arena *arena,
+			      const struct index_block *block)
+{
+	struct range range = range_of_block(block);
+
+	if (block->handle)
+		return arena_copy(arena, string_at(index, block->handle));
+	if (block->family == FAMILY_IPV6)
+		return arena_printf(arena, "%s", range_format(&range).text);
+	return arena_printf(arena, "%s - %s", address_format(&range.first).text,
+			    address_format(&range.last).text);
+}
+
 static void read_network(const struct index *index, struct arena *arena,
 			 const struct index_block *block, struct reading *out)
 {
@@ -264,7 +278,7 @@ static void read_network(const struct index *index, struct arena *arena,
 	out->has_network = true;
 	out->network = (struct network){
 		.range = range_of_block(block),
-		.handle = arena_copy(arena, string_at(index, block->handle)),
+		.handle = handle_of(index, arena, block),
 		.name = arena_copy(arena, string_at(index, block->name)),
 		.organisation =
 			arena_copy(arena, string_at(index, block->organisation)),
@@ -298,7 +312,10 @@ static void read_contacts(const struct index *index, struct arena *arena,
 			.role = (enum contact_role)row->role,
 			.found_by = FOUND_INDEX,
 			.server = arena_copy(arena, source.name),
-			.object = arena_copy(arena, string_at(index, row->object)),
+			.object = row->object
+					  ? arena_copy(arena,
+						       string_at(index, row->object))
+					  : handle_of(index, arena, block),
 			.range = range_of_block(block),
 			.confidence = row->percent / 100.0 - 0.05 * (double)level,
 			.checked_at = source.dated_at,

@@ -67,7 +67,7 @@ struct look_up {
 	uint32_t number;
 	struct slice name; /* or handle                        */
 	bool names_done, network_done, domains_done;
-	bool leads;
+	bool leads, asks; /* see find_network.c              */
 	bool whois_only; /* raw answers of WHOIS are wanted  */
 	bool incomplete; /* a server of the network part gave no answer */
 	int64_t spent_ms;

@@ -58,7 +58,8 @@ static bool begins_object(struct slice line)
 	static const char *const starts[] = {
 		"NetRange:",    "inetnum:",    "inet6num:",     "aut-num:",
 		"network:",     "ASNumber:",   "Domain Name:",  "domain:",
-		"[ Network",    "a. [Network", "[Network N",    "IPv4 Address",
+		"[ Network",    "a. [Network", "[Network N",    "a. [JPNIC H",
+		"[JPNIC H",     "a. [Group",   "[Group H",      "IPv4 Address",
 		"IPv6 Address", "Netname:",    "route:",        "route6:",
 		"person:",      "role:",       "organisation:", "irt:",
 		"nic-hdl"

@@ -160,6 +160,10 @@ static void jpnic_line(struct jpnic *jpnic, struct slice label, struct slice val
 		if (jpnic->holds)
 			set_network(jpnic->offering, &range, "jpnic");
 	}
+	/* A contact's record, asked for by the handle that a network's record gave. */
+	if (!out->has_network && (slice_equal(label, S("JPNIC Handle")) ||
+				  slice_equal(label, S("Group Handle"))))
+		jpnic->holds = true;
 	if (!jpnic->holds && jpnic->about->family)
 		return;
 	if (slice_equal(label, S("Network Name")))
@@ -200,8 +204,7 @@ void whois_jpnic_read(struct offering *offering, const struct registry *registry
 			offering->out->handle_query = jpnic.technical;
 	}
 	nothing_unless(offering,
-		       offering->out->has_network ||
-			       (!about->family && offering->out->contacts.count));
+		       offering->out->has_network || offering->out->contacts.count);
 }
 
 /* ---- TWNIC: headed paragraphs, a mail on a line of its own -------------------------- */

@@ -154,11 +154,6 @@ void bind_real(struct statement *statement, int position, double value)
 	sqlite3_bind_double(statement->stmt, position, value);
 }
 
-void bind_null(struct statement *statement, int position)
-{
-	sqlite3_bind_null(statement->stmt, position);
-}
-
 int db_step(struct statement *statement, struct error *err)
 {
 	int code = sqlite3_step(statement->stmt);
@@ -184,11 +179,6 @@ void db_reset(struct statement *statement)
 	sqlite3_clear_bindings(statement->stmt);
 }
 
-bool column_is_null(struct statement *statement, int column)
-{
-	return sqlite3_column_type(statement->stmt, column) == SQLITE_NULL;
-}
-
 int64_t column_int(struct statement *statement, int column)
 {
 	return sqlite3_column_int64(statement->stmt, column);
@@ -205,6 +195,16 @@ struct slice column_text(struct statement *statement, int column, struct arena *
 	int len = sqlite3_column_bytes(statement->stmt, column);
 
 	return arena_copy(arena, (struct slice){ at, at ? (size_t)len : 0 });
+}
+
+void column_digest(struct statement *statement, int column, struct sha256 *out)
+{
+	const void *at = sqlite3_column_blob(statement->stmt, column);
+	int len = sqlite3_column_bytes(statement->stmt, column);
+
+	*out = (struct sha256){ { 0 } };
+	if (at && len == SHA256_BYTES)
+		memcpy(out->bytes, at, SHA256_BYTES);
 }
 
 int64_t db_changes(const struct db *db)
@@ -364,6 +364,15 @@ static int file_create(const char *path, struct error *err)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
+	if (fd < 0 && errno == ENOENT)
+		return error_set(err, ERROR_CONFIG,
+				 "store '%s' cannot be made, because its folder is not "
+				 "there: make that, or name another with --store",
+				 path);
+	if (fd < 0 && errno == EISDIR)
+		return error_set(err, ERROR_CONFIG,
+				 "store '%s' is a folder: name a file with --store",
+				 path);
 	if (fd < 0 && errno != EROFS && errno != EACCES)
 		return error_system(err, errno, "store '%s' cannot be made", path);
 	if (fd < 0)
@@ -376,11 +385,25 @@ static int file_create(const char *path, struct error *err)
 	return 0;
 }
 
+/* Asked first: setting it writes, and a command that only reads must not wait for whoever
+ * writes, nor touch a store that a newer version made.                                */
+static int vacuum_set(struct db *db, struct error *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool is_set = sqlite3_prepare_v2(db->handle, "PRAGMA auto_vacuum", -1, &stmt,
+					 NULL) == SQLITE_OK &&
+		      sqlite3_step(stmt) == SQLITE_ROW &&
+		      sqlite3_column_int(stmt, 0) == 2;
+
+	sqlite3_finalize(stmt);
+	return is_set ? 0 : execute(db, "PRAGMA auto_vacuum = INCREMENTAL", err);
+}
+
 static int set_up(struct db *db, struct error *err)
 {
 	sqlite3_extended_result_codes(db->handle, 1);
 	sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
-	if (execute(db, "PRAGMA auto_vacuum = INCREMENTAL", err) != 0 ||
+	if (vacuum_set(db, err) != 0 ||
 	    execute(db, "PRAGMA journal_mode = WAL", err) != 0 ||
 	    execute(db, "PRAGMA synchronous = FULL", err) != 0 ||
 	    execute(db, "PRAGMA foreign_keys = ON", err) != 0)

@@ -20,6 +20,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/error.h"
 
 struct db;
@@ -39,17 +40,17 @@ void bind_text(struct statement *statement, int position, struct slice text);
 void bind_blob(struct statement *statement, int position, struct slice bytes);
 void bind_int(struct statement *statement, int position, int64_t value);
 void bind_real(struct statement *statement, int position, double value);
-void bind_null(struct statement *statement, int position);
 /* 1 a row, 0 done, -1 failed. Bound values may die after the first step. */
 MUST_CHECK int db_step(struct statement *statement, struct error *err);
 /* For statements without rows: step once, reset; -1 on failure. */
 MUST_CHECK int db_run(struct statement *statement, struct error *err);
 void db_reset(struct statement *statement);
-bool column_is_null(struct statement *statement, int column);
 int64_t column_int(struct statement *statement, int column);
 double column_real(struct statement *statement, int column);
 /* Copied into `arena`. */
 struct slice column_text(struct statement *statement, int column, struct arena *arena);
+/* A SHA-256; zeros where the column holds anything else. */
+void column_digest(struct statement *statement, int column, struct sha256 *out);
 int64_t db_changes(const struct db *db); /* rows changed by the last statement */
 int64_t db_last_id(const struct db *db);
 

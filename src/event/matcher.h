@@ -5,7 +5,10 @@
  * bounded text; matcher_load() takes it back (untrusted: a state that does not parse is
  * ERROR_SYNTAX and the caller begins afresh).
  *
- * A line on which two rules find different sources yields one event, contested.       */
+ * A line on which two rules find different sources yields one event, contested. A line
+ * without a date has that of the last line that had one (TIME_BASIS_PREVIOUS); before any,
+ * it is counted as undated and yields nothing. So does one whose source is no address
+ * (bad_address) and one on which a match reached its limit (limited).                 */
 #ifndef EVENT_MATCHER_H
 #define EVENT_MATCHER_H
 

@@ -148,7 +148,9 @@ static int folder_names(struct arena *arena, struct slice folder, struct slices 
 	struct dirent *entry;
 
 	if (directory == NULL)
-		return error_system(err, errno, "rules folder '" SLICE_FMT "'",
+		return error_system(err, errno,
+				    "rules folder '" SLICE_FMT
+				    "' cannot be read (check [logs] rules)",
 				    SLICE_ARG(folder));
 	while ((entry = readdir(directory)) != NULL) {
 		struct slice name = slice_of(entry->d_name);
@@ -160,6 +162,11 @@ static int folder_names(struct arena *arena, struct slice folder, struct slices 
 			*LIST_ADD(arena, names) = arena_copy(arena, name);
 	}
 	closedir(directory);
+	if (names->count == 0)
+		return error_set(err, ERROR_CONFIG,
+				 "rules folder '" SLICE_FMT
+				 "' holds no rule: name another in [logs] rules",
+				 SLICE_ARG(folder));
 	return 0;
 }
 

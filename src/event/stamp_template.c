@@ -509,10 +509,22 @@ static int date_tag_add(struct stamp_set *set, struct slice pattern, struct erro
 	return 0;
 }
 
+/* What follows the date may then begin with a letter: "**" and {UNB} say so, and behind
+ * "...\]" there is a word boundary anyhow.                                            */
+static bool may_cut_words(struct slice pattern)
+{
+	struct slice end = pattern;
+
+	while (ends_unescaped(end, S(")")))
+		end.len--;
+	return slice_find(pattern, S("**")) >= 0 || slice_starts(pattern, S("{UNB}")) ||
+	       (end.len > 1 && is_escaped(end, end.len - 1) &&
+		!ascii_is_alnum(end.at[end.len - 1]));
+}
+
 static int line_add(struct stamp_set *set, struct slice pattern, struct error *err)
 {
-	set->may_cut_words = set->may_cut_words || slice_find(pattern, S("**")) >= 0 ||
-			     slice_starts(pattern, S("{UNB}"));
+	set->may_cut_words = set->may_cut_words || may_cut_words(pattern);
 	if (slice_equal_nocase(pattern, S("{NONE}")))
 		return fields_add(set, S("{UNB}^"), 1, err);
 	if (slice_equal_nocase(pattern, S("{DEFAULT}")))

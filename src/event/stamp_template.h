@@ -35,7 +35,7 @@ struct stamp_set {
 	struct slice pattern; /* as given */
 	struct stamp_template *at;
 	size_t count, room;
-	bool may_cut_words; /* ** or {UNB}: a date may end inside a word */
+	bool may_cut_words; /* a date may end before a letter or digit */
 };
 
 MUST_CHECK struct stamp_set *stamp_set_new(struct slice datepattern, struct error *err);

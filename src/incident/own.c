@@ -27,7 +27,7 @@ static int ranges_add(struct arena *arena, struct own_side *own,
 		if (range_parse(texts->at[i], &range) != 0)
 			return error_set(
 				err, ERROR_CONFIG,
-				"configuration: '" SLICE_FMT
+				"'" SLICE_FMT
 				"' in [own] %s is no address and no range: write "
 				"198.51.100.7 or 198.51.100.0/24",
 				SLICE_ARG(texts->at[i]), key);
@@ -46,7 +46,7 @@ static int hosts_add(struct arena *arena, struct own_side *own,
 		if (address_parse(row->address, &host.address) != 0)
 			return error_set(
 				err, ERROR_CONFIG,
-				"configuration: '" SLICE_FMT "' in [hosts] " SLICE_FMT
+				"'" SLICE_FMT "' in [hosts] " SLICE_FMT
 				" is no address: write LOGHOST = PUBLIC-ADDRESS "
 				"[FULL-NAME]",
 				SLICE_ARG(row->address), SLICE_ARG(row->host));

@@ -142,8 +142,6 @@ static int targets_load(struct db *db, struct arena *arena, struct incident *inc
 static void evidence_read(struct statement *s, struct arena *arena,
 			  struct evidence *out)
 {
-	struct slice digest = column_text(s, 7, arena);
-
 	*out = (struct evidence){
 		.at = column_int(s, 0),
 		.time_basis = (enum time_basis)column_int(s, 1),
@@ -154,8 +152,7 @@ static void evidence_read(struct statement *s, struct arena *arena,
 		.source_port = (uint16_t)column_int(s, 6),
 		.target_port = (uint16_t)column_int(s, 8),
 	};
-	if (digest.len == sizeof out->sha256.bytes)
-		memcpy(out->sha256.bytes, digest.at, digest.len);
+	column_digest(s, 7, &out->sha256);
 }
 
 static int evidence_load(struct db *db, struct arena *arena, struct incident *incident,
@@ -383,21 +380,14 @@ static int chain_head(struct db *db, struct sha256 *out, struct error *err)
 {
 	struct statement *s = db_prepare(
 		db, "SELECT chain_sha256 FROM evidence ORDER BY id DESC LIMIT 1", err);
-	struct arena *arena;
-	struct slice head;
 	int step;
 
 	if (!s)
 		return -1;
 	*out = (struct sha256){ { 0 } };
 	step = db_step(s, err);
-	if (step == 1) {
-		arena = arena_new();
-		head = column_text(s, 0, arena);
-		if (head.len == sizeof out->bytes)
-			memcpy(out->bytes, head.at, head.len);
-		arena_free(arena);
-	}
+	if (step == 1)
+		column_digest(s, 0, out);
 	db_reset(s);
 	return step < 0 ? -1 : 0;
 }

@@ -105,6 +105,20 @@ bool input_head(const struct input *input, uint32_t len, struct sha256 *head)
 	return has;
 }
 
+void input_head_grow(struct input *input)
+{
+	char now[INPUT_PRINT_BYTES];
+	size_t got;
+
+	if (input->head_len == sizeof input->head)
+		return;
+	got = stream_beginning(input->stream, now, sizeof now);
+	if (got <= input->head_len || memcmp(now, input->head, input->head_len) != 0)
+		return;
+	memcpy(input->head, now, got);
+	input->head_len = got;
+}
+
 static bool same_hash(const struct sha256 *a, const struct sha256 *b)
 {
 	return slice_equal(sha256_slice(a), sha256_slice(b));

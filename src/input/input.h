@@ -77,6 +77,9 @@ void input_free(struct input *input); /* NULL is fine */
 /* To look positions up: the bytes that a position's head is a hash of. `len` over what
  * the log has or over 4 KiB gives the hash of no bytes and false.                     */
 bool input_head(const struct input *input, uint32_t len, struct sha256 *head);
+/* A log of under 4 KiB may have grown since it was opened, and somebody else may have saved
+ * a position with a longer head: looks at the head again, so that theirs is found.    */
+void input_head_grow(struct input *input);
 /* Whether the head fits: a candidate for input_seek(). */
 bool input_position_fits(const struct input *input,
 			 const struct input_position *position);

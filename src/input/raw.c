@@ -180,6 +180,15 @@ void raw_seek(struct raw *raw, uint64_t offset)
 	raw->echo.len = 0;
 }
 
+size_t raw_beginning(const struct raw *raw, char *out, size_t count)
+{
+	ssize_t got = -1;
+
+	if (raw->is_regular)
+		got = pread(raw->fd, out, count, (off_t)raw->base);
+	return got < 0 ? 0 : (size_t)got;
+}
+
 void raw_keep_no_more(struct raw *raw)
 {
 	raw->keeps = false;

@@ -23,6 +23,8 @@ MUST_CHECK ssize_t raw_read(struct raw *raw, char *out, size_t count,
 /* Goes to a byte that was read before or, in a regular file, to any. */
 void raw_seek(struct raw *raw, uint64_t offset);
 void raw_keep_no_more(struct raw *raw);
+/* The first bytes as they are now, without moving; 0 for a pipe.                      */
+size_t raw_beginning(const struct raw *raw, char *out, size_t count);
 
 bool raw_is_regular(const struct raw *raw);
 bool raw_was_rewritten(const struct raw *raw);

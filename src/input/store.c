@@ -2,12 +2,6 @@
 
 #include <string.h>
 
-static void digest_read(struct slice bytes, struct sha256 *out)
-{
-	if (bytes.len == sizeof out->bytes)
-		memcpy(out->bytes, bytes.at, bytes.len);
-}
-
 /* The lengths of heads there are: a young log was stored with a short one. */
 static int head_lengths(struct db *db, struct arena *arena, uint32_t **out,
 			size_t *count, struct error *err)
@@ -56,7 +50,7 @@ static int rows_with_head(struct db *db, struct arena *arena, uint32_t head_len,
 			.tail_len = (uint32_t)column_int(s, 3),
 			.head = *head,
 		};
-		digest_read(column_text(s, 4, arena), &row->position.tail);
+		column_digest(s, 4, &row->position.tail);
 		row->matcher = column_text(s, 5, arena);
 	}
 	db_reset(s);

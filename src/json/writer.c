@@ -56,17 +56,6 @@ void json_array_end(struct json_writer *writer)
 	close_with(writer, ']');
 }
 
-/* Controls, and what moves or hides the text beside it on a terminal. */
-static bool must_escape(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad ||
-	       code == 0x61c || (code >= 0x200b && code <= 0x200f) ||
-	       (code >= 0x2028 && code <= 0x202e) ||
-	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
-	       (code >= 0xfff9 && code <= 0xfffb) ||
-	       (code >= 0xe0000 && code <= 0xe007f);
-}
-
 /* RFC 8259 section 7: above U+FFFF as a surrogate pair. */
 static void put_escaped(struct buffer *out, uint32_t code)
 {
@@ -95,7 +84,7 @@ static void put_string(struct buffer *out, struct slice text)
 			utf8_encode(out, 0xfffd);
 		else if (code == '"' || code == '\\')
 			buffer_printf(out, "\\%c", (char)code);
-		else if (must_escape((uint32_t)code))
+		else if (unicode_is_treacherous((uint32_t)code))
 			put_escaped(out, (uint32_t)code);
 		else
 			buffer_add(out, slice_cut(text, 0, len));

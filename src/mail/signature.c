@@ -1,9 +1,7 @@
 #include "mail/signature.h"
 
 #include <gpgme.h>
-#include <locale.h>
 #include <pthread.h>
-#include <string.h>
 
 enum { ARMOR_MAX_BYTES = 64 * 1024, KEY_TEXT_MAX = 256 };
 
@@ -81,23 +79,6 @@ static int key_find(struct arena *arena, gpgme_ctx_t context, struct slice name,
 	return error_set(err, ERROR_REFUSED,
 			 "key '" SLICE_FMT "' %s; choose another or renew it",
 			 SLICE_ARG(name), fault);
-}
-
-int signature_key_check(struct slice key, struct error *err)
-{
-	struct arena *arena = arena_new();
-	gpgme_ctx_t context = context_new(err);
-	gpgme_key_t found;
-	int result = -1;
-
-	if (context && key_find(arena, context, key, &found, err) == 0) {
-		gpgme_key_unref(found);
-		result = 0;
-	}
-	if (context)
-		gpgme_release(context);
-	arena_free(arena);
-	return result;
 }
 
 /* RFC 3156 section 5: "pgp-" and the hash's name in lower case. */

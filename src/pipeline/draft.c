@@ -96,7 +96,8 @@ static int look_up(const struct draft *draft, struct arena *arena,
 	if (!out->queries.count)
 		return 0;
 	return finder_find(draft->finder, arena,
-			   &(struct finder_queries){ out->queries.at, out->queries.count,
+			   &(struct finder_queries){ out->queries.at,
+						     out->queries.count,
 						     draft->progress, draft->context },
 			   out->answers, err);
 }

@@ -117,6 +117,7 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 	struct stored_positions now_seen;
 	struct stored_position row;
 
+	input_head_grow(log->input);
 	if (input_store_find(pass->db, log->chunk_arena, log->input, &now_seen, err) !=
 	    0)
 		return -1;
@@ -133,7 +134,9 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 			     clock_now(pass->clock), err) != 0)
 		return -1;
 	log->row = row.id;
-	return 0;
+	/* read here, not behind the commit: somebody else may be faster than that */
+	arena_reset(log->log_arena);
+	return input_store_find(pass->db, log->log_arena, log->input, &log->seen, err);
 }
 
 /* 0 counted, 1 somebody else was first, -1. */
@@ -155,12 +158,9 @@ static int chunk_commit(struct reading_log *log, const struct events *events,
 	if (result == 0)
 		result = db_commit(pass->db, err);
 	incidents_forget(pass->table);
-	if (result != 0) {
+	if (result != 0)
 		db_rollback(pass->db);
-		return result;
-	}
-	arena_reset(log->log_arena);
-	return input_store_find(pass->db, log->log_arena, log->input, &log->seen, err);
+	return result;
 }
 
 static void counts_add(struct pass_counts *counts, const struct reading_log *log,
@@ -178,8 +178,15 @@ static void counts_add(struct pass_counts *counts, const struct reading_log *log
 /* Opens the log again behind what somebody else has counted. */
 static int log_reopen(struct reading_log *log, struct error *err)
 {
-	struct input *again = input_open(log->file, NULL, err);
+	struct input *again;
 
+	/* what came through a pipe cannot be had a second time */
+	if (slice_equal(slice_of(log->file->path), S("-")))
+		return error_set(
+			err, ERROR_RETRY,
+			"another tipoff is reading the same log: run this again "
+			"when it is done");
+	again = input_open(log->file, NULL, err);
 	if (!again)
 		return -1;
 	input_free(log->input);
@@ -234,6 +241,7 @@ static void log_finish(struct reading_log *log, struct arena *arena,
 	struct input_counts read = input_counts(log->input);
 
 	counts->long_lines += read.long_lines;
+	counts->torn_lines += read.torn_lines;
 	counts->unfinished += read.unfinished;
 	if (read.rewritten)
 		*LIST_ADD(arena, &counts->rewritten) = slice_of(log->file->path);

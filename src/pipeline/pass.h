@@ -32,6 +32,7 @@ struct pass_counts {
 	uint64_t files, lines, bytes; /* read this time                              */
 	uint64_t events;
 	uint64_t files_unchanged; /* nothing new in them                         */
+	uint64_t torn_lines; /* rests of lines whose beginning was taken last time  */
 	uint64_t long_lines, undated, limited, contested, bad_address;
 	uint64_t unfinished; /* last lines without an end, left             */
 	struct slices rewritten; /* files truncated while they were read        */

@@ -151,6 +151,7 @@ void evidence_gather(struct arena *arena, const struct report_request *request,
 	out->text = arena_copy(arena, buffer_slice(&buffer));
 	buffer_clear(&buffer);
 	out->names = redaction.names;
+	out->accounts = redaction.accounts;
 	out->secrets = redaction.secrets;
 	out->addresses = redaction.addresses;
 }
@@ -190,6 +191,8 @@ static struct slice redaction_words(struct arena *arena,
 	if (block->names)
 		*LIST_ADD(arena, &parts) =
 			S("user names (\"user-...\", the same for the same name)");
+	if (block->accounts)
+		*LIST_ADD(arena, &parts) = S("whether an account exists");
 	if (block->secrets)
 		*LIST_ADD(arena, &parts) = S("some values (\"...\")");
 	if (block->addresses)
@@ -197,7 +200,7 @@ static struct slice redaction_words(struct arena *arena,
 	if (!parts.count)
 		return S("");
 	return FILL(arena, " Left out of the lines: {parts}.",
-		    { "parts", text_list(arena, &parts, 3) });
+		    { "parts", text_list(arena, &parts, 4) });
 }
 
 struct slice evidence_share(struct arena *arena, const struct evidence_block *block)

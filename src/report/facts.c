@@ -3,7 +3,9 @@
 #include "report/text.h"
 #include "report/words.h"
 
-enum { FACT_MAX = 120, TARGETS_SHOWN = 4, PORTS_SHOWN = 4, ADDRESSES_SHOWN = 6 };
+#include <assert.h>
+
+enum { FACT_MAX = 120, TARGETS_SHOWN = 4, PORTS_SHOWN = 4, ADDRESSES_SHOWN = 4 };
 /* Of the sum of many sources: what is looked for one by one stays short. */
 enum { MERGED_MAX = 512 };
 
@@ -169,6 +171,7 @@ void facts_gather(struct arena *arena, const struct settings *settings,
 	*out = (struct facts){ .given = given, .settings = settings };
 	for (size_t i = 0; i < given->count; i++)
 		incident_merge(arena, out, given->incidents[i]);
+	assert(out->lead);
 	name_gather(arena, out);
 	source_gather(arena, out);
 	service = facts_top(&out->lead->lists[LIST_SERVICES]);
@@ -264,7 +267,7 @@ struct slice facts_source(struct arena *arena, const struct facts *facts)
 			    SLICE_ARG(ports));
 }
 
-struct slice facts_range(struct arena *arena, const struct facts *facts)
+static struct slice facts_range(struct arena *arena, const struct facts *facts)
 {
 	const struct contact_answer *about = facts->given->about;
 	struct slice name;
@@ -532,22 +535,23 @@ struct slice facts_compromise(struct arena *arena, const struct facts *facts)
 			    category_words(category)->unchecked);
 }
 
-/* "35 minutes", "3 hours", "2 days": for people, rounded down. */
+/* "35 minutes", "116 minutes", "3 hours", "2 days": for people, rounded down. */
 static struct slice span_of(struct arena *arena, int64_t span)
 {
 	static const struct {
 		int64_t unit;
-		const char *one, *many;
+		const char *many;
 	} rows[] = {
-		{ DAY_US, "day", "days" },
-		{ HOUR_US, "hour", "hours" },
-		{ MINUTE_US, "minute", "minutes" },
+		{ DAY_US, "days" },
+		{ HOUR_US, "hours" },
+		{ MINUTE_US, "minutes" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
-		if (span >= rows[i].unit)
-			return count_of(arena, (uint64_t)(span / rows[i].unit),
-					rows[i].one, rows[i].many);
+		if (span >= 2 * rows[i].unit)
+			return arena_printf(arena, "%lld %s",
+					    (long long)(span / rows[i].unit),
+					    rows[i].many);
 	return S("a minute");
 }
 

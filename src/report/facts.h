@@ -49,8 +49,6 @@ struct slice facts_what(struct arena *arena, const struct facts *facts);
 struct slice facts_target(struct arena *arena, const struct facts *facts);
 struct slice facts_compromise(struct arena *arena, const struct facts *facts);
 struct slice facts_now(struct arena *arena, const struct facts *facts, int64_t now);
-/* "203.0.113.0/24 (NORTHWIND-NET1)"; empty where no network is known. */
-struct slice facts_range(struct arena *arena, const struct facts *facts);
 /* How the machine hit is called in a sentence: "web1", "3 machines". */
 struct slice facts_machine(struct arena *arena, const struct facts *facts);
 /* "22/tcp", "22/tcp and 80/tcp", "64 ports"; empty where unknown. */

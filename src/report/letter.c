@@ -5,7 +5,9 @@
 
 enum { WORD_MAX = 200 };
 
-struct slice letter_or(struct arena *arena, struct slice given, const char *placeholder)
+/* What is not configured stays visible: "[your name]". */
+static struct slice given_or(struct arena *arena, struct slice given,
+			     const char *placeholder)
 {
 	struct slice text = text_clean(arena, given, WORD_MAX);
 
@@ -29,10 +31,10 @@ static struct slice role_words(struct arena *arena, struct slice role)
 static struct slice position(struct arena *arena, const struct settings *settings)
 {
 	struct slice organisation =
-		letter_or(arena, settings->organisation,
-			  settings->name.len ? "" : "[your organisation, if any]");
+		given_or(arena, settings->organisation,
+			 settings->name.len ? "" : "[your organisation, if any]");
 	struct slice role =
-		role_words(arena, letter_or(arena, settings->role, "[your role]"));
+		role_words(arena, given_or(arena, settings->role, "[your role]"));
 	struct slice provider = text_clean(arena, settings->provider, WORD_MAX);
 	struct slice about = text_clean(arena, settings->about, WORD_MAX);
 
@@ -60,8 +62,8 @@ static struct slice relation(struct arena *arena, const struct facts *lead)
 {
 	bool many = machines(lead) > 1;
 	struct slice given =
-		letter_or(arena, lead->settings->relation,
-			  "[your relation to it: our machine, our customer's machine]");
+		given_or(arena, lead->settings->relation,
+			 "[your relation to it: our machine, our customer's machine]");
 	struct slice words = relation_words(given, many);
 
 	if (!many)
@@ -119,37 +121,6 @@ static struct slice fill(struct arena *arena, const struct report_request *reque
 	return text_fill(arena, template, values, COUNT_OF(values));
 }
 
-/* Sources of one kind are spoken of as one; a sum of several kinds names none. */
-static const struct category_words *words_of(const struct facts *lead)
-{
-	for (size_t i = 0; lead->is_sum && i < lead->given->count; i++)
-		if (lead->given->incidents[i]->category != lead->lead->category)
-			return mixed_words();
-	return category_words(lead->lead->category);
-}
-
-struct slice letter_who(struct arena *arena, const struct report_request *request,
-			const struct facts *lead)
-{
-	const struct settings *settings = request->settings;
-	const struct category_words *words = words_of(lead);
-	struct slice provider = text_clean(arena, settings->provider, WORD_MAX);
-
-	if (settings->organisation.len && provider.len)
-		provider = FILL(arena, " Our provider is {provider}.",
-				{ "provider", provider });
-	else
-		provider = S("");
-	return FILL(arena,
-		    "My name is {name} and I am {position}{relation}.{provider} I am "
-		    "writing because {did}. {listed}",
-		    { "name", letter_or(arena, settings->name, "[your name]") },
-		    { "position", position(arena, settings) },
-		    { "relation", relation(arena, lead) }, { "provider", provider },
-		    { "did", fill(arena, request, lead, words->did) },
-		    { "listed", letter_listed(arena, request) });
-}
-
 /* Host part of "https://rdap.example/ip/...": where a person would look it up. */
 static struct slice server_name(struct slice server)
 {
@@ -178,12 +149,14 @@ static struct slice record_words(struct arena *arena, const struct contact *cont
 			    { "object", object }, { "date", slice_of(date.text) });
 	if (server.len)
 		server = FILL(arena, " at {server}", { "server", server });
-	return FILL(arena, "registry record{object}{server}, looked up {date}",
+	return FILL(arena, "{kind} record{object}{server}, looked up {date}",
+		    { "kind",
+		      contact->found_by == FOUND_DNS ? S("DNS") : S("registry") },
 		    { "object", object }, { "server", server },
 		    { "date", slice_of(date.text) });
 }
 
-struct slice letter_listed(struct arena *arena, const struct report_request *request)
+static struct slice listed(struct arena *arena, const struct report_request *request)
 {
 	static const char *const roles[] = {
 		[ROLE_ABUSE] = "the abuse contact",
@@ -213,9 +186,41 @@ struct slice letter_listed(struct arena *arena, const struct report_request *req
 			    { "role", slice_of(roles[contact->role]) },
 			    { "scope", slice_of(scopes[contact->scope]) });
 	return FILL(arena, "You are listed as {role} {scope} ({record}).",
-		    { "role", slice_of(roles[contact->role]) },
+		    { "role", request->wide_count ? S("a responsible party")
+						  : slice_of(roles[contact->role]) },
 		    { "scope", slice_of(scopes[contact->scope]) },
 		    { "record", record_words(arena, contact) });
+}
+
+/* Sources of one kind are spoken of as one; a sum of several kinds names none. */
+static const struct category_words *words_of(const struct facts *lead)
+{
+	for (size_t i = 0; lead->is_sum && i < lead->given->count; i++)
+		if (lead->given->incidents[i]->category != lead->lead->category)
+			return mixed_words();
+	return category_words(lead->lead->category);
+}
+
+struct slice letter_who(struct arena *arena, const struct report_request *request,
+			const struct facts *lead)
+{
+	const struct settings *settings = request->settings;
+	const struct category_words *words = words_of(lead);
+	struct slice provider = text_clean(arena, settings->provider, WORD_MAX);
+
+	if (settings->organisation.len && provider.len)
+		provider = FILL(arena, " Our provider is {provider}.",
+				{ "provider", provider });
+	else
+		provider = S("");
+	return FILL(arena,
+		    "My name is {name} and I am {position}{relation}.{provider} I am "
+		    "writing because {did}. {listed}",
+		    { "name", given_or(arena, settings->name, "[your name]") },
+		    { "position", position(arena, settings) },
+		    { "relation", relation(arena, lead) }, { "provider", provider },
+		    { "did", fill(arena, request, lead, words->did) },
+		    { "listed", listed(arena, request) });
 }
 
 struct slice letter_certainty(struct arena *arena, const struct facts *facts)
@@ -341,7 +346,7 @@ struct slice letter_signature(struct arena *arena, const struct report_request *
 	struct slice phone = phone_words(arena, settings->phone);
 	struct slice text =
 		FILL(arena, "{name}{comma}{organisation}{comma too}{phone}\n",
-		     { "name", letter_or(arena, settings->name, "[your name]") },
+		     { "name", given_or(arena, settings->name, "[your name]") },
 		     { "comma", organisation.len ? S(", ") : S("") },
 		     { "organisation", organisation },
 		     { "comma too", phone.len ? S(", ") : S("") }, { "phone", phone });
@@ -349,7 +354,7 @@ struct slice letter_signature(struct arena *arena, const struct report_request *
 		const char *key;
 		struct slice value;
 	} rows[] = {
-		{ "", letter_or(arena, settings->mail, "[your mail address]") },
+		{ "", given_or(arena, settings->mail, "[your mail address]") },
 		{ "", text_clean(arena, settings->web, WORD_MAX) },
 		{ "PGP key: ", text_clean(arena, settings->key_url, WORD_MAX) },
 		{ "",

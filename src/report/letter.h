@@ -4,10 +4,9 @@
 
 #include "report/facts.h"
 
-/* Each returns one paragraph; `count` sources are spoken of, `lead` the gravest. */
+/* Each returns one paragraph. `lead`: the one source, or the sum of several. */
 struct slice letter_who(struct arena *arena, const struct report_request *request,
 			const struct facts *lead);
-struct slice letter_listed(struct arena *arena, const struct report_request *request);
 /* How sure one source's address is, without a full stop; and, as a whole sentence, that
  * addresses can be forged. What its name hints at.                                    */
 struct slice letter_certainty(struct arena *arena, const struct facts *facts);
@@ -18,9 +17,5 @@ struct slice letter_ask(struct arena *arena, const struct report_request *reques
 /* The signature, line by line, each ended by a newline. */
 struct slice letter_signature(struct arena *arena,
 			      const struct report_request *request);
-
-/* Placeholders for what is not configured: "[your name]". */
-struct slice letter_or(struct arena *arena, struct slice given,
-		       const char *placeholder);
 
 #endif

@@ -178,6 +178,7 @@ static void block_write(struct arena *arena, const struct report_request *reques
 static void intro_merge(struct evidence_block *into, const struct evidence_block *block)
 {
 	into->names |= block->names;
+	into->accounts |= block->accounts;
 	into->secrets |= block->secrets;
 	into->addresses |= block->addresses;
 	if (block->time_basis > into->time_basis)

@@ -110,7 +110,10 @@ static void step_invalid(struct pass *pass)
 				S("for ")))
 			pass_replace(pass, pass->at, word.len, S(""));
 		else
-			pass_replace(pass, pass->at, word.len, S("user "));
+			pass_replace(pass, pass->at, word.len,
+				     pass->text.at[pass->at] == 'I' ? S("User ")
+								    : S("user "));
+		pass->redaction->accounts = true;
 		return;
 	}
 }

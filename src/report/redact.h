@@ -13,7 +13,7 @@
 struct redaction {
 	const struct facts *facts;
 	struct slice key; /* of the pseudonyms                                  */
-	bool names, secrets, addresses; /* set where something was replaced   */
+	bool names, accounts, secrets, addresses; /* set where replaced         */
 };
 
 /* Any bytes in, any bytes out: escape it for its sink. */

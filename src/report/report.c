@@ -9,8 +9,6 @@
 #include "report/text.h"
 #include "report/xarf.h"
 
-#include <assert.h>
-
 enum {
 	MEMO_MAX_BYTES = 700 * 1024,
 	XARF_PARTS_MAX = 10,
@@ -219,10 +217,8 @@ int report_render(struct arena *arena, const struct report_request *request,
 
 	if (!request->count)
 		return error_set(err, ERROR_NOT_FOUND, "a report needs a source");
-	for (size_t i = 0; i < request->count; i++) {
-		assert(request->sources[i].count > 0);
+	for (size_t i = 0; i < request->count; i++)
 		facts_gather(arena, request->settings, &request->sources[i], &facts[i]);
-	}
 	recipients_gather(arena, request, &made.recipients);
 	missing_gather(arena, request, facts, &made.missing);
 	made.subject = subject_text(arena, request, facts);

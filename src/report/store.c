@@ -10,12 +10,6 @@
 	"id, kase, part, revision, recipients, token, message_id, subject, memo, csv, " \
 	"parts, facts_sha256, state, made_at, message, sha256, approved_at, approved_by"
 
-static void digest_read(struct slice bytes, struct sha256 *out)
-{
-	if (bytes.len == sizeof out->bytes)
-		memcpy(out->bytes, bytes.at, bytes.len);
-}
-
 static void row_read(struct statement *s, struct arena *arena,
 		     struct stored_report *out)
 {
@@ -39,7 +33,7 @@ static void row_read(struct statement *s, struct arena *arena,
 		.approved_at = column_int(s, 16),
 		.approved_by = column_text(s, 17, arena),
 	};
-	digest_read(column_text(s, 11, arena), &out->facts);
+	column_digest(s, 11, &out->facts);
 	if (digest.len)
 		out->sha256_hex = arena_copy(arena, slice_of(hex_of(digest).text));
 	while (recipients.len && slice_next(&recipients, '\n', &line))
@@ -66,21 +60,6 @@ int report_store_current(struct db *db, struct arena *arena, struct slice kase,
 			   " FROM report WHERE kase = upper(?1) AND state IN ('draft', "
 			   "'approved') ORDER BY part",
 			   err);
-
-	if (!s)
-		return -1;
-	bind_text(s, 1, kase);
-	return rows_read(s, arena, out, err);
-}
-
-int report_store_history(struct db *db, struct arena *arena, struct slice kase,
-			 struct stored_reports *out, struct error *err)
-{
-	struct statement *s = db_prepare(
-		db,
-		"SELECT " COLUMNS
-		" FROM report WHERE kase = upper(?1) ORDER BY part, revision",
-		err);
 
 	if (!s)
 		return -1;

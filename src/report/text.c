@@ -21,7 +21,7 @@ struct slice text_clean(struct arena *arena, struct slice text, size_t max)
 	return copy;
 }
 
-size_t text_columns(struct slice text)
+static size_t text_columns(struct slice text)
 {
 	size_t columns = 0;
 

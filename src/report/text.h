@@ -16,7 +16,6 @@ struct slice text_clean(struct arena *arena, struct slice text, size_t max);
 void text_field(struct buffer *out, const char *key, struct slice value);
 /* Words joined anew, an empty line behind. */
 void text_paragraph(struct buffer *out, struct slice text);
-size_t text_columns(struct slice text);
 
 /* Our own sentences with {names} in them; a name without a value stays as it is. */
 struct text_value {

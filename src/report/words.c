@@ -170,6 +170,19 @@ static const struct slice COMMON_USERS[] = {
 	W("www-data"),  W("zabbix"),
 };
 
+static const char *const TCP_SERVICES[] = {
+	"ssh",   "ftp", "smtp",   "submission", "imap",  "pop3",  "http",
+	"https", "web", "telnet", "rdp",        "sieve", "mysql", "managesieve",
+};
+
+bool service_is_tcp(struct slice service)
+{
+	for (size_t i = 0; i < COUNT_OF(TCP_SERVICES); i++)
+		if (slice_equal_nocase(service, slice_of(TCP_SERVICES[i])))
+			return true;
+	return false;
+}
+
 bool user_is_common(struct slice user)
 {
 	for (size_t i = 0; i < COUNT_OF(COMMON_USERS); i++)
@@ -248,6 +261,7 @@ static const struct {
 } RELATIONS[] = {
 	{ W("ours"), W("our machine"), W("our machines") },
 	{ W("our machine"), W("our machine"), W("our machines") },
+	{ W("a machine of ours"), W("a machine of ours"), W("machines of ours") },
 	{ W("own"), W("our machine"), W("our machines") },
 	{ W("owner"), W("a machine I own"), W("machines I own") },
 	{ W("mine"), W("a machine I own"), W("machines I own") },

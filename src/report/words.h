@@ -22,6 +22,8 @@ const struct category_words *mixed_words(void);
 
 /* "SSH", "FTP", "web"; others as they are, in capitals if short. Empty stays empty. */
 struct slice service_label(struct arena *arena, struct slice service);
+/* Spoken over TCP and nothing else, whatever its port. */
+bool service_is_tcp(struct slice service);
 /* Names of accounts that every attacker tries: they tell nothing about anybody. */
 bool user_is_common(struct slice user);
 

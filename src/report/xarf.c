@@ -3,6 +3,7 @@
 #include "json/writer.h"
 #include "report/evidence.h"
 #include "report/text.h"
+#include "report/words.h"
 
 #include <string.h>
 
@@ -25,53 +26,53 @@ struct field {
 /* Ranked per category: the first row whose needs are met is taken. */
 static const struct kind {
 	enum category category;
-	const char *type;
 	unsigned needs;
+	const char *type;
 	struct field extra[3];
 } KINDS[] = {
-	{ CATEGORY_PROBE, "port_scan", NEED_SOURCE_PORT | NEED_TRANSPORT, { { 0 } } },
+	{ CATEGORY_PROBE, NEED_SOURCE_PORT | NEED_TRANSPORT, "port_scan", { { 0 } } },
 	{ CATEGORY_PROBE,
-	  "vulnerability_scan",
 	  NEED_PROTOCOL,
+	  "vulnerability_scan",
 	  { { "scan_type", "service_enumeration" } } },
-	{ CATEGORY_SCAN, "port_scan", NEED_SOURCE_PORT | NEED_TRANSPORT, { { 0 } } },
+	{ CATEGORY_SCAN, NEED_SOURCE_PORT | NEED_TRANSPORT, "port_scan", { { 0 } } },
 	{ CATEGORY_SCAN,
-	  "vulnerability_scan",
 	  NEED_PROTOCOL,
+	  "vulnerability_scan",
 	  { { "scan_type", "port_scan" } } },
-	{ CATEGORY_SWEEP, "port_scan", NEED_SOURCE_PORT | NEED_TRANSPORT, { { 0 } } },
+	{ CATEGORY_SWEEP, NEED_SOURCE_PORT | NEED_TRANSPORT, "port_scan", { { 0 } } },
 	{ CATEGORY_SWEEP,
-	  "vulnerability_scan",
 	  NEED_PROTOCOL,
+	  "vulnerability_scan",
 	  { { "scan_type", "port_scan" } } },
-	{ CATEGORY_DOS, "ddos", NEED_SOURCE_PORT | NEED_TRANSPORT, { { 0 } } },
+	{ CATEGORY_DOS, NEED_SOURCE_PORT | NEED_TRANSPORT, "ddos", { { 0 } } },
 	{ CATEGORY_MAIL_ABUSE,
-	  "infected_host",
 	  NEED_TCP,
+	  "infected_host",
 	  { { "bot_type", "unknown" }, { "verification_status", "unverified" } } },
 	{ CATEGORY_LOGIN_ATTACK,
-	  "login_attack",
 	  NEED_SOURCE_PORT | NEED_TRANSPORT,
+	  "login_attack",
 	  { { 0 } } },
 	{ CATEGORY_LOGIN_ATTACK,
-	  "infected_host",
 	  NEED_TCP,
+	  "infected_host",
 	  { { "bot_type", "unknown" }, { "verification_status", "unverified" } } },
 	{ CATEGORY_EXPLOIT_ATTEMPT,
-	  "vulnerability_scan",
 	  NEED_PROTOCOL | NEED_WEB,
+	  "vulnerability_scan",
 	  { { "scan_type", "web_vuln_scan" } } },
 	{ CATEGORY_EXPLOIT_ATTEMPT,
-	  "vulnerability_scan",
 	  NEED_PROTOCOL,
+	  "vulnerability_scan",
 	  { { "scan_type", "vulnerability_scan" } } },
 	{ CATEGORY_COMPROMISE,
-	  "login_attack",
 	  NEED_SOURCE_PORT | NEED_TRANSPORT,
+	  "login_attack",
 	  { { 0 } } },
 	{ CATEGORY_COMPROMISE,
-	  "infected_host",
 	  NEED_TCP,
+	  "infected_host",
 	  { { "bot_type", "unknown" }, { "verification_status", "unverified" } } },
 };
 
@@ -87,11 +88,14 @@ struct owned {
 static void ports_own(const struct facts *facts, struct owned *out)
 {
 	const struct tally_item *target = facts_top(&facts->lists[LIST_PORTS]);
+	const struct tally_item *service = facts_top(&facts->lists[LIST_SERVICES]);
 	const struct tally_item *source = facts_top(&facts->lists[LIST_SOURCE_PORTS]);
 	struct slice rest, number;
 
 	if (source && slice_to_u64(source->text, 65535, &out->source_port))
 		out->source_port = 0;
+	if (service && service_is_tcp(service->text))
+		out->protocol = S("tcp");
 	if (!target)
 		return;
 	rest = target->text;

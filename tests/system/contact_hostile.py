@@ -72,6 +72,7 @@ def loop(desk):
     [answer] = desk.contact("192.0.2.30")
     desk.check("loop/ends", desk.asked(),
                [RDAP_ARIN % 30, WHOIS_ARIN % 30, "whois whois.loop.example 192.0.2.30"])
+    desk.check("loop/no-word-of-it", problem(answer, "stopped after"), False)
     desk.check("loop/contact", chosen(answer), ["abuse@fabrikam.example"])
 
 

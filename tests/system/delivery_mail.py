@@ -15,8 +15,9 @@ from delivery_ground import HEXAGON, KILIMA, NORTHWIND, checks, drafted, message
 from xarf_schema import own_errors, validators
 
 # Of the northwind case, by the beginning of the source. The web log of 203.0.113.99 tells
-# no protocol, so no type of X-ARF fits it and its mail has no such part.
-TYPES = {"203.0.113.77": "login_attack", "2001:db8:7:1:": "login_attack"}
+# no port, but the web is spoken over tcp.
+TYPES = {"203.0.113.77": "login_attack", "2001:db8:7:1:": "login_attack",
+         "203.0.113.99": "vulnerability_scan"}
 
 
 class Key:

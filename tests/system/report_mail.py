@@ -163,6 +163,20 @@ def plain_headers():
               ["text/plain", "text/csv"] + ["application/json"] * 10, parts_of(message))
 
 
+def wide():
+    case = case_with()
+    case["wide"] = ["noc@northwind-hosting.example", CONTACT.upper(),
+                    "billing@northwind-hosting.example"]
+    message = read(fixtures.render(case, "message"))
+    got = [a.addr_spec for a in message["To"].addresses]
+    checks.ok("the wider list stands in To, each address once",
+              got == [CONTACT, case["wide"][0], case["wide"][2]], got)
+    text = " ".join(message.get_body().get_content().split())
+    checks.ok("the letter fits all of them",
+              "You are listed as a responsible party of this range" in text, text)
+    checks.ok("the letter names no recipient", "@northwind" not in text, text)
+
+
 def gpg(home, *arguments, **more):
     return subprocess.run(["gpg", "--homedir", home, "--batch", "--yes", *arguments],
                           capture_output=True, timeout=60, **more)
@@ -252,5 +266,6 @@ intact("a plain report", case_with())
 hostile_evidence()
 from_line()
 hostile_settings()
+wide()
 signatures()
 checks.exit()

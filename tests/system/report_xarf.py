@@ -45,6 +45,11 @@ def without_source_port(schemas):
     judge("login-attack without source port", report, schemas)
     case["sources"][0]["incidents"][0]["ports"] = []
     report = parts(case)[0]
+    checks.ok("ssh is tcp, whatever its port",
+              report.get("type") == "infected_host", report)
+    judge("login-attack without any port", report, schemas)
+    case["sources"][0]["incidents"][0]["services"] = ["unheard-of"]
+    report = parts(case)[0]
     checks.ok("no protocol, no part, and it says why",
               "source port" in report.get("none", ""), report)
 

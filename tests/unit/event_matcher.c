@@ -273,6 +273,26 @@ static void cuts_the_date_out_first(void)
 	ROWS_CHECK(&made, rows);
 }
 
+/* "sshd" stands in the line only once the date between its halves is gone. */
+static void no_date_pattern_hides_a_line_from_the_gate(void)
+{
+	static const char *const patterns[] = { "(\\[%Y-%m-%d %H:%M:%S\\])",
+						"**%Y-%m-%d %H:%M:%S**",
+						"{UNB}%Y-%m-%d %H:%M:%S" };
+	static const char *const lines[] = { "ss[2026-11-20 10:00:01]hd 192.0.2.9",
+					     "ss2026-11-20 10:00:01hd 192.0.2.9",
+					     "ss2026-11-20 10:00:01hd 192.0.2.9" };
+
+	for (size_t i = 0; i < COUNT_OF(patterns); i++) {
+		struct made made = { .name = "made",
+				     .failregex = { "^sshd <HOST>$" },
+				     .datepattern = patterns[i] };
+		struct row row = { lines[i], "192.0.2.9" };
+
+		rows_check(&made, 1, &row, 1);
+	}
+}
+
 static void the_prefix_hands_on_its_content(void)
 {
 	static const struct made made = {
@@ -564,6 +584,7 @@ int main(void)
 		TEST(takes_a_name_only_where_the_rule_allows),
 		TEST(refuses_what_is_no_address),
 		TEST(an_id_that_is_no_address_gives_way), TEST(cuts_the_date_out_first),
+		TEST(no_date_pattern_hides_a_line_from_the_gate),
 		TEST(the_prefix_hands_on_its_content), TEST(follows_a_connection),
 		TEST(forgets_the_oldest_of_a_hundred), TEST(looks_over_several_lines),
 		TEST(two_rules_that_differ_contest_the_line),

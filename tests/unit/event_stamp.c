@@ -229,6 +229,24 @@ static void keeps_to_the_place_of_the_date(void)
 	bench_free(&bench);
 }
 
+/* Found further off than before, a date is asked to prove that no other is nearer. */
+static void prefers_the_nearer_of_two_dates(void)
+{
+	static const struct {
+		const char *line, *at, *rest;
+	} rows[] = {
+		{ "host-a - 23/Jan/2026:21:59:59 +0000 x", "2026-01-23T21:59:59Z",
+		  "host-a -  x" },
+		{ "host-a - 24/Jan/2026:21:59:59 x 2025-01-01 00:00:00",
+		  "2026-01-24T20:59:59Z", "host-a -  x 2025-01-01 00:00:00" },
+	};
+	struct bench bench = bench_new("", "2026-02-01T12:00:00Z");
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		stamp_check(&bench, rows[i].line, rows[i].at, rows[i].rest);
+	bench_free(&bench);
+}
+
 static void says_where_the_instant_came_from(void)
 {
 	static const struct {
@@ -297,6 +315,7 @@ int main(void)
 	status = CHECK_RUN(TEST(knows_the_usual_shapes), TEST(infers_the_year),
 			   TEST(reads_date_patterns), TEST(refuses_bad_patterns),
 			   TEST(keeps_to_the_place_of_the_date),
+			   TEST(prefers_the_nearer_of_two_dates),
 			   TEST(says_where_the_instant_came_from),
 			   TEST(saves_its_ranking));
 	zone_free(zone);

@@ -324,6 +324,34 @@ static void another_log_is_read_whole(void)
 	arena_free(arena);
 }
 
+/* Two read a young log at once; the second opened it when it was longer, and saved. */
+static void a_longer_head_is_found_after_growth(void)
+{
+	char path[sizeof path_text];
+	struct input_file file = { .path = path };
+	struct input_position theirs;
+	struct input *input;
+	struct error err;
+	struct run run;
+
+	(void)snprintf(path, sizeof path, "%s", path_of("young"));
+	put_new("young", S("one\ntwo\n"));
+	input = input_open(&file, NULL, &err);
+	put("young", S("three\n"), O_APPEND);
+	run = read_log(path, NULL, NULL);
+	theirs = run.position;
+	check_run_text(&run, S("one\ntwo\nthree\n"));
+	CHECK_INT(theirs.head_len, 14);
+	CHECK(!input_position_fits(input, &theirs));
+	input_head_grow(input);
+	CHECK(input_position_fits(input, &theirs));
+	/* written anew: what was read of it came from the old text, which stays the head */
+	put("young", S("other\nlines\nthan before\n"), O_TRUNC);
+	input_head_grow(input);
+	CHECK(input_position_fits(input, &theirs));
+	input_free(input);
+}
+
 static void a_shorter_copy_is_refused(void)
 {
 	struct arena *arena = arena_new();
@@ -596,6 +624,7 @@ int main(void)
 			 TEST(copies_are_known_again),
 			 TEST(every_chunk_is_a_place_to_go_on_from),
 			 TEST(another_log_is_read_whole),
+			 TEST(a_longer_head_is_found_after_growth),
 			 TEST(a_shorter_copy_is_refused),
 			 TEST(standard_input_twice_adds_nothing),
 			 TEST(an_unfinished_line_waits_for_its_writer),

@@ -212,6 +212,17 @@ static struct contact *contact_from(struct arena *arena,
 	return out;
 }
 
+static void wide_from(struct arena *arena, const struct json_value *list,
+		      struct report_request *out)
+{
+	struct slices wide = { 0 };
+
+	for (size_t i = 0; i < json_count(list); i++)
+		*LIST_ADD(arena, &wide) = json_text(json_at(list, i));
+	out->wide = wide.at;
+	out->wide_count = wide.count;
+}
+
 static void request_from(struct arena *arena, const struct json_value *root,
 			 struct report_request *out)
 {
@@ -235,6 +246,7 @@ static void request_from(struct arena *arena, const struct json_value *root,
 		.made_at = instant(root, "now"),
 		.sign = settings->key.len != 0,
 	};
+	wide_from(arena, get(root, "wide"), out);
 	memset(out->report_uuid, 7, sizeof out->report_uuid);
 	memset(out->pseudonym_key, 9, sizeof out->pseudonym_key);
 }

@@ -80,7 +80,7 @@ static void takes_out_what_is_not(void)
 		{ "Failed password for invalid user admin from 203.0.113.77",
 		  "Failed password for admin from 203.0.113.77" },
 		{ "Invalid user admin from 203.0.113.77",
-		  "user admin from 203.0.113.77" },
+		  "User admin from 203.0.113.77" },
 		{ "GET /?id=7&lang=en&x HTTP/1.1",
 		  "GET /?id=...&lang=...&... HTTP/1.1" },
 		{ "GET /?-d+allow_url_include HTTP", "GET /?... HTTP" },
