@@ -318,6 +318,26 @@ static int words_take(struct run *run, int argc, char **argv)
 	return 0;
 }
 
+enum { HELP_COLUMN = 37, HELP_WIDTH = 79 };
+
+/* In the column that is left beside the options' names. */
+static void help_wrapped(const char *text)
+{
+	struct slice rest = slice_of(text), word;
+	size_t column = HELP_COLUMN;
+
+	while (slice_next(&rest, ' ', &word)) {
+		if (column > HELP_COLUMN && column + word.len >= HELP_WIDTH) {
+			printf("\n%*s", HELP_COLUMN, "");
+			column = HELP_COLUMN;
+		}
+		column +=
+			(size_t)printf("%s" SLICE_FMT, column > HELP_COLUMN ? " " : "",
+				       SLICE_ARG(word));
+	}
+	putchar('\n');
+}
+
 static void option_help(const struct option *options, const char *title)
 {
 	if (!options || !options->name)
@@ -332,7 +352,8 @@ static void option_help(const struct option *options, const char *title)
 			 options->letter ? ',' : ' ', options->name,
 			 options->value ? " " : "",
 			 options->value ? options->value : "");
-		printf("  %-34s %s\n", left, options->help);
+		printf("  %-34s ", left);
+		help_wrapped(options->help);
 	}
 }
 

@@ -33,7 +33,8 @@ static void event_text(void *context, const struct event *event)
 	struct time_text at = time_format(event->at, TIME_MEMO);
 	struct address_text source = address_format(&event->source);
 
-	print_text(out, "%s  %-15s  %s  %s  ", at.text, category_name(event->category),
+	print_text(out, "%s  %-15s  %s  %-15s  ", at.text,
+		   category_name(event->category),
 		   event->outcome == OUTCOME_SUCCESS ? "success" : "attempt",
 		   event->contested ? "contested" : source.text);
 	if (!event->contested && event->source.family == FAMILY_NONE)

@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/finder.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 static const struct option OPTIONS[] = {
@@ -88,6 +89,13 @@ static int status(struct run *run, struct slice path)
 	struct index *index = index_open(path, &run->err);
 	struct time_text built;
 
+	if (!index && run->err.sys == ENOENT)
+		return error_set(
+			&run->err, ERROR_NOT_FOUND,
+			"there is no index '" SLICE_FMT
+			"' yet: 'tipoff registry build' makes one of a folder of "
+			"dumps",
+			SLICE_ARG(path));
 	if (!index)
 		return -1;
 	built = time_format(index_built_at(index), TIME_MINUTE);
@@ -120,11 +128,11 @@ const struct command command_registry = {
 	.arguments = "build|status",
 	.summary = "the offline registry index: build it from dumps, see how old it is",
 	.about =
-		"With an index of the registries' public dumps, contacts are found without asking\n"
-		"anybody. 'build' compiles the dumps of a folder (RIPE, APNIC and AFRINIC split\n"
-		"files, delegated-extended files of all five, plain or gzip); 'status' says what\n"
-		"the index holds and how old each dump is. 'draft' builds it by itself when a dump\n"
-		"in [look-up] registry-folder is newer.",
+		"With an index of the registries' public dumps, contacts are found without\n"
+		"asking anybody. 'build' compiles the dumps of a folder (RIPE, APNIC and\n"
+		"AFRINIC split files, delegated-extended files of all five, plain or gzip);\n"
+		"'status' says what the index holds and how old each dump is. 'draft' builds it\n"
+		"by itself when a dump in [look-up] registry-folder is newer.",
 	.options = OPTIONS,
 	.needs = NEEDS_ARGUMENT,
 	.run = registry_command,

@@ -172,8 +172,9 @@ static void totals_print(struct testing *testing)
 	if (!run_flag(testing->run, "matched") && testing->matched > 10)
 		print_text(out, "... and %" PRIu64 " more (--matched shows all)\n",
 			   testing->matched - 10);
-	print_text(out, "%" PRIu64 " lines: %" PRIu64 " matched, %" PRIu64 " missed",
-		   testing->lines, testing->matched, testing->lines - testing->matched);
+	print_text(out, "%" PRIu64 " line%s: %" PRIu64 " matched, %" PRIu64 " missed",
+		   testing->lines, testing->lines == 1 ? "" : "s", testing->matched,
+		   testing->lines - testing->matched);
 	if (counts.undated)
 		print_text(out, ", %" PRIu64 " without a time", counts.undated);
 	if (counts.contested)

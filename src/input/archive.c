@@ -105,4 +105,5 @@ static ssize_t read_archive(void *state, char *out, size_t count, struct error *
 	return got < 0 ? fail(unpacker, err) : got;
 }
 
-const struct decoder decoder_archive = { open_archive, read_archive, close_archive };
+const struct decoder decoder_archive = { open_archive, read_archive, close_archive,
+					 NULL };

@@ -11,7 +11,7 @@ struct gzip {
 	struct raw *raw;
 	z_stream z;
 	bool member_ended; /* between two members of RFC 1952 section 2.2, or at the end */
-	bool done;
+	bool done, damaged;
 	char stored[STORED_BYTES];
 };
 
@@ -82,8 +82,10 @@ static int inflate_some(struct gzip *gzip, struct error *err)
 		return error_set(err, ERROR_SYNTAX, "the gzip data are cut off");
 	if (result == Z_STREAM_END)
 		gzip->member_ended = true;
-	else if (result != Z_OK && result != Z_BUF_ERROR)
+	else if (result != Z_OK && result != Z_BUF_ERROR) {
+		gzip->damaged = true;
 		return error_set(err, ERROR_SYNTAX, "the gzip data are damaged");
+	}
 	return 1;
 }
 
@@ -105,4 +107,23 @@ static ssize_t read_gzip(void *state, char *out, size_t count, struct error *err
 	return (ssize_t)(room - gzip->z.avail_out);
 }
 
-const struct decoder decoder_gzip = { open_gzip, read_gzip, close_gzip };
+static int check_gzip(struct raw *raw, struct error *err)
+{
+	struct gzip *gzip = open_gzip(raw, err);
+	char block[STORED_BYTES];
+	ssize_t got = 1;
+
+	if (gzip == NULL)
+		return -1;
+	while (got > 0)
+		got = read_gzip(gzip, block, sizeof block, err);
+	if (got < 0 && gzip->damaged)
+		error_set(err, ERROR_REFUSED,
+			  "the gzip data are damaged, so that no line of them can be "
+			  "trusted, and nothing was read: name a whole copy");
+	got = got < 0 && err->kind != ERROR_SYNTAX ? -1 : 0;
+	close_gzip(gzip);
+	return (int)got;
+}
+
+const struct decoder decoder_gzip = { open_gzip, read_gzip, close_gzip, check_gzip };

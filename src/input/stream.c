@@ -25,6 +25,7 @@ struct stream {
 	struct raw *raw;
 	const struct decoder *decoder; /* NULL: as it stands */
 	void *state; /* the decoder's, NULL until the first read */
+	bool checked; /* by the decoder */
 	uint64_t offset;
 	const char *path;
 };
@@ -86,10 +87,27 @@ void stream_free(struct stream *stream)
 	free(stream);
 }
 
+/* Before the first byte is given. A pipe cannot wait for its end. */
+static int check_once(struct stream *stream, struct error *err)
+{
+	if (stream->checked || stream->decoder->check == NULL ||
+	    !raw_is_regular(stream->raw))
+		return 0;
+	stream->checked = true;
+	if (stream->decoder->check(stream->raw, err) != 0)
+		return err->kind == ERROR_REFUSED
+			       ? error_context(err, "'%s'", stream->path)
+			       : -1;
+	raw_seek(stream->raw, 0);
+	return 0;
+}
+
 static int read_decoded(struct stream *stream, char *out, size_t count, size_t *got,
 			struct error *err)
 {
 	*got = 0;
+	if (check_once(stream, err) != 0)
+		return -1;
 	if (stream->state == NULL)
 		stream->state = stream->decoder->open(stream->raw, err);
 	if (stream->state == NULL)

@@ -83,8 +83,8 @@ def whole(job, status, outcomes, text):
 
 def execute(job, here, cwd, environment):
     """-> (status, standard output, standard error)"""
-    paths = [os.path.join(here.base, "%s.%s" % (os.path.basename(cwd), n))
-             for n in ("out", "err")]
+    name = os.path.relpath(cwd, here.base).replace("/", ".")
+    paths = [os.path.join(here.base, "%s.%s" % (name, n)) for n in ("out", "err")]
     user = {} if job.as_caller else here.as_user()
     with open(paths[0], "wb") as out, open(paths[1], "wb") as err:
         try:

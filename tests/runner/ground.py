@@ -1,6 +1,7 @@
 """The ground that tests stand on: an unprivileged user, short folders of their own, and
 an environment that holds nothing of the person who runs them."""
 
+import itertools
 import os
 import pwd
 import shutil
@@ -24,7 +25,7 @@ class Ground:
         self.corpora = None
         self.leaks = True
         self.update = False
-        self.count = 0
+        self.numbers = itertools.count(1)  # two threads make folders
 
     def __enter__(self):
         self.base = tempfile.mkdtemp(prefix="tt", dir="/tmp")
@@ -89,8 +90,7 @@ class Ground:
 
     def folder(self):
         """A fresh folder for one test: short, since sockets' paths are."""
-        self.count += 1
-        path = os.path.join(self.base, str(self.count))
+        path = os.path.join(self.base, str(next(self.numbers)))
         os.mkdir(path, 0o700)
         self.give(path)
         return path

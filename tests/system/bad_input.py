@@ -181,7 +181,11 @@ def damaged_in_the_middle():
     whole[len(whole) // 2:len(whole) // 2 + 64] = bytes(64)
     place = place_with(bytes(whole), "damaged.gz")
     answer = place.draft(place.bad, place.good)
-    one_sentence(answer, DATAERR, "'%s'" % place.bad, "lines before that were read")
+    one_sentence(answer, DATAERR, "'%s': the gzip data are damaged" % place.bad,
+                 "nothing was read: name a whole copy")
+    good_one_counts(place)  # a digit of an address may have been damaged too
+    place.bad.write_bytes(gzip.compress("".join(lines).encode()))
+    equal(place.counts(place.bad), truth(GOOD + lines), "the whole copy")
 
 
 # --- rules --------------------------------------------------------------------------------

@@ -32,7 +32,8 @@ def options_of(help_text, title):
         return {}
     rows = re.findall(r"^ +(?:-(\w), )? *--([\w-]+)(?: ([^\s]+))?  ", block.group(1),
                       re.M)
-    assert len(rows) == block.group(1).count("\n"), block.group(1)
+    further = re.findall(r"^ {37}\S", block.group(1), re.M)  # of a text over two lines
+    assert len(rows) + len(further) == block.group(1).count("\n"), block.group(1)
     return {name: (letter, value) for letter, name, value in rows}
 
 

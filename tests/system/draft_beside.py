@@ -12,6 +12,7 @@ from stand import Place, check, equal, failures, need, records, truth
 LINES = 5000
 DRAFTS = 24
 LONGEST_SECONDS = 10
+TURNED_AWAY = "tipoff: another tipoff is reading the same log: run this again when it is done\n"
 # Reads a number of bytes to append from standard input, appends them, asks for more. The
 # pieces end anywhere, so that a draft meets half lines too.
 WRITER = """
@@ -102,20 +103,24 @@ def a_whole_log_at_once():
 
 
 def others_of_the_same_log():
-    """The same log under its name, packed and as standard input, all at once."""
+    """The same log under its name, packed and as standard input, all at once. Standard
+    input cannot be read a second time from where somebody else stands: it says so."""
     place = Place("same")
     lines = failures(LINES, sources=40)
     log = place.write("auth.log", "".join(lines))
     subprocess.run(["gzip", "-k", str(log)], check=True)
     with open(log, "rb") as stream:
-        drafts = [place.start("draft", "--offline", "auth.log"),
-                  place.start("draft", "--offline", "auth.log.gz"),
-                  subprocess.Popen(place.words("draft", "--offline", "-"), text=True,
-                                   stdin=stream, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, env=dict(os.environ))]
+        piped = subprocess.Popen(place.words("draft", "--offline", "-"), text=True,
+                                 stdin=stream, stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, env=dict(os.environ))
+    drafts = [place.start("draft", "--offline", "auth.log"),
+              place.start("draft", "--offline", "auth.log.gz")]
     began = time.monotonic()
     for draft in drafts:
         finish(draft, began)
+    _, err = piped.communicate(timeout=60)
+    need(piped.returncode == 0 or piped.returncode == 75 and err == TURNED_AWAY,
+         "standard input ended with", piped.returncode, err)
     equal(place.counts("auth.log"), truth(lines), "after all")
 
 

@@ -537,6 +537,28 @@ static void damaged_files_give_what_stands_before(void)
 	arena_free(arena);
 }
 
+/* Found at the very end, by the sum over all: a digit may be another one anywhere. */
+static void a_damaged_gzip_gives_nothing(void)
+{
+	struct arena *arena = arena_new();
+	struct slice lines = many_lines(arena, "a", 20000);
+	struct stat st;
+	struct run run;
+	int fd;
+
+	put_packed("log", "gzip", lines);
+	fd = open(path_of("log"), O_WRONLY);
+	CHECK_INT(fstat(fd, &st), 0);
+	CHECK_INT(pwrite(fd, "tipoff", 6, st.st_size - 8), 6); /* CRC-32, RFC 1952 */
+	close(fd);
+	run = read_name("log", NULL);
+	CHECK_INT(run.err.kind, ERROR_REFUSED);
+	CHECK(slice_find(slice_of(run.err.text),
+			 S("/log': the gzip data are damaged")) > 0);
+	check_run_text(&run, S(""));
+	arena_free(arena);
+}
+
 /* A short log cut off: everything would be lost if a block had to be complete. */
 static void a_short_truncated_gzip_is_not_lost(void)
 {
@@ -631,6 +653,7 @@ int main(void)
 			 TEST(the_rest_of_a_given_line_is_dropped),
 			 TEST(truncation_while_reading_ends_cleanly),
 			 TEST(damaged_files_give_what_stands_before),
+			 TEST(a_damaged_gzip_gives_nothing),
 			 TEST(a_short_truncated_gzip_is_not_lost),
 			 TEST(gzip_members_follow_each_other),
 			 TEST(refuses_what_is_no_log));
