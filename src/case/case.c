@@ -49,14 +49,15 @@ struct slice case_found(struct arena *arena, const struct contact *contact)
 	struct slice range = S(""), object = contact->object;
 
 	if (contact->range.first.family != FAMILY_NONE)
-		range = arena_printf(arena, " of %s", range_format(&contact->range).text);
+		range = arena_printf(arena, " of %s",
+				     range_format(&contact->range).text);
 	if (is_its_range(contact))
 		object = S("");
-	return arena_printf(
-		arena, "%s contact" SLICE_FMT "%s" SLICE_FMT ", " SLICE_FMT ", %s",
-		contact_role_name(contact->role), SLICE_ARG(range),
-		object.len ? ", " : "", SLICE_ARG(object),
-		SLICE_ARG(contact->server), date.text);
+	return arena_printf(arena,
+			    "%s contact" SLICE_FMT "%s" SLICE_FMT ", " SLICE_FMT ", %s",
+			    contact_role_name(contact->role), SLICE_ARG(range),
+			    object.len ? ", " : "", SLICE_ARG(object),
+			    SLICE_ARG(contact->server), date.text);
 }
 
 struct slice case_network_key(struct arena *arena, const struct contact_answer *answer,
