@@ -271,7 +271,8 @@ static int contact_run(struct run *run)
 }
 
 static const struct option OPTIONS[] = {
-	{ "ask", 'a', OPTION_FLAG, NULL, "ask registries and the DNS this once" },
+	{ "ask", 'a', OPTION_FLAG, NULL,
+	  "ask registries and the DNS now, whatever the configuration says" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 

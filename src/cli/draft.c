@@ -12,7 +12,8 @@ static const struct option OPTIONS[] = {
 	{ "held", 0, OPTION_FLAG, NULL, "draft what is held too" },
 	{ "source", 0, OPTION_LIST, "SOURCE",
 	  "draft this source, whatever its verdict" },
-	{ "wide", 0, OPTION_FLAG, NULL, "write to the wider list of contacts too" },
+	{ "wide", 0, OPTION_FLAG, NULL,
+	  "add the wider list of contacts to the recipients" },
 	{ "rules", 0, OPTION_LIST, "RULE", "use this rule (a name or a file) only" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };

@@ -298,10 +298,9 @@ const struct command command_init = {
 	.arguments = "",
 	.summary = "ask who you are and what may be asked, write the configuration",
 	.about =
-		"Asks for your particulars, and once whether registries may be asked about\n"
-		"sources and whether reverse names may be looked up, and writes the\n"
-		"configuration. Every question has an option for scripts. Without a terminal\n"
-		"nothing is asked.",
+		"Asks for your particulars, and once whether registries may be asked about sources\n"
+		"and whether reverse names may be looked up, and writes the configuration. Every\n"
+		"question has an option for scripts. Without a terminal nothing is asked.",
 	.options = OPTIONS,
 	.needs = NEEDS_NO_ARGUMENT | IGNORES_CONFIG,
 	.run = init_command,

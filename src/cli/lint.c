@@ -108,10 +108,10 @@ const struct command command_lint = {
 	.arguments = "FILE...",
 	.summary = "check whether a memo is complete and friendly",
 	.about =
-		"Reads the text of a memo, yours or ours ('-' is standard input), and says\n"
-		"what is missing, what sounds unfriendly, and what a reader or a program\n"
-		"would take wrongly, each with its line and what to do. Exits with 0 where it\n"
-		"finds nothing, with 1 where it finds something.",
+		"Reads the text of a memo, yours or ours ('-' is standard input), and says what is\n"
+		"missing, what sounds unfriendly, and what a reader or a program would take\n"
+		"wrongly, each with its line and what to do. Exits with 0 where it finds nothing,\n"
+		"with 1 where it finds something.",
 	.needs = NEEDS_ARGUMENT | IGNORES_CONFIG,
 	.run = lint_command,
 };

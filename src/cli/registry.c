@@ -120,11 +120,11 @@ const struct command command_registry = {
 	.arguments = "build|status",
 	.summary = "the offline registry index: build it from dumps, see how old it is",
 	.about =
-		"With an index of the registries' public dumps, contacts are found without\n"
-		"asking anybody. 'build' compiles the dumps of a folder (RIPE, APNIC and\n"
-		"AFRINIC split files, delegated-extended files of all five, plain or gzip);\n"
-		"'status' says what the index holds and how old each dump is. 'draft' builds\n"
-		"it by itself when a dump in [look-up] registry-folder is newer.",
+		"With an index of the registries' public dumps, contacts are found without asking\n"
+		"anybody. 'build' compiles the dumps of a folder (RIPE, APNIC and AFRINIC split\n"
+		"files, delegated-extended files of all five, plain or gzip); 'status' says what\n"
+		"the index holds and how old each dump is. 'draft' builds it by itself when a dump\n"
+		"in [look-up] registry-folder is newer.",
 	.options = OPTIONS,
 	.needs = NEEDS_ARGUMENT,
 	.run = registry_command,

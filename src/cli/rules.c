@@ -137,11 +137,11 @@ const struct command command_rules = {
 	.arguments = "list | test LOG [RULE] | test --samples",
 	.summary = "what rules are loaded; test a rule or a fail2ban filter on a log",
 	.about =
-		"'list' prints the rules. 'test LOG RULE' tells what a rule (a name, or the\n"
-		"path of any fail2ban filter, with parameters as in 'sshd[mode=aggressive]')\n"
-		"finds in a log: what matched, with which source and time, and with --missed\n"
-		"what did not. A LOG that is no file is taken as one line. 'test --samples'\n"
-		"runs every rule over its own samples.",
+		"'list' prints the rules. 'test LOG RULE' tells what a rule (a name, or the path of\n"
+		"any fail2ban filter, with parameters as in 'sshd[mode=aggressive]') finds in a log:\n"
+		"what matched, with which source and time, and with --missed what did not. A LOG\n"
+		"that is no file is taken as one line. 'test --samples' runs every rule over its\n"
+		"own samples.",
 	.options = OPTIONS,
 	.needs = NEEDS_ARGUMENT,
 	.run = rules_command,

@@ -13,10 +13,10 @@ static const struct option OPTIONS[] = {
 	{ "dry-run", 'n', OPTION_FLAG, NULL, "say what would leave, and send nothing" },
 	{ "to-me", 0, OPTION_FLAG, NULL, "send the mails to yourself alone" },
 	{ "out", 'o', OPTION_TEXT, "FOLDER",
-	  "write the mails as .eml files, send nothing" },
+	  "write the mails as .eml files, and send nothing" },
 	{ "was-delivered", 0, OPTION_FLAG, NULL, "what is in doubt did arrive" },
 	{ "send-again", 0, OPTION_FLAG, NULL,
-	  "send what is in doubt or failed once more" },
+	  "what is in doubt or failed goes out once more" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 
