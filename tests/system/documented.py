@@ -159,7 +159,28 @@ def first_change():
         else (done.stdout + done.stderr).splitlines())
 
 
+def same(line):
+    """A line without what differs from run to run: names of cases, tokens, blanks."""
+    return " ".join(re.sub(r"\b(?=\w*[A-Z])[A-Z0-9]{5}\b", "CASE", line).split())
+
+
+def shown():
+    """What README.md shows is what the examples give, but for what it leaves out."""
+    block = re.search(r"^```\n\$ tipoff draft.*?\n(.*?)^```", text("README.md"),
+                      re.M | re.S).group(1)
+    done = subprocess.run(
+        [TIPOFF, "--config", "examples/tipoff.conf", "--store",
+         os.path.join(os.environ["TMPDIR"], "shown.db"), "--now", "2026-11-21T06:00:00Z",
+         "draft", "--offline", "--show", "examples/logs"],
+        cwd=TOP, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    real = {same(line) for line in done.stdout.splitlines()}
+    say("README.md shows the real output",
+        [line for line in block.splitlines()
+         if line.strip() != "[...]" and same(line) not in real])
+
+
 options()
 keys()
 names()
 first_change()
+shown()
