@@ -470,7 +470,10 @@ int incident_store_get(struct db *db, struct arena *arena, struct slice id,
 		row_read(s, arena, out);
 	db_reset(s);
 	if (step == 0)
-		return error_set(err, ERROR_NOT_FOUND, "no incident '" SLICE_FMT "'",
+		return error_set(err, ERROR_NOT_FOUND,
+				 "no incident '" SLICE_FMT
+				 "': 'tipoff show CASE' and the alarm of 'tipoff "
+				 "draft' tell their names",
 				 SLICE_ARG(id));
 	if (step < 0 || details_load(db, arena, out, &stored, err) != 0)
 		return -1;
@@ -533,7 +536,10 @@ int incident_store_answer(struct db *db, struct slice id, struct slice answer,
 	if (db_run(s, err) != 0)
 		return -1;
 	if (db_changes(db) == 0)
-		return error_set(err, ERROR_NOT_FOUND, "no incident '" SLICE_FMT "'",
+		return error_set(err, ERROR_NOT_FOUND,
+				 "no incident '" SLICE_FMT
+				 "': 'tipoff show CASE' and the alarm of 'tipoff "
+				 "draft' tell their names",
 				 SLICE_ARG(id));
 	return 0;
 }

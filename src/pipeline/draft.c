@@ -7,19 +7,26 @@
 
 #include <stdlib.h>
 
-/* Selected by name on the command line: by address, prefix or logged name. */
+bool incident_is_named(const struct incident *incident, struct arena *arena,
+		       struct slice name)
+{
+	struct range range = range_of_prefix(&incident->source, incident->source_bits);
+	struct address address;
+
+	if (slice_equal_nocase(name, incident_source(incident, arena)) ||
+	    slice_equal_nocase(name, incident->source_name))
+		return true;
+	return incident->source.family != FAMILY_NONE &&
+	       address_parse(name, &address) == 0 && range_contains(&range, &address);
+}
+
+/* Selected on the command line. */
 static bool is_named(const struct draft *draft, struct arena *arena,
 		     const struct incident *incident)
 {
-	struct slice source = incident_source(incident, arena);
-
-	for (size_t i = 0; i < draft->sources.count; i++) {
-		struct slice name = draft->sources.at[i];
-
-		if (slice_equal_nocase(name, source) ||
-		    slice_equal_nocase(name, incident->source_name))
+	for (size_t i = 0; i < draft->sources.count; i++)
+		if (incident_is_named(incident, arena, draft->sources.at[i]))
 			return true;
-	}
 	return false;
 }
 

@@ -48,6 +48,11 @@ struct draft_result {
 	uint64_t new_cases, new_revisions;
 };
 
+/* Whether a word of the command line means this incident's source: its address or prefix,
+ * an address inside the prefix, or the name in the log.                                  */
+bool incident_is_named(const struct incident *incident, struct arena *arena,
+		       struct slice name);
+
 MUST_CHECK int draft_run(const struct draft *draft, struct arena *arena,
 			 struct draft_result *out, struct error *err);
 
