@@ -126,11 +126,12 @@ static const char *const SCOPES[] = {
 /* "abuse contact of the network, from whois.ripe.net (NWH-RIPE), 2026-11-21" */
 static struct slice provenance(struct run *run, const struct contact *contact)
 {
+	struct range range; /* an object that is its range's name says nothing new */
 	struct slice words =
 		arena_printf(run->arena, "%s %s, from " SLICE_FMT, ROLES[contact->role],
 			     SCOPES[contact->scope], SLICE_ARG(contact->server));
 
-	if (contact->object.len)
+	if (contact->object.len && range_parse(contact->object, &range) != 0)
 		words = arena_printf(run->arena, SLICE_FMT " (" SLICE_FMT ")",
 				     SLICE_ARG(words), SLICE_ARG(contact->object));
 	words = arena_printf(run->arena, SLICE_FMT ", %s", SLICE_ARG(words),

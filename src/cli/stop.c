@@ -67,10 +67,14 @@ static int stop_one(struct run *run, struct db *db, struct slice key)
 	if ((undo ? suppression_remove(db, &row, &run->err)
 		  : suppression_add(db, &row, &run->err)) != 0)
 		return -1;
-	print_text(&run->out, "%s ",
-		   undo ? "May be mailed again:" : "Never mailed again:");
-	print_slice(&run->out, row.key);
-	print_text(&run->out, "\n");
+	if (run->json && !undo) {
+		row_print(run, &row);
+	} else if (!run->json) {
+		print_text(&run->out, "%s ",
+			   undo ? "May be mailed again:" : "Never mailed again:");
+		print_slice(&run->out, row.key);
+		print_text(&run->out, "\n");
+	}
 	return audit_add(db, row.at, undo ? "stop undone" : "stop", row.key, row.reason,
 			 &run->err);
 }

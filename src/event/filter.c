@@ -14,6 +14,7 @@ static const char *const OPTIONS[] = {
 enum { MAXLINES_MAX = 1000 };
 
 struct reading {
+	struct slice path; /* of the rule itself, not of what it includes */
 	struct arena *arena;
 	struct ini_set set;
 	struct ini_vars parameters; /* those given, and the type of log */
@@ -178,8 +179,7 @@ static int resolve(struct reading *reading)
 	note_conditional(reading);
 	if (tags_resolve(reading->arena, &reading->tags, &reading->conditional, &finder,
 			 reading->err))
-		return error_context(reading->err, SLICE_FMT,
-				     SLICE_ARG(reading->set.files.at[0]));
+		return error_context(reading->err, SLICE_FMT, SLICE_ARG(reading->path));
 	return 0;
 }
 
@@ -211,7 +211,7 @@ static int read_maxlines(const struct reading *reading, unsigned *out)
 		return error_set(reading->err, ERROR_SYNTAX,
 				 SLICE_FMT ": maxlines is '" SLICE_FMT
 					   "': give a number from 1 to %d",
-				 SLICE_ARG(reading->set.files.at[0]),
+				 SLICE_ARG(reading->path),
 				 SLICE_ARG(slice_cut(text, 0, 80)), MAXLINES_MAX);
 	*out = (unsigned)value;
 	return 0;
@@ -240,7 +240,7 @@ static int read_own_sections(const struct reading *reading, struct filter *out)
 
 static int fill(struct reading *reading, struct slice name, struct filter *out)
 {
-	struct filter filter = { .name = name, .path = reading->set.files.at[0] };
+	struct filter filter = { .name = name, .path = reading->path };
 
 	choose_logtype(reading);
 	if (resolve(reading) || read_own_sections(reading, &filter) ||
@@ -268,6 +268,19 @@ static struct slice stem_of(struct arena *arena, struct slice folder, struct sli
 			    SLICE_ARG(name));
 }
 
+/* Includes are read before: the first file read need not be the rule's own. */
+static struct slice own_file(const struct ini_set *set, struct slice stem)
+{
+	for (size_t i = 0; i < set->files.count; i++) {
+		struct slice path = set->files.at[i];
+
+		if (slice_starts(path, stem) && path.len > stem.len &&
+		    path.at[stem.len] == '.')
+			return path;
+	}
+	return set->files.at[0];
+}
+
 bool filter_is_part(struct slice name)
 {
 	return slice_equal(name, S("common")) || slice_ends(name, S("-common")) ||
@@ -287,6 +300,7 @@ int filter_read(struct arena *arena, struct slice folder, struct slice name,
 		slice_from(stem, (size_t)(slice_find_last_byte(stem, '/') + 1));
 	if (ini_set_read(arena, stem, &reading.set, err))
 		return error_context(err, "rule '" SLICE_FMT "'", SLICE_ARG(base));
+	reading.path = own_file(&reading.set, stem);
 	return fill(&reading, base, out);
 }
 
@@ -300,5 +314,6 @@ int filter_parse(struct arena *arena, struct slice name, struct slice text,
 		return -1;
 	if (ini_set_parse(arena, bare, text, &reading.set, err))
 		return error_context(err, "rule '" SLICE_FMT "'", SLICE_ARG(bare));
+	reading.path = reading.set.files.at[0];
 	return fill(&reading, bare, out);
 }

@@ -244,7 +244,8 @@ static void set_limits(struct transfer *transfer, const struct http_request *req
 			 (long)request->deadline_ms);
 	curl_easy_setopt(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS,
 			 (long)request->connect_ms);
-	curl_easy_setopt(transfer->easy, CURLOPT_NOSIGNAL, 1L);
+	/* not CURLOPT_NOSIGNAL: without it curl keeps SIGPIPE off while it writes, and
+	 * it needs no alarm, because no name is left to resolve */
 	if (transfer->http->ca_file)
 		curl_easy_setopt(transfer->easy, CURLOPT_CAINFO,
 				 transfer->http->ca_file);

@@ -105,6 +105,49 @@ e-mail:         noc@tailspin.example
 abuse-mailbox:  abuse@tailspin.example
 source:         APNIC
 """
+APNIC_OF_KRNIC = """% [whois.apnic.net]
+
+% Information related to '198.51.100.64 - 198.51.100.127'
+
+inetnum:        198.51.100.64 - 198.51.100.127
+netname:        LUCERNE-KR
+descr:          Lucerne Telecom
+country:        KR
+admin-c:        IM999-AP
+mnt-by:         MNT-KRNIC-AP
+mnt-irt:        IRT-KRNIC-KR
+source:         APNIC
+
+irt:            IRT-KRNIC-KR
+e-mail:         irt@nic.or.kr
+abuse-mailbox:  irt@nic.or.kr
+source:         APNIC
+"""
+KRNIC = """query : 198.51.100.70
+
+
+# KOREAN(UTF8)
+
+조회하신 IPv4주소
+
+# ENGLISH
+
+KRNIC is not an ISP but a National Internet Registry similar to APNIC.
+
+[ Network Information ]
+IPv4 Address       : 198.51.100.64 - 198.51.100.127 (/26)
+Organization Name  : Lucerne Telecom
+Service Name       : LUCERNE
+Organization ID    : ORG999
+Address            : 1 Example-ro
+Registration Date  : 20050101
+
+Name               : IP Manager
+Phone              : +82-2-0000-0000
+E-Mail             : abuse@lucerne.example
+
+- KISA/KRNIC WHOIS Service -
+"""
 LACNIC = """% Joint Whois - whois.lacnic.net
 
 inetnum:     203.0.113.128/26
@@ -252,6 +295,17 @@ def apnic(desk):
                ["rdap rdap.apnic.net /ip/198.51.100.9", "whois whois.apnic.net 198.51.100.9"])
 
 
+def national(desk):
+    """APNIC's record is the national registry's own: it is asked in turn."""
+    desk.put("whois.apnic.net", "198.51.100.70", APNIC_OF_KRNIC)
+    desk.put("whois.krnic.net", "198.51.100.70", KRNIC)
+    [answer] = desk.contact("198.51.100.70")
+    desk.check("krnic/contact", chosen(answer), ["abuse@lucerne.example"])
+    desk.check("krnic/queries", desk.asked(),
+               ["rdap rdap.apnic.net /ip/198.51.100.70", "whois whois.apnic.net 198.51.100.70",
+                "whois whois.krnic.net 198.51.100.70"])
+
+
 def lacnic(desk):
     desk.put("whois.lacnic.net", "203.0.113.130", LACNIC)
     [answer] = desk.contact("203.0.113.130")
@@ -321,6 +375,18 @@ def numbers_and_handles(desk):
                 "rdap rdap.db.ripe.net /entity/NWH7-RIPE"])
 
 
+def number_by_whois(desk):
+    desk.put("whois.ripe.net", "-r AS64501",
+             "% Information related to 'AS64501'\n\n"
+             "% Abuse contact for 'AS64501' is 'abuse@northwind.example'\n\n"
+             "aut-num:        AS64501\nas-name:        NORTHWIND-AS\norg:            ORG-NWH1-RIPE\n"
+             "source:         RIPE # Filtered\n")
+    [answer] = desk.contact("AS64501")
+    desk.check("number/by-whois", chosen(answer), ["abuse@northwind.example"])
+    desk.check("number/by-whois-queries", desk.asked(),
+               ["rdap rdap.db.ripe.net /autnum/64501", "whois whois.ripe.net -r AS64501"])
+
+
 def no_consent(desk):
     done = []
     for settings in ({"registries": "no"}, {"registries": "ask"}, {"reverse_names": "no"}):
@@ -336,11 +402,12 @@ def no_consent(desk):
 def main():
     desk = Desk()
     desk.fakes.rwhois("rwhois.fabrikam.example")
+    desk.fakes.whois("whois.krnic.net")
     shipped = dict(desk.bootstrap)
     for test in (ripe, ripe_without_contact, ripe_conflict, registry_box, arin_referral,
-                 arin_banner_only, arin_placeholder, apnic, lacnic, afrinic,
+                 arin_banner_only, arin_placeholder, apnic, national, lacnic, afrinic,
                  unknown_to_the_bootstrap, nobody, special_and_embedded,
-                 numbers_and_handles, no_consent):
+                 numbers_and_handles, number_by_whois, no_consent):
         desk.fresh()
         desk.bootstrap = dict(shipped)
         test(desk)

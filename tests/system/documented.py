@@ -117,5 +117,31 @@ def keys():
              for key in sorted(want.keys() | got.keys()) if want.get(key) != got.get(key)])
 
 
+def names():
+    """Functions, structs, files, tables and fuzz targets that docs/architecture.md names
+    are there."""
+    words = text("docs", "architecture.md")
+    code = ""
+    for folder, _, files in os.walk(os.path.join(TOP, "src")):
+        code += "".join(text(folder, name) for name in files)
+    wrong = ["%s()" % name for name in re.findall(r"`(\w+)\(\)`", words)
+             if not re.search(r"\b%s\(" % name, code)]
+    wrong += ["struct " + name for name in re.findall(r"`struct (\w+)`", words)
+              if not re.search(r"struct %s \{" % name, code)]
+    for path in re.findall(r"`((?:[\w-]+/)+[\w.-]*)`", words):
+        if not any(os.path.exists(os.path.join(TOP, top, path)) for top in ("", "src")):
+            wrong.append(path)
+    tables = re.search(r"^\| table .*?\n\n", words, re.M | re.S).group(0)
+    made = set(re.findall(r"^CREATE TABLE (\w+)", code, re.M))
+    told = set(re.findall(r"`(\w+)`", tables))
+    wrong += ["table " + name for name in sorted(made ^ told)]
+    fuzzed = {name[:-2] for name in os.listdir(os.path.join(TOP, "fuzz"))
+              if name.endswith(".c")}
+    wrong += ["fuzz target " + name for name in sorted(fuzzed)
+              if "`%s`" % name not in words]
+    say("architecture.md names what there is", wrong)
+
+
 options()
 keys()
+names()

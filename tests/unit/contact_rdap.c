@@ -158,14 +158,14 @@ static void reads_networks(void)
 		CHECK_INT(address_parse(S("192.0.2.77"), &about), 0);
 		if (!CHECK_INT(read(arena, rows[i].server, slice_of(rows[i].json),
 				    &about, &reading, &err),
-			       0) |
-		    !CHECK_INT(reading.state, rows[i].state) |
-		    !CHECK_SLICE(mails_of(arena, &reading), slice_of(rows[i].mails)) |
+			       0) ||
+		    !CHECK_INT(reading.state, rows[i].state) ||
+		    !CHECK_SLICE(mails_of(arena, &reading), slice_of(rows[i].mails)) ||
 		    !CHECK_TEXT(reading.has_network
 					? range_format(&reading.network.range).text
 					: "",
-				rows[i].range) |
-		    !CHECK_SLICE(reading.registry_hint, slice_of(rows[i].hint)) |
+				rows[i].range) ||
+		    !CHECK_SLICE(reading.registry_hint, slice_of(rows[i].hint)) ||
 		    !CHECK_SLICE(reading.handle_query, slice_of(rows[i].handle)))
 			CHECK_TEXT(rows[i].name, err.text);
 		arena_free(arena);

@@ -34,13 +34,13 @@ static void check_row(const struct row *row, struct slice text)
 
 	CHECK_INT(address_parse(S("192.0.2.77"), &about), 0);
 	whois_read(arena, slice_of(row->server), text, &about, 5, &reading);
-	if (!CHECK_INT(reading.state, row->state) |
+	if (!CHECK_INT(reading.state, row->state) ||
 	    !CHECK_TEXT(reading.has_network ? range_format(&reading.network.range).text
 					    : "",
-			row->range) |
-	    !CHECK_SLICE(reading.network.organisation, slice_of(row->organisation)) |
-	    !CHECK_SLICE(mails_of(arena, &reading), slice_of(row->mails)) |
-	    !CHECK_SLICE(reading.registry_hint, slice_of(row->hint)) |
+			row->range) ||
+	    !CHECK_SLICE(reading.network.organisation, slice_of(row->organisation)) ||
+	    !CHECK_SLICE(mails_of(arena, &reading), slice_of(row->mails)) ||
+	    !CHECK_SLICE(reading.registry_hint, slice_of(row->hint)) ||
 	    !CHECK_SLICE(reading.handle_query, slice_of(row->handle)))
 		CHECK_TEXT(row->name, "right");
 	arena_free(arena);

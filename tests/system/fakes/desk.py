@@ -58,7 +58,7 @@ class Desk:
             self.answers, os.path.join(self.folder, "queries.log"), self.authority[1:])
         self.fakes.whois(*WHOIS_HOSTS)
         self.fakes.rdap(*RDAP_HOSTS)
-        self.number, self.bootstrap = 0, dict(BOOTSTRAP)
+        self.number, self.bootstrap, self.more = 0, dict(BOOTSTRAP), ""
         self.fresh()
 
     def fresh(self):
@@ -94,6 +94,7 @@ class Desk:
         with open(path, "w", encoding="ascii") as file:
             file.write("[judge]\ndocumentation = yes\n\n[look-up]\n")
             file.writelines("%s = %s\n" % item for item in values.items() if item[1])
+            file.write(self.more)
         return path
 
     def run(self, *arguments, now="2026-11-21T06:00:00Z", stdin="", **settings):

@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+"""docs/json.md knows every field of every record that the program prints, and none that
+it does not: records of real runs over the examples, field by field."""
+
+import json
+import os
+import re
+import subprocess
+
+TIPOFF, TOP = os.environ["TIPOFF"], os.environ["TOP"]
+FOLDER = os.environ["TMPDIR"]
+# Only look-ups that this test does not make print this record.
+UNSEEN = {"whois"}
+
+
+def tipoff(*words, may_fail=False):
+    """-> the records that a command printed"""
+    done = subprocess.run(
+        [TIPOFF, "--config", "examples/tipoff.conf", "--store",
+         os.path.join(FOLDER, "json.db"), "--now", "2026-11-21T06:00:00Z", "--offline",
+         "--json", *words],
+        cwd=TOP, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    assert may_fail or done.returncode in (0, 10), (words, done.stderr)
+    return [json.loads(line) for line in done.stdout.splitlines()
+            if line.startswith("{")]
+
+
+def fields_of(value, above=""):
+    """-> the names in a record: "target.port", "evidence[].text"; what is null or [] in
+    one record shows what it holds in another."""
+    if isinstance(value, list):
+        for item in value:
+            yield from fields_of(item, above + "[]")
+        if not value or not isinstance(value[0], dict):
+            yield above
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from fields_of(inner, "%s.%s" % (above, key) if above else key)
+        if not value:
+            yield above
+    else:
+        yield above
+
+
+def printed():
+    """-> {type: names} of everything seen"""
+    memo = os.path.join(FOLDER, "memo.txt")
+    with open(memo, "w", encoding="utf-8") as file:
+        file.write("You must stop this.\n")
+    records = tipoff("draft", "examples/logs")
+    case = next(row["id"] for row in records if row["type"] == "case" and row["contact"])
+    records += tipoff("detect", "--events", "examples/logs")
+    records += tipoff("show", case) + tipoff("approve", case)
+    records += tipoff("send", "--dry-run", case)
+    for query in ("203.0.113.77", "203.0.113.230", "10.0.0.1"):
+        records += tipoff("contact", query)
+    tipoff("stop", "spam.example")
+    records += tipoff("stop") + tipoff("rules", "list") + tipoff("registry", "status")
+    records += tipoff("lint", memo, may_fail=True)
+    found = {}
+    for record in records:
+        found.setdefault(record["type"], set()).update(fields_of(record))
+    return found
+
+
+def documented():
+    """-> {type: names} of the tables"""
+    with open(os.path.join(TOP, "docs", "json.md"), encoding="utf-8") as file:
+        parts = re.split(r"^## ([\w-]+)\n", file.read(), flags=re.M)[1:]
+    found = {}
+    for name, part in zip(parts[::2], parts[1::2]):
+        rows = re.findall(r"^\| (`.*?) \|", part, re.M)
+        found[name] = {"type"}.union(*(re.findall(r"`([^`]+)`", row) for row in rows))
+    return found
+
+
+def plain(names):
+    """A list of objects is told by its fields, a list of texts by its name alone."""
+    tidy = {re.sub(r"\[\]$", "", name) for name in names}
+    return {name for name in tidy
+            if not any(other.startswith((name + "[]", name + ".")) for other in tidy)}
+
+
+def rule_paths():
+    """Each rule tells its own file, not the one that it includes first."""
+    wrong = [row for row in tipoff("rules", "list")
+             if os.path.basename(row["path"]) != row["name"] + ".conf"]
+    for row in wrong:
+        print("# %(name)s: %(path)s" % row)
+    print("%s rules tell their own file" % ("not ok" if wrong else "ok"))
+
+
+def main():
+    rule_paths()
+    have, want = documented(), printed()
+    for kind in sorted(have.keys() | want.keys()):
+        if kind in UNSEEN:
+            continue
+        wrong = sorted(plain(have.get(kind, set())) ^ plain(want.get(kind, set())))
+        for name in wrong:
+            print("# %s: only %s" % (name, "in docs/json.md" if name in
+                                     have.get(kind, set()) else "printed"))
+        print("%s %s" % ("not ok" if wrong else "ok", "fields of " + kind))
+
+
+main()
