@@ -139,7 +139,8 @@ static void actives_gather(struct arena *arena,
 		const struct drafted_incident *one = &incidents->at[i];
 
 		if (one->incident.verdict == VERDICT_IGNORE || one->finished ||
-		    !one->answer || !one->answer->has_network)
+		    incident_forgeable(&one->incident) || !one->answer ||
+		    !one->answer->has_network)
 			continue;
 		*LIST_ADD(arena, out) = (struct active){ one->answer->network.range,
 							 one->incident.source };

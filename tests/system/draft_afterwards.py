@@ -95,6 +95,25 @@ def stop_list():
     ok("but nobody on the stop list", "To: %s\n" % NORTHWIND in shown, shown)
 
 
+def forged_packets():
+    """Anybody can send packets in the name of somebody who once knocked."""
+    house = House("forged")
+    knock = "Nov 21 01:00:01 files ftpd[4036]: refused connect from 203.0.113.46\n"
+    packet = ("Nov %d 01:10:01 %s kernel: [11.1] [UFW BLOCK] IN=eth0 OUT= MAC=aa "
+              "SRC=203.0.113.46 DST=198.51.100.%d LEN=44 TOS=0x00 PREC=0x00 TTL=50 ID=1 "
+              "PROTO=TCP SPT=4444 DPT=23 WINDOW=1024 RES=0x00 SYN URGP=0\n")
+    with open(os.path.join(house.folder, "log"), "w", encoding="utf-8") as log:
+        for day in (19, 20, 21):
+            for end, host in enumerate(("web1", "mail", "shop", "files"), 5):
+                log.write(packet % (day, host, end))
+        log.write(knock)
+    rows = house.run("draft", "log", "--json").stdout.decode().splitlines()
+    verdicts = [json.loads(row).get("verdict") for row in rows]
+    ok("forged packets make no report of a single knock",
+       verdicts == ["hold"] * 4, rows)
+
+
+forged_packets()
 compromise_in_an_open_case()
 compromise_behind_a_sent_report()
 allow_list()
