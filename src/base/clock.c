@@ -20,6 +20,14 @@ int64_t clock_now(const struct clock *clock)
 	return (int64_t)now.tv_sec * SECOND_US + now.tv_nsec / 1000;
 }
 
+int64_t clock_ticks(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * SECOND_US + now.tv_nsec / 1000;
+}
+
 /* Days since 1970-01-01, counted in years that begin in March, so that the leap day
  * is the last of its year.                                                           */
 static int64_t days_from_civil(int64_t year, int month, int day)

@@ -18,6 +18,9 @@ struct clock {
 };
 
 int64_t clock_now(const struct clock *clock);
+/* Microseconds of a clock that only goes forward, for limits on other programs: those
+ * run in real time whatever --now says.                                              */
+int64_t clock_ticks(void);
 
 /* Calendar fields of an instant, proleptic Gregorian, no leap seconds. */
 struct civil {

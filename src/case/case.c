@@ -33,18 +33,30 @@ const struct contact *case_contact(const struct contact_answer *answer)
 	return NULL;
 }
 
+/* Some registries have no other key for an object than its range. */
+static bool is_its_range(const struct contact *contact)
+{
+	struct range object;
+
+	return contact->range.first.family != FAMILY_NONE &&
+	       range_parse(contact->object, &object) == 0 &&
+	       range_equal(&object, &contact->range);
+}
+
 struct slice case_found(struct arena *arena, const struct contact *contact)
 {
 	struct time_text date = time_format(contact->checked_at, TIME_DATE);
-	struct slice range = S("");
+	struct slice range = S(""), object = contact->object;
 
 	if (contact->range.first.family != FAMILY_NONE)
 		range = arena_printf(arena, " of %s",
 				     range_format(&contact->range).text);
+	if (is_its_range(contact))
+		object = S("");
 	return arena_printf(arena,
 			    "%s contact" SLICE_FMT "%s" SLICE_FMT ", " SLICE_FMT ", %s",
 			    contact_role_name(contact->role), SLICE_ARG(range),
-			    contact->object.len ? ", " : "", SLICE_ARG(contact->object),
+			    object.len ? ", " : "", SLICE_ARG(object),
 			    SLICE_ARG(contact->server), date.text);
 }
 

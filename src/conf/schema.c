@@ -134,8 +134,9 @@ const struct schema_row schema[] = {
 	COUNT("send", "cap-day", cap_day, 1, 100000, "20", "Mails in all a day."),
 	COUNT("send", "single-reports", single_reports, 1, 100, "3",
 	      "Up to so many sources of one contact are written as single mails."),
-	DURATION("send", "observation", observation_us, 0, 86400, "1 h",
-		 "How long draft advises to watch an attack before its first report goes out."),
+	DURATION(
+		"send", "observation", observation_us, 0, 86400, "1 h",
+		"How long draft advises to watch an attack before its first report goes out."),
 	BOOL("send", "wide", wide, "no",
 	     "Add the administrative, technical and billing contacts and the role mailboxes "
 	     "of the domain to the recipients."),

@@ -154,11 +154,6 @@ void bind_real(struct statement *statement, int position, double value)
 	sqlite3_bind_double(statement->stmt, position, value);
 }
 
-void bind_null(struct statement *statement, int position)
-{
-	sqlite3_bind_null(statement->stmt, position);
-}
-
 int db_step(struct statement *statement, struct error *err)
 {
 	int code = sqlite3_step(statement->stmt);
@@ -182,11 +177,6 @@ void db_reset(struct statement *statement)
 {
 	sqlite3_reset(statement->stmt);
 	sqlite3_clear_bindings(statement->stmt);
-}
-
-bool column_is_null(struct statement *statement, int column)
-{
-	return sqlite3_column_type(statement->stmt, column) == SQLITE_NULL;
 }
 
 int64_t column_int(struct statement *statement, int column)

@@ -40,13 +40,11 @@ void bind_text(struct statement *statement, int position, struct slice text);
 void bind_blob(struct statement *statement, int position, struct slice bytes);
 void bind_int(struct statement *statement, int position, int64_t value);
 void bind_real(struct statement *statement, int position, double value);
-void bind_null(struct statement *statement, int position);
 /* 1 a row, 0 done, -1 failed. Bound values may die after the first step. */
 MUST_CHECK int db_step(struct statement *statement, struct error *err);
 /* For statements without rows: step once, reset; -1 on failure. */
 MUST_CHECK int db_run(struct statement *statement, struct error *err);
 void db_reset(struct statement *statement);
-bool column_is_null(struct statement *statement, int column);
 int64_t column_int(struct statement *statement, int column);
 double column_real(struct statement *statement, int column);
 /* Copied into `arena`. */

@@ -158,11 +158,6 @@ int stream_seek(struct stream *stream, uint64_t offset, struct error *err)
 	return skip_to(stream, offset, err);
 }
 
-uint64_t stream_offset(const struct stream *stream)
-{
-	return stream->offset;
-}
-
 size_t stream_beginning(const struct stream *stream, char *out, size_t count)
 {
 	return stream_is_plain_file(stream) ? raw_beginning(stream->raw, out, count)

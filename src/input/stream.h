@@ -20,7 +20,6 @@ MUST_CHECK int stream_read(struct stream *stream, char *out, size_t count, size_
 /* Back or forward to a byte. 0 at or past the end too: the next read tells. Forward in
  * a compressed file or a pipe reads what lies between.                               */
 MUST_CHECK int stream_seek(struct stream *stream, uint64_t offset, struct error *err);
-uint64_t stream_offset(const struct stream *stream);
 
 /* Of a plain file the first bytes as they are now, without moving; else 0.             */
 size_t stream_beginning(const struct stream *stream, char *out, size_t count);

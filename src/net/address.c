@@ -104,7 +104,7 @@ struct address address_mask(const struct address *address, unsigned prefix)
 	return out;
 }
 
-struct address address_fill(const struct address *address, unsigned prefix)
+static struct address address_fill(const struct address *address, unsigned prefix)
 {
 	struct address out = *address;
 

@@ -28,9 +28,8 @@ struct address_text address_format(const struct address *address); /* RFC 5952 *
 bool address_equal(const struct address *a, const struct address *b);
 int address_compare(const struct address *a, const struct address *b); /* v4 < v6 */
 unsigned address_bits(const struct address *address); /* 32 or 128 */
-/* All bits behind the first `prefix` cleared (set). */
+/* All bits behind the first `prefix` cleared. */
 struct address address_mask(const struct address *address, unsigned prefix);
-struct address address_fill(const struct address *address, unsigned prefix);
 
 /* Both ends inside; same family; first <= last. */
 struct range {

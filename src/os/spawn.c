@@ -1,5 +1,6 @@
 #include "os/spawn.h"
 
+#include "base/clock.h"
 #include "base/buffer.h"
 #include "os/file.h"
 #include "os/point.h"
@@ -46,10 +47,7 @@ void spawn_input_close(struct spawn_input *input)
 
 static int64_t monotonic_ms(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return clock_ticks() / 1000;
 }
 
 /* posix_spawn() returns the error; actions and attributes only run out of memory. */

@@ -67,21 +67,6 @@ int report_store_current(struct db *db, struct arena *arena, struct slice kase,
 	return rows_read(s, arena, out, err);
 }
 
-int report_store_history(struct db *db, struct arena *arena, struct slice kase,
-			 struct stored_reports *out, struct error *err)
-{
-	struct statement *s = db_prepare(
-		db,
-		"SELECT " COLUMNS
-		" FROM report WHERE kase = upper(?1) ORDER BY part, revision",
-		err);
-
-	if (!s)
-		return -1;
-	bind_text(s, 1, kase);
-	return rows_read(s, arena, out, err);
-}
-
 int report_store_get(struct db *db, struct arena *arena, int64_t id,
 		     struct stored_report *out, struct error *err)
 {

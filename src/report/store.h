@@ -37,10 +37,6 @@ struct stored_reports {
 MUST_CHECK int report_store_current(struct db *db, struct arena *arena,
 				    struct slice kase, struct stored_reports *out,
 				    struct error *err);
-/* Every revision, oldest first, for `show`. */
-MUST_CHECK int report_store_history(struct db *db, struct arena *arena,
-				    struct slice kase, struct stored_reports *out,
-				    struct error *err);
 MUST_CHECK int report_store_get(struct db *db, struct arena *arena, int64_t id,
 				struct stored_report *out, struct error *err);
 /* Writes a new revision; an older current one of the same part becomes replaced. */
