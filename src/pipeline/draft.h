@@ -10,6 +10,7 @@
 #include "case/case.h"
 #include "contact/find.h"
 #include "event/rules.h"
+#include "incident/own.h"
 #include "report/store.h"
 
 struct draft {
@@ -18,10 +19,10 @@ struct draft {
 	struct db *db;
 	struct finder *finder;
 	const struct rules *rules; /* which services' successes are read */
+	const struct own_side *own;
 	bool held; /* draft the held ones too                            */
 	struct slices sources; /* and those of these sources, whatever the verdict    */
 	bool wide;
-	bool may_resolve; /* names may be asked for                              */
 	void (*progress)(void *context, size_t done, size_t count);
 	void *context;
 };
@@ -33,6 +34,8 @@ struct drafted_incident {
 	struct slice kase; /* id of its case, empty: none            */
 	bool drafted;
 	bool finished; /* its case was sent or closed            */
+	bool barred; /* in no case, whatever is asked: it is your own side, or waits for
+		      * your answer                                              */
 };
 struct drafted_incidents {
 	struct drafted_incident *at;

@@ -21,7 +21,7 @@ static bool all_approved(const struct stored_reports *reports)
 	for (size_t i = 0; i < reports->count; i++)
 		if (!slice_equal(reports->at[i].state, S("approved")))
 			return false;
-	return true;
+	return reports->count > 0;
 }
 
 /* The case's state follows what became of its messages. */
