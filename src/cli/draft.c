@@ -66,6 +66,7 @@ static int cases_draft(struct run *run, struct workplace *workplace,
 		.db = workplace->db,
 		.finder = workplace->finder,
 		.rules = workplace->rules,
+		.own = workplace->own,
 		.held = run_flag(run, "held"),
 		.sources = run_list(run, "source"),
 		.wide = run_flag(run, "wide") || run->settings.wide,
@@ -99,10 +100,31 @@ static int print_json_all(struct run *run, struct workplace *workplace,
 	return failed;
 }
 
+/* A source that was asked for and is not there would else be missed in silence. */
+static void unknown_print(struct run *run, const struct draft_result *result)
+{
+	struct slices names = run_list(run, "source");
+
+	for (size_t n = 0; n < names.count; n++) {
+		bool known = false;
+
+		for (size_t i = 0; i < result->incidents.count && !known; i++)
+			known = incident_is_named(&result->incidents.at[i].incident,
+						  run->arena, names.at[n]);
+		if (!known)
+			command_notice(run,
+				       "'" SLICE_FMT
+				       "' did nothing in the logs read so far: give "
+				       "the source as the table shows it",
+				       SLICE_ARG(names.at[n]));
+	}
+}
+
 static int print_all(struct run *run, struct workplace *workplace,
 		     const struct input_files *files, const struct pass_counts *counts,
 		     const struct draft_result *result)
 {
+	unknown_print(run, result);
 	if (run->json)
 		return print_json_all(run, workplace, result);
 	alarm_print(run, result);

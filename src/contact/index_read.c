@@ -175,9 +175,11 @@ static bool is_after(const struct index *index, enum index_section_id id, size_t
 	if (address->family == FAMILY_IPV4) {
 		const struct index_segment4 *segment = row_at(index, id, i);
 
-		return segment->start > number_of(address->bytes, 4);
+		return !segment || segment->start > number_of(address->bytes, 4);
 	}
 	wide = row_at(index, id, i);
+	if (!wide)
+		return true;
 	high = number_of(address->bytes, 8);
 	return wide->high > high ||
 	       (wide->high == high && wide->low > number_of(address->bytes + 8, 8));
@@ -191,6 +193,20 @@ static struct range range_of_block(const struct index_block *block)
 	memcpy(range.first.bytes, block->first, sizeof block->first);
 	memcpy(range.last.bytes, block->last, sizeof block->last);
 	return range;
+}
+
+static const struct index_block *block_of_segment(const struct index *index,
+						  enum index_section_id id, size_t i,
+						  uint8_t family)
+{
+	const struct index_segment4 *narrow =
+		family == FAMILY_IPV4 ? row_at(index, id, i) : NULL;
+	const struct index_segment6 *wide =
+		family == FAMILY_IPV6 ? row_at(index, id, i) : NULL;
+
+	if (narrow)
+		return row_at(index, INDEX_BLOCKS, narrow->block);
+	return wide ? row_at(index, INDEX_BLOCKS, wide->block) : NULL;
 }
 
 /* The block of the last segment that begins at or before the address. */
@@ -214,13 +230,7 @@ static const struct index_block *find_block(const struct index *index,
 	}
 	if (low == 0)
 		return NULL;
-	block = row_at(
-		index, INDEX_BLOCKS,
-		address->family == FAMILY_IPV4
-			? ((const struct index_segment4 *)row_at(index, id, low - 1))
-				  ->block
-			: ((const struct index_segment6 *)row_at(index, id, low - 1))
-				  ->block);
+	block = block_of_segment(index, id, low - 1, address->family);
 	if (!block || block->family != address->family)
 		return NULL;
 	range = range_of_block(block);

@@ -66,6 +66,14 @@ static int say_stopped(const struct leave_question *question,
 				SLICE_ARG(row->reason)));
 }
 
+static bool is_told(const struct leave_question *question,
+		    const struct incident *incident)
+{
+	return slice_equal(question->held->part, S("all")) ||
+	       slice_equal(question->held->part,
+			   incident_source(incident, question->arena));
+}
+
 static int stop_check(const struct leave_question *question, struct leave_answer *out,
 		      struct error *err)
 {
@@ -91,9 +99,8 @@ static int stop_check(const struct leave_question *question, struct leave_answer
 		if (incident_store_get(question->db, question->arena, ids.at[i],
 				       &incident, err) != 0)
 			return -1;
-		if (!slice_equal(question->held->part, S("all")) &&
-		    !slice_equal(question->held->part,
-				 incident_source(&incident, question->arena)))
+		if (incident.source.family == FAMILY_NONE ||
+		    !is_told(question, &incident))
 			continue;
 		range = range_of_prefix(&incident.source, incident.source_bits);
 		row = stopped_by(&rows, &question->held->recipients, &range);

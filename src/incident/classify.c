@@ -64,6 +64,17 @@ static bool is_open_door(const struct incident *incident)
 	return has_only(&incident->lists[LIST_SERVICES], services, COUNT_OF(services));
 }
 
+static bool is_forgeable(enum certainty certainty)
+{
+	return certainty == CERTAINTY_DATAGRAM || certainty == CERTAINTY_UNKNOWN;
+}
+
+bool incident_forgeable(const struct incident *incident)
+{
+	return incident->base != CATEGORY_LOGIN_ATTACK &&
+	       is_forgeable(incident->certainty);
+}
+
 struct judgement {
 	struct arena *arena;
 	const struct incident *incident;
@@ -193,7 +204,7 @@ static struct slice uncertain(const struct judgement *j)
 {
 	const struct incident *i = j->incident;
 
-	if (i->certainty > CERTAINTY_DATAGRAM || i->certainty == CERTAINTY_NAME)
+	if (!is_forgeable(i->certainty))
 		return (struct slice){ NULL, 0 };
 	return arena_printf(j->arena,
 			    "uncertain source: %" PRIu64

@@ -90,6 +90,12 @@ struct incident {
 	struct slice answered; /* a person's word on a success: "ours", "theirs"  */
 };
 
+/* Whether the source may be somebody else's address: its events are an incident of their
+ * own, so that whoever forges packets in the name of an innocent adds nothing to what
+ * that one really did. Failed logins are not kept apart: a login that works behind them
+ * has to be seen, and logging in takes a conversation.                                   */
+bool incident_forgeable(const struct incident *incident);
+
 /* "203.0.113.77", "2001:db8:7::/64", or the name where there is no address. */
 struct slice incident_source(const struct incident *incident, struct arena *arena);
 

@@ -225,7 +225,8 @@ int incident_store_load(struct db *db, struct arena *arena, struct slice site,
 		db,
 		"SELECT " COLUMNS
 		" FROM incident WHERE site = ?1 AND source = ?2 AND base = ?3 "
-		"AND (length(?4) = 0 OR source_name = ?4) ORDER BY window_start",
+		"AND (length(?4) = 0 OR source_name = ?4) AND (base <> 'login-attack' AND "
+		"certainty IN (0, 2)) = ?5 ORDER BY window_start",
 		err);
 	int step;
 
@@ -236,6 +237,7 @@ int incident_store_load(struct db *db, struct arena *arena, struct slice site,
 	bind_text(s, 3, slice_of(category_name(like->base)));
 	bind_text(s, 4,
 		  like->source.family ? (struct slice){ NULL, 0 } : like->source_name);
+	bind_int(s, 5, incident_forgeable(like));
 	while ((step = db_step(s, err)) == 1)
 		row_read(s, arena, &LIST_ADD(arena, out)->incident);
 	db_reset(s);
@@ -470,7 +472,10 @@ int incident_store_get(struct db *db, struct arena *arena, struct slice id,
 		row_read(s, arena, out);
 	db_reset(s);
 	if (step == 0)
-		return error_set(err, ERROR_NOT_FOUND, "no incident '" SLICE_FMT "'",
+		return error_set(err, ERROR_NOT_FOUND,
+				 "no incident '" SLICE_FMT
+				 "': 'tipoff show CASE' and the alarm of 'tipoff "
+				 "draft' tell their names",
 				 SLICE_ARG(id));
 	if (step < 0 || details_load(db, arena, out, &stored, err) != 0)
 		return -1;
@@ -533,21 +538,25 @@ int incident_store_answer(struct db *db, struct slice id, struct slice answer,
 	if (db_run(s, err) != 0)
 		return -1;
 	if (db_changes(db) == 0)
-		return error_set(err, ERROR_NOT_FOUND, "no incident '" SLICE_FMT "'",
+		return error_set(err, ERROR_NOT_FOUND,
+				 "no incident '" SLICE_FMT
+				 "': 'tipoff show CASE' and the alarm of 'tipoff "
+				 "draft' tell their names",
 				 SLICE_ARG(id));
 	return 0;
 }
 
-/* The days an incident spans count from its first to its last one. */
+/* The days an incident spans count from its first to its last one; what may be forged
+ * and what was a login of our own counts for nobody.                                     */
 int incident_store_days(struct db *db, const struct incident *incident, int64_t since,
 			int64_t *days, struct error *err)
 {
 	struct statement *s = db_prepare(
 		db,
-		"SELECT count(*) FROM (SELECT first / 86400000000 AS day FROM incident WHERE "
-		"source = ?1 AND (length(?2) = 0 OR source_name = ?2) AND last >= ?3 UNION SELECT "
-		"last / 86400000000 FROM incident WHERE source = ?1 AND (length(?2) = 0 OR "
-		"source_name = ?2) AND last >= ?3)",
+		"WITH seen AS (SELECT first, last FROM incident WHERE source = ?1 AND "
+		"(length(?2) = 0 OR source_name = ?2) AND last >= ?3 AND certainty NOT IN (0, "
+		"2) AND answered <> 'ours') SELECT count(*) FROM (SELECT first / 86400000000 "
+		"FROM seen UNION SELECT last / 86400000000 FROM seen)",
 		err);
 	int step;
 

@@ -109,18 +109,21 @@ static unsigned source_bits(const struct incident_table *table,
 	return source->family == FAMILY_IPV4 ? 32 : 0;
 }
 
-/* What makes events belong together: source (by prefix) or name, and category. */
-static struct slice key_make(char room[KEY_MAX], const struct address *source,
-			     struct slice name, enum category base)
+/* What makes events belong together: source (by prefix) or name, category, and whether it
+ * can be forged.                                                                         */
+static struct slice key_make(char room[KEY_MAX], const struct incident *like)
 {
+	const struct address *source = &like->source;
 	size_t len = 0;
 
 	room[len++] = (char)source->family;
-	room[len++] = (char)base;
+	room[len++] = (char)like->base;
+	room[len++] = incident_forgeable(like);
 	memcpy(room + len, source->bytes, sizeof source->bytes);
 	len += sizeof source->bytes;
 	if (source->family == FAMILY_NONE) {
-		name = slice_cut(name, 0, KEY_MAX - len);
+		struct slice name = slice_cut(like->source_name, 0, KEY_MAX - len);
+
 		memcpy(room + len, name.at, name.len);
 		len += name.len;
 	}
@@ -185,12 +188,17 @@ static void id_make(const struct incident_table *table, struct incident *inciden
 		{ (const char *)&incident->source_bits, 1 },
 		incident->source.family ? (struct slice){ NULL, 0 }
 					: incident->source_name,
-		slice_of(category_name(incident->base)),
-		slice_of(time_format(incident->window_start, TIME_RFC3339).text),
+		{ NULL, 0 },
+		{ NULL, 0 },
 	};
 	struct sha256 digest;
 	struct time_text start = time_format(incident->window_start, TIME_RFC3339);
+	char base[48];
 
+	snprintf(base, sizeof base, "%s%s",
+		 incident_forgeable(incident) ? "forgeable " : "",
+		 category_name(incident->base));
+	parts[4] = slice_of(base);
 	parts[5] = slice_of(start.text);
 	digest = sha256_of_parts(parts, COUNT_OF(parts));
 	token_of(&digest, incident->id, INCIDENT_ID_LEN);
@@ -433,7 +441,8 @@ static bool is_let_in(struct incident_table *table, const struct event *event)
 int incidents_add(struct incident_table *table, const struct event *event,
 		  int64_t resolved_at, struct error *err)
 {
-	struct incident like = { .base = event->category };
+	struct incident like = { .base = event->category,
+				 .certainty = event->certainty };
 	struct entry *entry;
 	struct slot *slot;
 	char room[KEY_MAX];
@@ -447,9 +456,7 @@ int incidents_add(struct incident_table *table, const struct event *event,
 			      ? address_mask(&event->source, like.source_bits)
 			      : event->source;
 	like.source_name = event->source_name;
-	slot = slot_get(table,
-			key_make(room, &like.source, event->source_name, like.base),
-			&fresh);
+	slot = slot_get(table, key_make(room, &like), &fresh);
 	if (fresh && slot_load(table, slot, &like, err) != 0)
 		return -1;
 	entry = window_find(table, slot, event->at);

@@ -7,30 +7,36 @@
 
 #include <stdlib.h>
 
-/* Selected by name on the command line: by address, prefix or logged name. */
+bool incident_is_named(const struct incident *incident, struct arena *arena,
+		       struct slice name)
+{
+	struct range range = range_of_prefix(&incident->source, incident->source_bits);
+	struct address address;
+
+	if (slice_equal_nocase(name, incident_source(incident, arena)) ||
+	    slice_equal_nocase(name, incident->source_name))
+		return true;
+	return incident->source.family != FAMILY_NONE &&
+	       address_parse(name, &address) == 0 && range_contains(&range, &address);
+}
+
+/* Selected on the command line. */
 static bool is_named(const struct draft *draft, struct arena *arena,
 		     const struct incident *incident)
 {
-	struct slice source = incident_source(incident, arena);
-
-	for (size_t i = 0; i < draft->sources.count; i++) {
-		struct slice name = draft->sources.at[i];
-
-		if (slice_equal_nocase(name, source) ||
-		    slice_equal_nocase(name, incident->source_name))
+	for (size_t i = 0; i < draft->sources.count; i++)
+		if (incident_is_named(incident, arena, draft->sources.at[i]))
 			return true;
-	}
 	return false;
 }
 
-/* What gets a report drafted. A possible compromise waits for its answer whatever is
- * asked, and a name without an address leads to nobody.                               */
+/* What gets a report drafted. A name without an address leads to nobody. */
 static bool is_drafted(const struct draft *draft, struct arena *arena,
-		       const struct incident *incident)
+		       const struct drafted_incident *one)
 {
-	if (incident->source.family == FAMILY_NONE)
-		return false;
-	if (incident->category == CATEGORY_COMPROMISE && !incident->answered.len)
+	const struct incident *incident = &one->incident;
+
+	if (one->barred || incident->source.family == FAMILY_NONE)
 		return false;
 	if (incident->verdict == VERDICT_REPORT)
 		return true;
@@ -53,8 +59,8 @@ static struct slice query_of(struct arena *arena, const struct incident *inciden
 static bool is_looked_up(const struct drafted_incident *one)
 {
 	return one->incident.source.family != FAMILY_NONE && !one->finished &&
-	       (one->incident.verdict != VERDICT_IGNORE || one->kase.len ||
-		one->drafted);
+	       (one->incident.verdict != VERDICT_IGNORE ||
+		(one->kase.len && !one->barred) || one->drafted);
 }
 
 /* The look-ups of this run: one query per source, sorted. */
@@ -159,9 +165,7 @@ static bool is_stopped(struct arena *arena, const struct suppressions *stops,
 {
 	const struct contact *contact = case_contact(one->answer);
 	struct range range =
-		one->answer->has_network
-			? one->answer->network.range
-			: (struct range){ one->incident.source, one->incident.source };
+		range_of_prefix(&one->incident.source, one->incident.source_bits);
 	const struct suppression *stop =
 		suppression_match(stops, contact ? contact->address : S(""), &range);
 
@@ -174,12 +178,14 @@ static bool is_stopped(struct arena *arena, const struct suppressions *stops,
 	return true;
 }
 
-static int out_of_case(const struct draft *draft, struct drafted_incident *one,
-		       struct error *err)
+static int out_of_case(const struct draft *draft, struct arena *arena,
+		       struct drafted_incident *one, struct error *err)
 {
 	if (!one->kase.len)
 		return 0;
-	if (case_store_remove(draft->db, slice_of(one->incident.id), err) != 0)
+	if (case_store_remove(draft->db, slice_of(one->incident.id), err) != 0 ||
+	    audit_add(draft->db, clock_now(draft->clock), "taken out", one->kase,
+		      incident_source(&one->incident, arena), err) != 0)
 		return -1;
 	one->kase = (struct slice){ NULL, 0 };
 	return 0;
@@ -198,7 +204,7 @@ static int into_case(const struct draft *draft, struct arena *arena,
 		if (slice_equal(kase.contact, like.contact) &&
 		    slice_equal(kase.network, like.network))
 			return 0;
-		if (out_of_case(draft, one, err) != 0)
+		if (out_of_case(draft, arena, one, err) != 0)
 			return -1;
 	}
 	place = (struct case_place){ &like, &one->incident,
@@ -223,13 +229,15 @@ static int incidents_place(const struct draft *draft, struct arena *arena,
 		struct drafted_incident *one = &incidents->at[i];
 		bool stopped;
 
-		if (one->finished || !one->answer)
+		if (one->barred && out_of_case(draft, arena, one, err) != 0)
+			return -1;
+		if (one->barred || one->finished || !one->answer)
 			continue;
 		stopped = is_stopped(arena, &stops, one);
-		one->drafted = !stopped && is_drafted(draft, arena, &one->incident);
+		one->drafted = !stopped && is_drafted(draft, arena, one);
 		if (stopped ||
 		    (!one->drafted && one->incident.verdict == VERDICT_IGNORE)) {
-			if (out_of_case(draft, one, err) != 0)
+			if (out_of_case(draft, arena, one, err) != 0)
 				return -1;
 		} else if (one->drafted && into_case(draft, arena, one, err) != 0) {
 			return -1;
@@ -277,6 +285,37 @@ static int case_describe(const struct draft *draft, struct arena *arena,
 	return case_store_describe(draft->db, kase, clock_now(draft->clock), err);
 }
 
+/* What an open case holds; `whole` where every incident of it was looked up. One that
+ * another tipoff put there meanwhile was not: the next run sees to the case.             */
+static size_t case_incidents(const struct kase *kase,
+			     const struct drafted_incidents *incidents, bool *whole)
+{
+	size_t count = 0;
+
+	*whole = true;
+	for (size_t i = 0; i < incidents->count; i++) {
+		if (!slice_equal(incidents->at[i].kase, slice_of(kase->id)))
+			continue;
+		count++;
+		*whole &= incidents->at[i].answer != NULL;
+	}
+	return count;
+}
+
+/* Everything in it turned out to be nothing to write about. */
+static int case_end(const struct draft *draft, const struct kase *kase,
+		    struct error *err)
+{
+	const struct slice why = S("nothing is left in it to write about");
+	int64_t now = clock_now(draft->clock);
+	struct case_change change = { slice_of(kase->id), CASE_OPEN, CASE_CLOSED, why,
+				      now };
+
+	if (case_store_state(draft->db, &change, err) != 0)
+		return -1;
+	return audit_add(draft->db, now, "closed", slice_of(kase->id), why, err);
+}
+
 static int cases_revise(const struct draft *draft, struct arena *arena,
 			struct draft_result *result, struct error *err)
 {
@@ -285,13 +324,18 @@ static int cases_revise(const struct draft *draft, struct arena *arena,
 		return -1;
 	for (size_t i = 0; i < result->cases.count; i++) {
 		struct kase *kase = &result->cases.at[i];
+		bool whole;
+		size_t count = case_incidents(kase, &result->incidents, &whole);
 
-		if (kase->state != CASE_OPEN && kase->state != CASE_APPROVED)
+		if ((kase->state != CASE_OPEN && kase->state != CASE_APPROVED) ||
+		    !whole)
 			continue;
 		result->new_cases += kase->opened_at == clock_now(draft->clock);
 		if (case_describe(draft, arena, kase, &result->incidents, err) != 0 ||
 		    case_revise(draft, arena, kase, &result->incidents, result, err) !=
 			    0)
+			return -1;
+		if (!count && case_end(draft, kase, err) != 0)
 			return -1;
 	}
 	result->cases = (struct kases){ 0 };
@@ -304,8 +348,7 @@ static void drafted_mark(const struct draft *draft, struct arena *arena,
 	for (size_t i = 0; i < incidents->count; i++) {
 		struct drafted_incident *one = &incidents->at[i];
 
-		one->drafted =
-			!one->finished && is_drafted(draft, arena, &one->incident);
+		one->drafted = !one->finished && is_drafted(draft, arena, one);
 	}
 }
 

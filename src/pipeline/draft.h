@@ -10,6 +10,7 @@
 #include "case/case.h"
 #include "contact/find.h"
 #include "event/rules.h"
+#include "incident/own.h"
 #include "report/store.h"
 
 struct draft {
@@ -18,10 +19,10 @@ struct draft {
 	struct db *db;
 	struct finder *finder;
 	const struct rules *rules; /* which services' successes are read */
+	const struct own_side *own;
 	bool held; /* draft the held ones too                            */
 	struct slices sources; /* and those of these sources, whatever the verdict    */
 	bool wide;
-	bool may_resolve; /* names may be asked for                              */
 	void (*progress)(void *context, size_t done, size_t count);
 	void *context;
 };
@@ -33,6 +34,8 @@ struct drafted_incident {
 	struct slice kase; /* id of its case, empty: none            */
 	bool drafted;
 	bool finished; /* its case was sent or closed            */
+	bool barred; /* in no case, whatever is asked: it is your own side, or waits for
+		      * your answer                                              */
 };
 struct drafted_incidents {
 	struct drafted_incident *at;
@@ -47,6 +50,11 @@ struct draft_result {
 	struct slices missing; /* particulars of yours that memos lack    */
 	uint64_t new_cases, new_revisions;
 };
+
+/* Whether a word of the command line means this incident's source: its address or prefix,
+ * an address inside the prefix, or the name in the log.                                  */
+bool incident_is_named(const struct incident *incident, struct arena *arena,
+		       struct slice name);
 
 MUST_CHECK int draft_run(const struct draft *draft, struct arena *arena,
 			 struct draft_result *out, struct error *err);

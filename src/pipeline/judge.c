@@ -30,10 +30,46 @@ static bool is_finished(const struct kase *kase)
 	return kase->state == CASE_SENT || kase->state == CASE_CLOSED;
 }
 
+/* Whatever it was part of before, a login that worked is news. */
+static bool waits_for_answer(const struct incident *incident)
+{
+	return incident->category == CATEGORY_COMPROMISE && !incident->answered.len;
+}
+
+/* Why the source is none, by what the configuration says now: it may say more than it
+ * did when the events were counted. An IPv6 prefix is ours if any address seen is.       */
+static const char *own_reason(const struct own_side *own,
+			      const struct incident *incident)
+{
+	const struct tally *full = &incident->lists[LIST_ADDRESSES];
+	const char *reason = NULL;
+
+	if (incident->source.family == FAMILY_IPV4)
+		return own_side_refuses(own, &incident->source);
+	for (size_t i = 0; i < full->count && !reason; i++) {
+		struct address address;
+
+		if (address_parse(full->at[i].text, &address) == 0)
+			reason = own_side_refuses(own, &address);
+	}
+	return reason;
+}
+
+static void own_ignore(struct arena *arena, struct drafted_incident *one,
+		       const char *reason)
+{
+	one->barred = true;
+	one->incident.verdict = VERDICT_IGNORE;
+	one->incident.liftable = false;
+	one->incident.reasons = (struct slices){ 0 };
+	*LIST_ADD(arena, &one->incident.reasons) = slice_of(reason);
+}
+
 static int one_judge(const struct draft *draft, struct arena *arena, struct slice id,
 		     struct drafted_incident *out, struct error *err)
 {
 	struct kase kase = { .state = CASE_OPEN };
+	const char *reason;
 
 	if (incident_store_get(draft->db, arena, id, &out->incident, err) != 0 ||
 	    case_store_of(draft->db, arena, id, &out->kase, err) != 0)
@@ -41,10 +77,16 @@ static int one_judge(const struct draft *draft, struct arena *arena, struct slic
 	if (out->kase.len &&
 	    case_store_get(draft->db, arena, out->kase, &kase, err) != 0)
 		return -1;
-	out->finished = is_finished(&kase);
+	out->barred = waits_for_answer(&out->incident);
+	out->finished = is_finished(&kase) && !out->barred;
 	if (out->finished)
 		return 0;
 	incident_judge(arena, &out->incident, draft->settings, clock_now(draft->clock));
+	reason = own_reason(draft->own, &out->incident);
+	if (reason) {
+		own_ignore(arena, out, reason);
+		return 0;
+	}
 	return history_lift(draft, arena, &out->incident, err);
 }
 
@@ -97,7 +139,8 @@ static void actives_gather(struct arena *arena,
 		const struct drafted_incident *one = &incidents->at[i];
 
 		if (one->incident.verdict == VERDICT_IGNORE || one->finished ||
-		    !one->answer || !one->answer->has_network)
+		    incident_forgeable(&one->incident) || !one->answer ||
+		    !one->answer->has_network)
 			continue;
 		*LIST_ADD(arena, out) = (struct active){ one->answer->network.range,
 							 one->incident.source };

@@ -1,6 +1,7 @@
 #include "pipeline/revise.h"
 
 #include "case/store.h"
+#include "contact/suppression.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +27,7 @@ struct revision {
 	const struct kase *kase;
 	struct source_groups groups;
 	struct stored_reports current;
+	struct suppressions stops;
 	uint8_t pseudonym_key[32];
 	bool lapsed; /* an approval was taken back already */
 	struct draft_result *result;
@@ -67,13 +69,16 @@ static const struct stored_report *current_find(const struct revision *revision,
 static void wide_list(struct revision *revision, struct slices *out)
 {
 	struct slice rest = revision->kase->wide, line;
+	const struct range any = { 0 };
 
 	if (!revision->draft->wide || !rest.len)
 		return;
 	while (slice_next(&rest, '\n', &line)) {
 		ptrdiff_t blank = slice_find_byte(line, ' ');
 
-		*LIST_ADD(revision->arena, out) = slice_from(line, (size_t)(blank + 1));
+		line = slice_from(line, (size_t)(blank + 1));
+		if (!suppression_match(&revision->stops, line, &any))
+			*LIST_ADD(revision->arena, out) = line;
 	}
 }
 
@@ -302,6 +307,7 @@ int case_revise(const struct draft *draft, struct arena *arena, const struct kas
 	groups_gather(&revision, incidents);
 	if (report_store_current(draft->db, arena, slice_of(kase->id),
 				 &revision.current, err) != 0 ||
+	    suppression_list(draft->db, arena, &revision.stops, err) != 0 ||
 	    report_store_pseudonym_key(draft->db, revision.pseudonym_key, err) != 0)
 		return -1;
 	together = revision.groups.count > (size_t)draft->settings->single_reports;

@@ -21,7 +21,7 @@ static bool all_approved(const struct stored_reports *reports)
 	for (size_t i = 0; i < reports->count; i++)
 		if (!slice_equal(reports->at[i].state, S("approved")))
 			return false;
-	return true;
+	return reports->count > 0;
 }
 
 /* The case's state follows what became of its messages. */
@@ -253,20 +253,23 @@ static int barrier(void *context)
 	return departure->row->state == DELIVERY_SENDING ? 0 : -1;
 }
 
+/* 1: another worker was there first, and it is that one's now. */
 static int claim(const struct departure *departure)
 {
-	const struct send *send = departure->send;
+	struct db *db = departure->send->db;
 	struct slice worker =
 		arena_copy(departure->arena, slice_of(process_self().text));
+	int taken = 0;
 
-	if (db_begin(send->db, departure->err) != 0)
+	if (db_begin(db, departure->err) != 0)
 		return -1;
-	if (outbox_claim(send->db, departure->row, worker, clock_now(send->clock),
-			 departure->err) == 0 &&
-	    db_commit(send->db, departure->err) == 0)
+	if (outbox_claim(db, departure->row, worker, clock_now(departure->send->clock),
+			 departure->err) != 0)
+		taken = departure->err->kind == ERROR_RETRY ? 1 : -1;
+	if (taken == 0 && db_commit(db, departure->err) == 0)
 		return 0;
-	db_rollback(send->db);
-	return -1;
+	db_rollback(db);
+	return taken ? taken : -1;
 }
 
 static int hand_over(struct departure *departure)
@@ -305,6 +308,7 @@ int send_one(const struct send *send, struct arena *arena, struct outbox_row *ro
 		.send = send, .arena = arena, .row = row, .err = err
 	};
 	struct leave_answer answer;
+	int taken;
 
 	if (report_store_get(send->db, arena, row->report, &departure.report, err) !=
 		    0 ||
@@ -312,8 +316,13 @@ int send_one(const struct send *send, struct arena *arena, struct outbox_row *ro
 		return -1;
 	if (answer.state == row->state && slice_equal(answer.words, row->answer))
 		return 0; /* waits as before: nothing new for the ledger */
-	if (claim(&departure) != 0)
-		return -1;
+	taken = claim(&departure);
+	if (taken > 0) {
+		row->state = DELIVERY_CLAIMED;
+		row->answer = S("another tipoff is handing it over");
+	}
+	if (taken != 0)
+		return taken < 0 ? -1 : 0;
 	if (answer.state != DELIVERY_SENDING)
 		return step_alone(send, arena, row, &answer, err);
 	return hand_over(&departure);

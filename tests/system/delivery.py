@@ -310,6 +310,22 @@ def mutt(house, path, content):
        [p.get_content_type() for p in want.walk()], done, got)
 
 
+def two_at_once():
+    """Three `send` beside each other: each message once, and nobody fails."""
+    house, cases = drafted("beside")
+    house.run("approve", cases[NORTHWIND], cases[HEXAGON], cases[KILIMA])
+    argv = house.argv("send", "--set", "judge.documentation=no")
+    running = [subprocess.Popen(argv, cwd=house.folder, env=house.env,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE) for _ in range(3)]
+    ends = [process.communicate(timeout=120) for process in running]
+    ok("three at once: nobody fails", all(p.returncode in (0, 75) for p in running), ends)
+    ids = [message_id(m) for _, m in house.sink.mails()]
+    ok("three at once: each message leaves once",
+       len(ids) == len(set(ids)) == 6 and house.states() == ["sent"] * 6, ids,
+       house.states())
+
+
 def json_lines():
     house, cases = drafted("json")
     done = house.send("--yes", "--json", cases[HEXAGON])
@@ -333,6 +349,7 @@ def usage():
 
 exact_bytes(*nothing_without_approval())
 for test in (growth, answers, killed_by_signal, caps, second_case, stop_list, closed,
-             parts, unset, odd_recipients, copies, json_lines, usage):
+             parts, unset, odd_recipients, copies, two_at_once, json_lines,
+             usage):
     test()
 checks.exit()

@@ -239,6 +239,38 @@ static void the_store_is_one_long_pass(void)
 	scratch_free(&scratch);
 }
 
+static void forged_packets_add_nothing_to_a_real_knock(void)
+{
+	struct scratch scratch = scratch_new();
+	struct clock clock = { 0 };
+	struct bench bench = { 0 };
+	struct db *db = db_open(scratch_path(&scratch, "store"), &clock, &bench.err);
+	struct event knock = event_at("192.0.2.9", 100 * HOUR_US);
+
+	CHECK(db != NULL);
+	bench_open(&bench, db);
+	knock.category = CATEGORY_PROBE;
+	CHECK_INT(db_begin(db, &bench.err), 0);
+	for (int i = 0; i < 4; i++) {
+		knock.certainty = i ? CERTAINTY_DATAGRAM : CERTAINTY_CONNECTION;
+		knock.target.bytes[3]++;
+		add(&bench, knock);
+		CHECK_INT(incidents_save(bench.table, &bench.err), 0);
+		incidents_forget(bench.table);
+	}
+	add(&bench, knock);
+	CHECK_INT(incidents_count(bench.table), 1);
+	CHECK_INT(incidents_at(bench.table, 0)->count, 4);
+	CHECK_INT(incidents_at(bench.table, 0)->certainty, CERTAINTY_DATAGRAM);
+	knock.certainty = CERTAINTY_CONNECTION;
+	add(&bench, knock);
+	CHECK_INT(incidents_count(bench.table), 2);
+	CHECK_INT(incidents_at(bench.table, 1)->count, 2);
+	db_close(db);
+	bench_close(&bench);
+	scratch_free(&scratch);
+}
+
 int main(void)
 {
 	return CHECK_RUN(TEST(windows_begin_with_the_first_event),
@@ -248,5 +280,6 @@ int main(void)
 			 TEST(ipv6_goes_by_prefix_and_keeps_the_addresses),
 			 TEST(a_success_counts_only_behind_failures),
 			 TEST(targets_carry_the_public_address),
-			 TEST(the_store_is_one_long_pass));
+			 TEST(the_store_is_one_long_pass),
+			 TEST(forged_packets_add_nothing_to_a_real_knock));
 }

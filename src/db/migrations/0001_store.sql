@@ -18,7 +18,7 @@ CREATE INDEX input_position_head ON input_position (head_sha256);
 
 -- incident: counts of one source in one window (src/incident/store.c)
 CREATE TABLE incident (
-	id TEXT PRIMARY KEY,
+	id TEXT PRIMARY KEY,            -- a hash of what one window of one source is
 	site TEXT NOT NULL,
 	source BLOB NOT NULL,           -- empty: known by name only
 	source_bits INTEGER NOT NULL,
@@ -39,8 +39,7 @@ CREATE TABLE incident (
 	time_basis INTEGER NOT NULL,
 	verdict TEXT NOT NULL,
 	reasons TEXT NOT NULL,          -- one a line
-	answered TEXT NOT NULL DEFAULT '',  -- a person's word on a possible compromise: mine, theirs
-	UNIQUE (site, source, source_name, base, window_start)
+	answered TEXT NOT NULL DEFAULT ''  -- a person's word on a possible compromise: ours, theirs
 ) STRICT;
 CREATE INDEX incident_source ON incident (source, base, window_start);
 
