@@ -20,6 +20,7 @@ role = customer
 organisation = BigCorp ISP
 relation = a machine of mine
 mail = jose@bigisp.example
+phone = +1 202 555 0100
 provider = BigCorp ISP
 web = http://www.bigisp.example/~jose/
 key-url = http://www.bigisp.example/~jose/key.asc
@@ -80,7 +81,7 @@ def memo(desk, log):
     flat = " ".join(text.split())
     for name, words in (
             ("who", "Jose Nazario"), ("organisation", "BigCorp ISP"), ("role", "customer"),
-            ("mail", "jose@bigisp.example"), ("web", "http://www.bigisp.example/~jose/"),
+            ("mail", "jose@bigisp.example"), ("phone", "+1 202 555 0100"), ("web", "http://www.bigisp.example/~jose/"),
             ("purpose", "I am writing because a host in your network probed"),
             ("listed-as", "You are listed as the abuse contact"), ("target", "198.51.100.4"),
             ("target-name", "myhost.bigisp.example"), ("port", "port 21/tcp"),
