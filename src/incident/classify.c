@@ -5,6 +5,8 @@
 
 #include <inttypes.h>
 
+enum { AHEAD_MAX_HOURS = 1 };
+
 const char *verdict_name(enum verdict verdict)
 {
 	static const char *const names[] = { "ignore", "hold", "report" };
@@ -158,6 +160,20 @@ static struct slice stale(const struct judgement *j)
 			    age / HOUR_US, j->settings->judge_stale_us / HOUR_US);
 }
 
+/* A clock or a zone that is wrong would put wrong times before a desk, and nobody could
+ * find the customer who had the address then.                                         */
+static struct slice ahead(const struct judgement *j)
+{
+	int64_t hours = (j->incident->last - j->now) / HOUR_US;
+
+	if (hours < AHEAD_MAX_HOURS)
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena,
+			    "its time lies %" PRId64
+			    " hours ahead: check that host's clock and [logs] zone",
+			    hours);
+}
+
 static struct slice open_door_knock(const struct judgement *j)
 {
 	if (j->incident->category != CATEGORY_PROBE || !is_open_door(j->incident))
@@ -297,6 +313,7 @@ static const struct {
 	{ open_door_knock, VERDICT_IGNORE, false },
 	{ single_packet, VERDICT_IGNORE, false },
 	{ stale, VERDICT_HOLD, false },
+	{ ahead, VERDICT_HOLD, false },
 	{ compromise, VERDICT_REPORT, false },
 	{ uncertain, VERDICT_HOLD, false },
 	{ single_failure, VERDICT_IGNORE, true },

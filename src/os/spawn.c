@@ -16,8 +16,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
 int spawn_input_open(struct slice bytes, struct spawn_input *out, struct error *err)
 {
 	int fd = memfd_create("tipoff-input", MFD_CLOEXEC | MFD_ALLOW_SEALING);

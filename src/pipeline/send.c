@@ -203,7 +203,7 @@ int send_ask(const struct send *send, struct arena *arena, const struct outbox_r
 	     enum delivery_state *state, struct slice *words, struct error *err)
 {
 	struct stored_report report;
-	struct leave_answer answer;
+	struct leave_answer answer = { 0 };
 
 	if (report_store_get(send->db, arena, row->report, &report, err) != 0 ||
 	    may_leave(send, arena, &report, &answer, err) != 0)
@@ -229,7 +229,7 @@ struct departure {
 static int ask_and_step(const struct departure *departure)
 {
 	const struct send *send = departure->send;
-	struct leave_answer answer;
+	struct leave_answer answer = { 0 };
 
 	if (may_leave(send, departure->arena, &departure->report, &answer,
 		      departure->err) != 0)
@@ -307,7 +307,7 @@ int send_one(const struct send *send, struct arena *arena, struct outbox_row *ro
 	struct departure departure = {
 		.send = send, .arena = arena, .row = row, .err = err
 	};
-	struct leave_answer answer;
+	struct leave_answer answer = { 0 };
 	int taken;
 
 	if (report_store_get(send->db, arena, row->report, &departure.report, err) !=

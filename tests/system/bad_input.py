@@ -161,6 +161,35 @@ def odd_bytes_in_a_line(odd):
     equal(place.counts(log), {"192.0.2.7": 1, "192.0.2.8": 1, "192.0.2.9": 1}, "sources")
 
 
+def an_odd_file_name():
+    """A name may hold anything; on the screen it is one harmless line."""
+    place = place_with("")
+    odd = place.folder / "ev\x1b[2Jil\n\x9b.log"
+    answer = place.draft(odd, place.good)
+    one_sentence(answer, NOINPUT, "cannot read '", "(check the name)")
+    need("\x1b" not in answer.err, "an escape sequence came out:", repr(answer.err))
+    odd.write_text("".join(failures(3, first=600)))
+    said = place.draft(odd)
+    equal(said.status, OK, "status (%s)" % said.err)
+    need("\x1b" not in said.out, "an escape sequence came out")
+    equal(place.counts(odd), truth(GOOD + failures(3, first=600)), "counts")
+
+
+def times_that_cannot_be():
+    """Years ahead: held, because the clock or the zone must be wrong."""
+    ahead = ["2038-01-20T10:00:%02dZ web1 sshd[%d]: Failed password for root from "
+             "192.0.2.7 port 4 ssh2\n" % (n, n) for n in range(10, 40)]
+    never = "Feb 30 10:00:00 web1 sshd[9]: Failed password for root from 192.0.2.8 port " \
+        "4 ssh2\n"
+    place = place_with(never + "".join(ahead))
+    answer = place.draft(place.bad)
+    equal((answer.status, answer.err), (OK, ""), "status and standard error")
+    need("hours ahead: check that host's clock and [logs] zone" in answer.out, answer.out)
+    need("0 worth a mail" in answer.out, answer.out)
+    need("no time that could be read" in answer.out, answer.out)
+    equal(place.counts(place.bad), truth(ahead), "counts")
+
+
 def a_truncated_packed_log(name, pack):
     lines = failures(3000, sources=5)
     whole = pack("".join(lines).encode())
@@ -540,6 +569,8 @@ def main():
                       ("a NUL byte", b"a\0b"), ("a cut character", b"\xe2\x82"),
                       ("escape sequences", b"\x1b[2J\x1b]0;x\x07\x9b1m\r\x7f")):
         called("a line with " + name, odd_bytes_in_a_line, odd)
+    for test in (an_odd_file_name, times_that_cannot_be):
+        called(test.__name__, test)
     called("a truncated gzip", a_truncated_packed_log, "cut.gz", gzip.compress)
     called("a gzip damaged in the middle", damaged_in_the_middle)
     for name, (content, status) in RULES.items():

@@ -7,6 +7,7 @@ import email.policy
 import glob
 import json
 import os
+import pty
 import shutil
 import subprocess
 
@@ -310,6 +311,39 @@ def mutt(house, path, content):
        [p.get_content_type() for p in want.walk()], done, got)
 
 
+def on_a_terminal(house, case, answer):
+    """`send CASE` with a person at a terminal; -> its exit code and what it showed"""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(house.argv("send", "--set", "judge.documentation=no", case),
+                               cwd=house.folder, env=house.env, stdin=theirs,
+                               stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    os.write(ours, answer)
+    shown = b""
+    while True:
+        try:
+            block = os.read(ours, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not block:
+            break
+        shown += block
+    os.close(ours)
+    return process.wait(60), shown
+
+
+def a_person_is_asked():
+    house, cases = drafted("person")
+    code, shown = on_a_terminal(house, cases[HEXAGON], b"n\n")
+    ok("a person who says no sends nothing", code == 77 and not house.sink.mails() and
+       not house.approved() and b"Approve and send? [y/N]" in shown, code, shown)
+    ok("asked with subject and recipient on the screen",
+       HEXAGON.encode() in shown and b"SSH login attacks from 6 addresses" in shown, shown)
+    code, shown = on_a_terminal(house, cases[HEXAGON], b"y\n")
+    ok("a person who says yes sends it", code == 0 and house.states() == ["sent"], code,
+       shown)
+
+
 def two_at_once():
     """Three `send` beside each other: each message once, and nobody fails."""
     house, cases = drafted("beside")
@@ -349,7 +383,7 @@ def usage():
 
 exact_bytes(*nothing_without_approval())
 for test in (growth, answers, killed_by_signal, caps, second_case, stop_list, closed,
-             parts, unset, odd_recipients, copies, two_at_once, json_lines,
+             parts, unset, odd_recipients, copies, a_person_is_asked, two_at_once, json_lines,
              usage):
     test()
 checks.exit()
