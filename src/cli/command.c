@@ -415,12 +415,16 @@ static int arguments_check(struct run *run)
 	return 0;
 }
 
-/* Text that was asked for and could not be written is a failure, in --help too. */
+/* Text that was asked for and could not be written is a failure, in --help too; what a
+ * command found stays its exit code.                                                     */
 static int finish(struct run *run, int code)
 {
-	if (print_finish(&run->out, &run->err) != 0 && code == 0)
-		return command_fail(run);
-	return code;
+	int failed;
+
+	if (print_finish(&run->out, &run->err) == 0)
+		return code;
+	failed = command_fail(run);
+	return code ? code : failed;
 }
 
 static int run_command(struct run *run)

@@ -72,11 +72,13 @@ static void alarm_one(struct run *run, const struct incident *incident)
 	print_slice(out, incident_source(incident, run->arena));
 	print_text(out, " worked after %" PRIu64 " failures.\n", incident->count);
 	print_colour(out, COLOUR_NONE);
-	print_text(out, "  Login:    %s, ", at.text);
-	print_slice(out, first_of(&incident->lists[LIST_SERVICES], "?"));
-	print_text(out, " on ");
-	print_slice(out,
-		    incident->targets.count ? incident->targets.at[0].host : S("?"));
+	print_text(out, "  Login:    %s", at.text);
+	for (size_t i = 0; i < incident->evidence.count; i++) {
+		if (incident->evidence.at[i].at != incident->success_at)
+			continue;
+		print_text(out, "\n  Line:     ");
+		print_slice(out, incident->evidence.at[i].text);
+	}
 	print_text(out,
 		   "\n  Was it you, or a user who mistyped?  tipoff answer %s ours\n",
 		   incident->id);

@@ -1,6 +1,7 @@
 #include "pipeline/pass.h"
 
 #include "input/store.h"
+#include "pipeline/lone.h"
 #include "pipeline/resolve.h"
 
 #include <string.h>
@@ -19,6 +20,9 @@ struct reading_log {
 	struct buffer state; /* of the matcher, behind the last chunk        */
 	struct arena *log_arena, *chunk_arena;
 	struct matcher_counts before;
+	struct lones alone; /* of the chunk                                     */
+	struct lones *kept; /* of the pass                                      */
+	struct arena *arena; /* of the pass                                     */
 };
 
 static int64_t written_at(const struct pass *pass, const struct input_file *file)
@@ -94,10 +98,11 @@ static int events_add(struct reading_log *log, const struct events *events,
 		      const struct resolutions *names, struct error *err)
 {
 	for (size_t i = 0; i < events->count; i++) {
-		struct event event = events->at[i];
-		int64_t resolved_at = resolution_apply(names, &event);
+		struct lone one = { .event = events->at[i] };
 
-		if (incidents_add(log->pass->table, &event, resolved_at, err) != 0)
+		one.resolved_at = resolution_apply(names, &one.event);
+		if (lone_add(log->pass->table, &one, log->chunk_arena, &log->alone,
+			     err) != 0)
 			return -1;
 	}
 	return 0;
@@ -209,6 +214,7 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		int result;
 
 		arena_reset(log->chunk_arena);
+		log->alone = (struct lones){ 0 };
 		chunk_match(log, &chunk, &events);
 		result = chunk_commit(log, &events, err);
 		if (result < 0)
@@ -225,6 +231,7 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 				return result < 0 ? -1 : 0;
 			continue;
 		}
+		lone_keep(log->arena, &log->alone, log->kept);
 		events_tell(log->pass, &events);
 		counts_add(counts, log, &before, &events);
 		counts->bytes += bytes;
@@ -281,7 +288,10 @@ static int log_read(struct reading_log *log, struct arena *arena,
 int pass_run(const struct pass *pass, struct arena *arena, struct input_files *files,
 	     struct pass_counts *counts, struct error *err)
 {
+	struct lones kept = { 0 };
 	struct reading_log log = { .pass = pass,
+				   .kept = &kept,
+				   .arena = arena,
 				   .log_arena = arena_new(),
 				   .chunk_arena = arena_new() };
 	struct buffer carried;
@@ -308,6 +318,8 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 		log.matcher = NULL;
 		log.input = NULL;
 	}
+	if (result == 0)
+		result = lone_retry(pass->table, pass->db, &kept, err);
 	buffer_clear(&carried);
 	buffer_clear(&log.state);
 	arena_free(log.log_arena);

@@ -69,6 +69,25 @@ def compromise_behind_a_sent_report():
     ok("which nobody approved yet", len(house.sink.mails()) == 1)
 
 
+def failures_read_later():
+    """Logs are read by name: what a login came behind may stand in a later one."""
+    for name, runs in (("order", [("auth.log", "mail.log")]),
+                       ("runs", [("mail.log",), ("auth.log", "mail.log")])):
+        house = House(name)
+        with open(os.path.join(house.folder, "auth.log"), "w", encoding="utf-8") as log:
+            log.write(WORKED % SOURCE)
+        with open(os.path.join(house.folder, "mail.log"), "w", encoding="utf-8") as log:
+            for second in range(12):
+                log.write(FAILED % (second, SOURCE))
+        for logs in runs:
+            done = house.draft(*logs)
+        ok("a login that was read before its failures alarms: " + name,
+           done.returncode == 10 and (b"Line:     " + (WORKED % SOURCE).encode())
+           in done.stdout, done.stdout.decode())
+        ok("and is one: " + name, house.draft(*runs[-1], code=10).stdout.count(
+            b"12 failures, then a login") == 1)
+
+
 def allow_list():
     house = Attacked("allow")
     for words in ((), ("--source", SOURCE), ("--held",)):
@@ -116,6 +135,7 @@ def forged_packets():
 forged_packets()
 compromise_in_an_open_case()
 compromise_behind_a_sent_report()
+failures_read_later()
 allow_list()
 stop_list()
 checks.exit()
