@@ -89,7 +89,7 @@ static int may_send(struct sending *sending)
 	if (run->settings.documentation_public)
 		return error_set(
 			&run->err, ERROR_REFUSED,
-			"nothing is sent while [judge] documentation = yes, which is "
+			"nothing is sent while [judge] documentation = public, which is "
 			"meant for examples: 'tipoff send --out FOLDER' writes the "
 			"mails to files");
 	if (run->offline && slice_equal(run->settings.send_method, S("smtp")))

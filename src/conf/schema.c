@@ -85,9 +85,10 @@ const struct schema_row schema[] = {
 		 "Length of a window, from its first event."),
 	COUNT("judge", "ipv6-prefix", judge_ipv6_prefix, 32, 128, "64",
 	      "Prefix length by which IPv6 sources are taken together."),
-	BOOL("judge", "documentation", documentation_public, "no",
-	     "Let documentation addresses and example domains count as public ones; send then "
-	     "refuses everything but --out."),
+	{ "judge", "documentation", SCHEMA_BOOL, AT(documentation_public), 0, 0, "no",
+	  "no|public",
+	  "Let documentation addresses and example domains count as public ones; send then "
+	  "refuses everything but --out." },
 
 	{ "look-up", "registries", SCHEMA_CONSENT, AT(registries), 0, 0, "ask", NULL,
 	  "Whether the address registries may be asked about sources: they learn the source's "

@@ -13,7 +13,7 @@ enum schema_type {
 	SCHEMA_LINES, /* struct slices, one a line (may hold blanks)               */
 	SCHEMA_COUNT, /* int64_t                                                   */
 	SCHEMA_DURATION, /* int64_t microseconds: "90 s", "15m", "24 h", "3 d"        */
-	SCHEMA_BOOL, /* bool: yes or no                                           */
+	SCHEMA_BOOL, /* bool: yes or no, or the two of `choices` */
 	SCHEMA_CONSENT, /* enum consent: ask, yes or no                              */
 	SCHEMA_CHOICE, /* struct slice, one of `choices`                            */
 };

@@ -161,7 +161,8 @@ static int row_set(struct arena *arena, struct settings *settings,
 	case SCHEMA_DURATION:
 		return duration_set(row, value, member, place, err);
 	case SCHEMA_BOOL:
-		if (word_set(row, "no|yes", value, &word, place, err) != 0)
+		if (word_set(row, row->choices ? row->choices : "no|yes", value, &word,
+			     place, err) != 0)
 			return -1;
 		*(bool *)member = word == 1;
 		return 0;

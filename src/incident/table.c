@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_MAX = 320, SLOTS_MIN = 1024, EVIDENCE_FIRST = 8 };
+enum { KEY_MAX = 320, SLOTS_MIN = 1024, EVIDENCE_FIRST = 16 };
 
 /* A key has one slot; its windows are the chain behind it, newest first. */
 struct slot {
@@ -360,7 +360,7 @@ static struct evidence evidence_of(struct arena *arena, const struct event *even
 	};
 }
 
-/* Lines kept: the first eight, then the 16th, 32nd, 64th ..., every success, and the
+/* Lines kept: the first sixteen, then the 32nd, 64th ..., every success, and the
  * newest. So the sample is spread, bounded and never taken back once it is sealed.     */
 static void evidence_add(struct incident_table *table, struct entry *entry,
 			 const struct event *event)

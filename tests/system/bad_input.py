@@ -381,7 +381,7 @@ def no_network(opened, longest):
         place.config = place.write("net.conf", """[logs]
 zone = UTC
 [judge]
-documentation = yes
+documentation = public
 [look-up]
 registries = yes
 reverse-names = yes

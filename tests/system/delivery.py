@@ -27,7 +27,7 @@ def nothing_without_approval():
     ok("approve sends nothing", done.returncode == 0 and not house.sink.mails(), done)
     ok("the case is approved", house.case_state(cases[NORTHWIND]) == "approved")
     done = house.run("send", code=77)
-    ok("documentation = yes sends nothing",
+    ok("documentation = public sends nothing",
        not house.sink.mails() and b"--out" in done.stderr, done)
     done = house.send("--dry-run")
     ok("a dry run sends nothing",
@@ -258,7 +258,7 @@ def copies():
     for path in paths:
         with open(path, "rb") as file:
             contents.append(file.read())
-    ok("--out writes what was approved, also with documentation = yes",
+    ok("--out writes what was approved, also with documentation = public",
        sorted(contents) == sorted(house.approved().values()), paths)
     ok("their mode is 0600", all(os.stat(p).st_mode & 0o777 == 0o600 for p in paths))
     ok("no state changes", house.states() == ["ready"] * 2 and
@@ -284,7 +284,7 @@ def copies():
            "SELECT message_id FROM report")})
     ok("and the case is as before", house.case_state(cases[NORTHWIND]) == "open")
     done = house.run("send", "--to-me", cases[NORTHWIND], code=77)
-    ok("documentation = yes: not even to yourself", len(house.sink.mails()) == 3, done)
+    ok("documentation = public: not even to yourself", len(house.sink.mails()) == 3, done)
 
 
 def mutt(house, path, content):

@@ -20,7 +20,7 @@ CONFIGURATION = """[logs]
 zone = UTC
 
 [judge]
-documentation = yes
+documentation = public
 
 [look-up]
 registries = no

@@ -84,7 +84,7 @@ static void a_bad_value_is_named_with_its_place(void)
 		{ "[judge]\nfailures = 99999999999999999999\n", "whole number" },
 		{ "[judge]\nstale = 5 weeks\n", "write a time such as" },
 		{ "[judge]\nstale = 1 s\n", "write a time such as" },
-		{ "[judge]\ndocumentation = maybe\n", "write one of no|yes" },
+		{ "[judge]\ndocumentation = maybe\n", "write one of no|public" },
 		{ "[look-up]\nregistries = perhaps\n", "write one of ask|no|yes" },
 		{ "[send]\nmethod = pigeon\n", "write one of sendmail|smtp" },
 		{ "[hosts]\nweb1 =\n", "write LOGHOST = PUBLIC-ADDRESS [FULL-NAME]" },

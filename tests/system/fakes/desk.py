@@ -92,7 +92,7 @@ class Desk:
         values.update({key.replace("_", "-"): value for key, value in settings.items()})
         path = os.path.join(self.folder, "tipoff.conf")
         with open(path, "w", encoding="ascii") as file:
-            file.write("[judge]\ndocumentation = yes\n\n[look-up]\n")
+            file.write("[judge]\ndocumentation = public\n\n[look-up]\n")
             file.writelines("%s = %s\n" % item for item in values.items() if item[1])
             file.write(self.more)
         return path
