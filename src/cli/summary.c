@@ -171,8 +171,7 @@ void summary_print(struct run *run, const struct pass_counts *counts,
 		print_text(&run->out, " %" PRIu64 " contact%s to write to.", tellable,
 			   plural(tellable));
 	if (nobody)
-		print_text(&run->out,
-			   " For %" PRIu64 " network%s nobody to tell was found.",
+		print_text(&run->out, " No contact is known for %" PRIu64 " network%s.",
 			   nobody, plural(nobody));
 	print_text(&run->out, "\n");
 	if (counts->contested)
