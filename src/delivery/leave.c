@@ -2,6 +2,7 @@
 
 #include "case/store.h"
 #include "contact/suppression.h"
+#include "incident/own.h"
 #include "incident/store.h"
 
 /* Each answers by changing `state` of `out`, and then no later one is asked. */
@@ -74,6 +75,34 @@ static bool is_told(const struct leave_question *question,
 			   incident_source(incident, question->arena));
 }
 
+/* The configuration and the stop list may say more now than when it was approved. */
+static int source_check(const struct leave_question *question,
+			const struct suppressions *rows,
+			const struct incident *incident, struct leave_answer *out,
+			struct error *err)
+{
+	struct settings settings = *question->settings;
+	const struct own_side *own;
+	struct range range = range_of_prefix(&incident->source, incident->source_bits);
+	const struct suppression *row =
+		stopped_by(rows, &question->held->recipients, &range);
+	const char *reason;
+
+	/* documentation addresses were let in, or kept out, when they were judged */
+	settings.documentation_public = true;
+	own = own_side_new(question->arena, &settings, err);
+	if (!own)
+		return -1;
+	reason = own_side_refuses_incident(own, incident);
+	if (reason)
+		return say(out, DELIVERY_FAILED,
+			   arena_printf(question->arena, SLICE_FMT " is no source: %s",
+					SLICE_ARG(incident_source(incident,
+								  question->arena)),
+					reason));
+	return row ? say_stopped(question, row, out) : 0;
+}
+
 static int stop_check(const struct leave_question *question, struct leave_answer *out,
 		      struct error *err)
 {
@@ -87,25 +116,19 @@ static int stop_check(const struct leave_question *question, struct leave_answer
 	row = stopped_by(&rows, &question->held->recipients, &any);
 	if (row)
 		return say_stopped(question, row, out);
-	if (!rows.count)
-		return 0;
 	if (case_store_incidents(question->db, question->arena, question->held->kase,
 				 &ids, err) != 0)
 		return -1;
-	for (size_t i = 0; i < ids.count; i++) {
+	for (size_t i = 0; i < ids.count && out->state == DELIVERY_SENDING; i++) {
 		struct incident incident;
-		struct range range;
 
 		if (incident_store_get(question->db, question->arena, ids.at[i],
 				       &incident, err) != 0)
 			return -1;
-		if (incident.source.family == FAMILY_NONE ||
-		    !is_told(question, &incident))
-			continue;
-		range = range_of_prefix(&incident.source, incident.source_bits);
-		row = stopped_by(&rows, &question->held->recipients, &range);
-		if (row)
-			return say_stopped(question, row, out);
+		if (incident.source.family != FAMILY_NONE &&
+		    is_told(question, &incident) &&
+		    source_check(question, &rows, &incident, out, err) != 0)
+			return -1;
 	}
 	return 0;
 }

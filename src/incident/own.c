@@ -85,6 +85,23 @@ const char *own_side_refuses(const struct own_side *own, const struct address *s
 	return NULL;
 }
 
+const char *own_side_refuses_incident(const struct own_side *own,
+				      const struct incident *incident)
+{
+	const struct tally *full = &incident->lists[LIST_ADDRESSES];
+	const char *reason = NULL;
+
+	if (incident->source.family == FAMILY_IPV4)
+		return own_side_refuses(own, &incident->source);
+	for (size_t i = 0; i < full->count && !reason; i++) {
+		struct address address;
+
+		if (address_parse(full->at[i].text, &address) == 0)
+			reason = own_side_refuses(own, &address);
+	}
+	return reason;
+}
+
 const struct own_host *own_side_host(const struct own_side *own, struct slice host)
 {
 	if (!host.len)

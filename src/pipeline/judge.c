@@ -36,25 +36,6 @@ static bool waits_for_answer(const struct incident *incident)
 	return incident->category == CATEGORY_COMPROMISE && !incident->answered.len;
 }
 
-/* Why the source is none, by what the configuration says now: it may say more than it
- * did when the events were counted. An IPv6 prefix is ours if any address seen is.       */
-static const char *own_reason(const struct own_side *own,
-			      const struct incident *incident)
-{
-	const struct tally *full = &incident->lists[LIST_ADDRESSES];
-	const char *reason = NULL;
-
-	if (incident->source.family == FAMILY_IPV4)
-		return own_side_refuses(own, &incident->source);
-	for (size_t i = 0; i < full->count && !reason; i++) {
-		struct address address;
-
-		if (address_parse(full->at[i].text, &address) == 0)
-			reason = own_side_refuses(own, &address);
-	}
-	return reason;
-}
-
 static void own_ignore(struct arena *arena, struct drafted_incident *one,
 		       const char *reason)
 {
@@ -82,7 +63,7 @@ static int one_judge(const struct draft *draft, struct arena *arena, struct slic
 	if (out->finished)
 		return 0;
 	incident_judge(arena, &out->incident, draft->settings, clock_now(draft->clock));
-	reason = own_reason(draft->own, &out->incident);
+	reason = own_side_refuses_incident(draft->own, &out->incident);
 	if (reason) {
 		own_ignore(arena, out, reason);
 		return 0;

@@ -99,6 +99,14 @@ def allow_list():
     ok("off the list again, it is one", len(house.open_cases()) == 1)
 
 
+def allow_list_behind_approval():
+    house = Attacked("late")
+    house.run("approve", house.case)
+    done = house.send(*ALLOWED, code=None)
+    ok("approved, then allow-listed, it does not leave",
+       not house.sink.mails() and b"allow-list" in done.stdout, done)
+
+
 def stop_list():
     house = Attacked("stop")
     house.run("stop", SOURCE + "/32")
@@ -137,5 +145,6 @@ compromise_in_an_open_case()
 compromise_behind_a_sent_report()
 failures_read_later()
 allow_list()
+allow_list_behind_approval()
 stop_list()
 checks.exit()
