@@ -18,7 +18,7 @@ install:
 	tools/build release installed
 	meson install -C build/release --no-rebuild --quiet
 uninstall:
-	tools/uninstall build/release
+	tools/uninstall build/release "$(PREFIX)"
 format:
 	find src tests fuzz -name '*.[ch]' -exec clang-format -i {} +
 clean:
