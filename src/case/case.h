@@ -31,6 +31,7 @@ struct kase {
 	enum case_state state;
 	struct slice found; /* where the contact was found, in words               */
 	struct slice networks; /* one a line                                          */
+	bool is_wide; /* the further contacts are recipients too: draft --wide   */
 	struct slice wide; /* further contacts, "role address", one a line        */
 	struct slice answer; /* the look-up's whole answer as JSON                   */
 	int64_t opened_at, changed_at;

@@ -8,7 +8,7 @@
 
 #define COLUMNS                                                                          \
 	"id, contact, network, window_start, window_end, state, found, networks, wide, " \
-	"answer, opened_at, changed_at, outcome"
+	"answer, opened_at, changed_at, outcome, is_wide"
 
 static void row_read(struct statement *s, struct arena *arena, struct kase *out)
 {
@@ -26,6 +26,7 @@ static void row_read(struct statement *s, struct arena *arena, struct kase *out)
 		.opened_at = column_int(s, 10),
 		.changed_at = column_int(s, 11),
 		.outcome = column_text(s, 12, arena),
+		.is_wide = column_int(s, 13) != 0,
 	};
 	if (case_state_parse(column_text(s, 5, arena), &out->state) != 0)
 		out->state = CASE_CLOSED;
@@ -239,7 +240,8 @@ int case_store_describe(struct db *db, const struct kase *kase, int64_t now,
 	struct statement *s = db_prepare(
 		db,
 		"UPDATE kase SET found = ?2, networks = ?3, wide = ?4, answer = ?5, changed_at "
-		"= ?6 WHERE id = ?1 AND (found <> ?2 OR networks <> ?3 OR wide <> ?4)",
+		"= ?6, is_wide = ?7 WHERE id = ?1 AND (found <> ?2 OR networks <> ?3 OR "
+		"wide <> ?4 OR is_wide <> ?7)",
 		err);
 
 	if (!s)
@@ -250,6 +252,7 @@ int case_store_describe(struct db *db, const struct kase *kase, int64_t now,
 	bind_text(s, 4, kase->wide);
 	bind_blob(s, 5, kase->answer);
 	bind_int(s, 6, now);
+	bind_int(s, 7, kase->is_wide);
 	return db_run(s, err);
 }
 

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/queue.h"
+#include "delivery/store.h"
 
 static const struct option OPTIONS[] = {
 	{ "reason", 'r', OPTION_TEXT, "TEXT", "why, in your words" },
@@ -14,10 +15,19 @@ static int case_close(struct run *run, struct db *db, const struct kase *kase)
 	int64_t now = clock_now(&run->clock);
 	struct case_change change = { slice_of(kase->id), kase->state,
 				      reopen ? CASE_OPEN : CASE_CLOSED, reason, now };
+	bool left = false;
 
 	if (reopen != (kase->state == CASE_CLOSED))
 		return error_set(&run->err, ERROR_REFUSED, "case %s is %s", kase->id,
 				 case_state_name(kase->state));
+	if (outbox_case_left(db, change.id, &left, &run->err) != 0)
+		return -1;
+	if (reopen && left)
+		return error_set(
+			&run->err, ERROR_REFUSED,
+			"a report of case %s was sent: what the same sources do "
+			"next makes a new case",
+			kase->id);
 	if (case_store_state(db, &change, &run->err) != 0)
 		return -1;
 	print_text(&run->out, "Case %s is %s.\n", kase->id,

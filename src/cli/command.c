@@ -423,6 +423,9 @@ static int finish(struct run *run, int code)
 
 	if (print_finish(&run->out, &run->err) == 0)
 		return code;
+	/* who reads has seen enough, as `head` does: no news to anybody */
+	if (run->err.sys == EPIPE)
+		return code ? code : EX_IOERR;
 	failed = command_fail(run);
 	return code ? code : failed;
 }

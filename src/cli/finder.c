@@ -106,7 +106,9 @@ struct finder *run_finder_new(struct run *run, enum ask_whom whom, struct db *db
 		.db = db,
 		.index = index,
 		.allow_registries = may_ask(run, whom, run->settings.registries),
-		.allow_reverse = may_ask(run, whom, run->settings.reverse),
+		/* a "no" to reverse names stands: their server may be the attacker's */
+		.allow_reverse = run->settings.reverse != CONSENT_NO &&
+				 may_ask(run, whom, run->settings.reverse),
 	};
 	struct finder *finder;
 

@@ -291,8 +291,6 @@ static void counts_print(struct run *run, const struct pass_counts *counts)
 		uint64_t count;
 		const char *one, *many;
 	} rows[] = {
-		{ counts->long_lines, "line was too long and was passed over",
-		  "lines were too long and were passed over" },
 		{ counts->torn_lines, "rest of a line that was cut off was passed over",
 		  "rests of lines that were cut off were passed over" },
 		{ counts->limited, "line made a rule work too hard and was left",

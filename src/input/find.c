@@ -49,9 +49,16 @@ void input_problem_add(struct arena *arena, struct input_problems *problems,
 		    arena_copy(arena, slice_of(err->text)));
 }
 
+void input_warning_add(struct arena *arena, struct input_problems *problems,
+		       const char *path, const struct error *err)
+{
+	add_problem(arena, problems, INPUT_ODD, path,
+		    arena_copy(arena, slice_of(err->text)));
+}
+
 bool input_problem_is_warning(enum input_problem_kind kind)
 {
-	return kind == INPUT_OLD;
+	return kind == INPUT_OLD || kind == INPUT_ODD;
 }
 
 static void note_no_logs(struct arena *arena, const char *path,

@@ -20,6 +20,7 @@ enum input_problem_kind {
 	INPUT_NOT_A_LOG, /* binary, a device, a link in a folder                      */
 	INPUT_DAMAGED, /* cut off or damaged: read up to there                      */
 	INPUT_OLD, /* a warning: named and older than 7 days, read all the same  */
+	INPUT_ODD, /* a warning: something in it was passed over                */
 };
 
 /* One sentence that names the file and says what to do; may hold bytes that others
@@ -57,6 +58,9 @@ void input_find(struct arena *arena, const struct input_search *search,
 
 /* Turns what input_open() or input_next() said into a problem of the list. */
 void input_problem_add(struct arena *arena, struct input_problems *problems,
+		       const char *path, const struct error *err);
+/* The same as a warning: the log was read all the same. */
+void input_warning_add(struct arena *arena, struct input_problems *problems,
 		       const char *path, const struct error *err);
 bool input_problem_is_warning(enum input_problem_kind kind);
 

@@ -281,6 +281,7 @@ static int case_describe(const struct draft *draft, struct arena *arena,
 			kase->found = case_found(arena, case_contact(one->answer));
 	}
 	kase->networks = networks;
+	kase->is_wide |= draft->wide; /* once asked for, it stays so */
 	kase->wide = wide;
 	return case_store_describe(draft->db, kase, clock_now(draft->clock), err);
 }

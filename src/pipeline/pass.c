@@ -205,9 +205,8 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 {
 	struct input_chunk chunk;
 	unsigned retries = 0;
-	int more;
 
-	while ((more = input_next(log->input, &chunk, damage)) > 0) {
+	while (input_next(log->input, &chunk, damage) > 0) {
 		struct matcher_counts before = matcher_counts(log->matcher);
 		struct events events = { 0 };
 		uint64_t first = chunk.line, bytes = chunk.bytes.len;
@@ -242,16 +241,33 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 	return 0;
 }
 
+/* What a person should know of this log, beside the counts of all. */
 static void log_finish(struct reading_log *log, struct arena *arena,
-		       struct pass_counts *counts)
+		       struct input_problems *problems, struct pass_counts *counts)
 {
 	struct input_counts read = input_counts(log->input);
+	const char *path = log->file->path;
+	struct error said;
 
-	counts->long_lines += read.long_lines;
 	counts->torn_lines += read.torn_lines;
 	counts->unfinished += read.unfinished;
-	if (read.rewritten)
-		*LIST_ADD(arena, &counts->rewritten) = slice_of(log->file->path);
+	if (read.long_lines) {
+		error_set(
+			&said, ERROR_LIMIT,
+			"'%s': %llu line%s over %d KiB passed over: no log writes such "
+			"lines, so look at %s by hand",
+			path, (unsigned long long)read.long_lines,
+			read.long_lines == 1 ? "" : "s", LINE_MAX_BYTES / 1024,
+			read.long_lines == 1 ? "it" : "them");
+		input_warning_add(arena, problems, path, &said);
+	}
+	if (read.rewritten) {
+		error_set(&said, ERROR_RETRY,
+			  "'%s': it was truncated while it was read: run again to read "
+			  "what was written since",
+			  path);
+		input_warning_add(arena, problems, path, &said);
+	}
 }
 
 /* `carried` is the matcher's state behind the older file of the same set. */
@@ -281,7 +297,7 @@ static int log_read(struct reading_log *log, struct arena *arena,
 		input_problem_add(arena, problems, log->file->path, &damage);
 	if (input_counts(log->input).lines == 0)
 		counts->files_unchanged++;
-	log_finish(log, arena, counts);
+	log_finish(log, arena, problems, counts);
 	return 0;
 }
 

@@ -33,9 +33,8 @@ struct pass_counts {
 	uint64_t events;
 	uint64_t files_unchanged; /* nothing new in them                         */
 	uint64_t torn_lines; /* rests of lines whose beginning was taken last time  */
-	uint64_t long_lines, undated, limited, contested, bad_address;
+	uint64_t undated, limited, contested, bad_address;
 	uint64_t unfinished; /* last lines without an end, left             */
-	struct slices rewritten; /* files truncated while they were read        */
 };
 
 /* Reads `files` in their order; what cannot be read becomes a problem in files->problems

@@ -71,7 +71,7 @@ static void wide_list(struct revision *revision, struct slices *out)
 	struct slice rest = revision->kase->wide, line;
 	const struct range any = { 0 };
 
-	if (!revision->draft->wide || !rest.len)
+	if (!revision->kase->is_wide || !rest.len)
 		return;
 	while (slice_next(&rest, '\n', &line)) {
 		ptrdiff_t blank = slice_find_byte(line, ' ');

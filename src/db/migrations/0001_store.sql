@@ -103,6 +103,7 @@ CREATE TABLE kase (
 	found TEXT NOT NULL,            -- where the contact was found, in words
 	networks TEXT NOT NULL,         -- one a line
 	wide TEXT NOT NULL,             -- further contacts, "role address", one a line
+	is_wide INTEGER NOT NULL DEFAULT 0,  -- they were asked for: draft --wide
 	answer BLOB NOT NULL,           -- the look-up's whole answer, JSON
 	opened_at INTEGER NOT NULL,
 	changed_at INTEGER NOT NULL,
