@@ -15,7 +15,10 @@ INNOCENT = "198.51.100.66"
 CHOSEN = re.compile(
     r"""UGFzc3dvcmQ6|someone@elsewhere\.example|<x>|win-8k2|spam@[\w.-]+|GET /[^ ]*
     |"x"|Mozilla/5\.0|host:\ "[^"]*"|https?://[^" ]*|sasl_username=\S+
-    |'GET\ /\ HTTP/1\.1'|root@|nobody@""", re.VERBOSE)
+    |'GET\ /\ HTTP/1\.1'|root@|nobody@
+    |(?<=\()(?:x|win8k)(?=\)\ )|AUTH\ (?:LOGIN|PLAIN)|ruser=\S+|auth=\S+|a@b\.example
+    |(?<=GET\ )/\ HTTP/1\.1(?="|$)|(?<=')(?:x|admin|root)(?=')|user=\S+|EHLO\ \S+
+    |(?<=\(|')[\w.-]+(?=/ANY|/RRSIG|\)|/A/IN)|msg=.*|(?<=name:\ )root""", re.VERBOSE)
 # The same source, as some samples write it.
 LONG = "2001:0db8:0007:0001:0000:0000:0000:0077"
 
