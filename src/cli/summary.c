@@ -256,6 +256,8 @@ static struct slice contact_words(struct arena *arena,
 {
 	const struct contact *contact = one->answer ? case_contact(one->answer) : NULL;
 
+	if (one->finished)
+		return S("case sent or closed");
 	if (contact)
 		return contact->address;
 	if (one->incident.verdict == VERDICT_IGNORE)
