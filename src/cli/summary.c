@@ -447,7 +447,8 @@ static void missing_print(struct run *run, const struct slices *missing)
 		{ "role", "your role ([reporter] role)" },
 		{ "relation", "your relation to the machines ([reporter] relation)" },
 		{ "mail", "your mail address ([reporter] mail)" },
-		{ "hosts", "the public address of a host that was hit ([hosts]; '*' for lines that name none)" },
+		{ "hosts",
+		  "the public address of a host that was hit ([hosts]; '*' for lines that name none)" },
 		{ "zone", "the time zone of the logs ([logs] zone)" },
 	};
 
