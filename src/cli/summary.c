@@ -91,7 +91,7 @@ static void alarm_one(struct run *run, const struct incident *incident)
 		"-tnp),\n  what runs (ps auxf), and copies of the logs on another machine. "
 		"Do not reboot and do\n  not delete anything: memory and time stamps are "
 		"evidence. Take the machine off the\n  network if it can do harm. No report "
-		"is drafted before you have answered.\n\n");
+		"about it is drafted before you answer.\n\n");
 }
 
 void alarm_print(struct run *run, const struct draft_result *result)
