@@ -92,7 +92,7 @@ static void alarm_one(struct run *run, const struct incident *incident)
 		"-tnp),\n  what runs (ps auxf), and copies of the logs on another machine. "
 		"Do not reboot and do\n  not delete anything: memory and time stamps are "
 		"evidence. Take the machine off the\n  network if it can do harm. No report "
-		"is drafted before you have answered.\n\n");
+		"about it is drafted before you answer.\n\n");
 }
 
 void alarm_print(struct run *run, const struct draft_result *result)
@@ -257,6 +257,8 @@ static struct slice contact_words(struct arena *arena,
 {
 	const struct contact *contact = one->answer ? case_contact(one->answer) : NULL;
 
+	if (one->finished)
+		return S("case sent or closed");
 	if (contact)
 		return contact->address;
 	if (one->incident.verdict == VERDICT_IGNORE)
@@ -444,7 +446,8 @@ static void missing_print(struct run *run, const struct slices *missing)
 		{ "role", "your role ([reporter] role)" },
 		{ "relation", "your relation to the machines ([reporter] relation)" },
 		{ "mail", "your mail address ([reporter] mail)" },
-		{ "hosts", "the public address of a host that was hit ([hosts]; '*' for lines that name none)" },
+		{ "hosts",
+		  "the public address of a host that was hit ([hosts]; '*' for lines that name none)" },
 		{ "zone", "the time zone of the logs ([logs] zone)" },
 	};
 
