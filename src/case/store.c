@@ -292,15 +292,13 @@ int case_store_prune(struct db *db, struct error *err)
 	return s ? db_run(s, err) : -1;
 }
 
-static struct slice actor(char *room, size_t size)
+struct slice audit_actor(struct arena *arena)
 {
 	const struct passwd *user = getpwuid(geteuid());
 
 	if (user)
-		snprintf(room, size, "%s", user->pw_name);
-	else
-		snprintf(room, size, "uid %u", (unsigned)geteuid());
-	return slice_of(room);
+		return arena_copy(arena, slice_of(user->pw_name));
+	return arena_printf(arena, "uid %u", (unsigned)geteuid());
 }
 
 int audit_add(struct db *db, int64_t now, const char *verb, struct slice object,
@@ -311,16 +309,20 @@ int audit_add(struct db *db, int64_t now, const char *verb, struct slice object,
 		"INSERT INTO audit (at, actor, verb, object, words) VALUES (?1, ?2, ?3, "
 		"upper(?4), ?5)",
 		err);
-	char room[64];
+	struct arena *arena;
+	int result;
 
 	if (!s)
 		return -1;
+	arena = arena_new();
 	bind_int(s, 1, now);
-	bind_text(s, 2, actor(room, sizeof room));
+	bind_text(s, 2, audit_actor(arena));
 	bind_text(s, 3, slice_of(verb));
 	bind_text(s, 4, object);
 	bind_text(s, 5, words);
-	return db_run(s, err);
+	result = db_run(s, err);
+	arena_free(arena);
+	return result;
 }
 
 int audit_list(struct db *db, struct arena *arena, struct slice object,

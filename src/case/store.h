@@ -56,6 +56,8 @@ struct audit_rows {
 	struct audit_row *at;
 	size_t count, room;
 };
+/* Who runs this program: the name of the effective user. */
+struct slice audit_actor(struct arena *arena);
 MUST_CHECK int audit_add(struct db *db, int64_t now, const char *verb,
 			 struct slice object, struct slice words, struct error *err);
 MUST_CHECK int audit_list(struct db *db, struct arena *arena, struct slice object,

@@ -360,7 +360,7 @@ static void option_help(const struct option *options, const char *title)
 static void help_all(const struct command *const *commands)
 {
 	puts("tipoff turns the attacks in your logs into abuse reports that reach\n"
-	     "somebody who can act, and tells you what came of them.\n\n"
+	     "somebody who can act, and keeps on record who was told what.\n\n"
 	     "Usage: tipoff COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:");
 	for (; *commands; commands++)
 		printf("  %-10s %s\n", (*commands)->name, (*commands)->summary);

@@ -127,7 +127,7 @@ const struct command command_detect = {
 	.about =
 		"Reads logs as 'draft' does and prints the incidents in them with a provisional\n"
 		"verdict, or with --events every single event. Nothing is kept and nobody is\n"
-		"asked: the same logs always give the same output.",
+		"asked: the same logs always give the same output, and a copy counts again.",
 	.options = OPTIONS,
 	.run = detect_command,
 };

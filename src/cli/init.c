@@ -1,5 +1,7 @@
+#include "base/zone.h"
 #include "cli/commands.h"
 #include "conf/schema.h"
+#include "net/address.h"
 #include "os/file.h"
 
 #include <stdlib.h>
@@ -7,7 +9,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { ANSWER_MAX = 512, FILE_MAX = 1 << 20 };
+enum { ANSWER_MAX = 4096, FILE_MAX = 1 << 20 };
 
 /* The questions, in order; each has a flag of the same name for scripts. */
 struct question {
@@ -67,32 +69,6 @@ static const struct option OPTIONS[] = {
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 
-/* One line from the terminal; empty at its end. */
-static struct slice line_read(struct run *run)
-{
-	char room[ANSWER_MAX];
-
-	if (!fgets(room, sizeof room, stdin))
-		return (struct slice){ NULL, 0 };
-	return arena_copy(run->arena, slice_trim(slice_of(room)));
-}
-
-static struct slice answer_get(struct run *run, const struct question *question,
-			       bool may_ask)
-{
-	struct slice given = run_text(run, question->flag), answer;
-
-	if (run_given(run, question->flag))
-		return given;
-	if (!may_ask)
-		return slice_of(question->otherwise);
-	printf("%s%s%s%s: ", question->ask, question->otherwise[0] ? " [" : "",
-	       question->otherwise, question->otherwise[0] ? "]" : "");
-	fflush(stdout);
-	answer = line_read(run);
-	return answer.len ? answer : slice_of(question->otherwise);
-}
-
 static const char *schema_help(const char *section, const char *key)
 {
 	for (size_t i = 0; i < schema_count; i++)
@@ -100,6 +76,18 @@ static const char *schema_help(const char *section, const char *key)
 		    strcmp(schema[i].key, key) == 0)
 			return schema[i].help;
 	return "";
+}
+
+static int zone_check(struct slice name, struct error *err)
+{
+	struct zone *zone = zone_open(name, err);
+
+	if (!zone) {
+		err->kind = ERROR_SYNTAX; /* a slip in an answer, not a lost file */
+		return -1;
+	}
+	zone_free(zone);
+	return 0;
 }
 
 /* A value that begins a comment or a line of its own would not read back as it is. */
@@ -125,7 +113,58 @@ static int value_check(const struct question *question, struct slice value,
 		return error_set(err, ERROR_SYNTAX,
 				 "'" SLICE_FMT "' is no mail address",
 				 SLICE_ARG(value));
+	if (strcmp(question->key, "zone") == 0 && value.len)
+		return zone_check(value, err);
 	return 0;
+}
+
+/* One line from the terminal, which cuts lines at ANSWER_MAX itself. */
+static int line_read(struct run *run, struct slice *out)
+{
+	char room[ANSWER_MAX];
+
+	if (!fgets(room, sizeof room, stdin)) {
+		putchar('\n');
+		return error_set(&run->err, ERROR_REFUSED,
+				 "the answers ended early: nothing was written");
+	}
+	*out = arena_copy(run->arena, slice_trim(slice_of(room)));
+	return 0;
+}
+
+/* A slip costs one line of a dialogue, not all that was answered before. */
+static void slip_print(struct run *run)
+{
+	command_problem(slice_of(run->err.text));
+	error_clear(&run->err);
+}
+
+static int answer_ask(struct run *run, const struct question *question,
+		      struct slice *out)
+{
+	for (;;) {
+		printf("%s%s%s%s: ", question->ask, question->otherwise[0] ? " [" : "",
+		       question->otherwise, question->otherwise[0] ? "]" : "");
+		fflush(stdout);
+		if (line_read(run, out) != 0)
+			return -1;
+		if (!out->len)
+			*out = slice_of(question->otherwise);
+		if (value_check(question, *out, &run->err) == 0)
+			return 0;
+		slip_print(run);
+	}
+}
+
+static int answer_get(struct run *run, const struct question *question, bool may_ask,
+		      struct slice *out)
+{
+	bool given = run_given(run, question->flag);
+
+	if (may_ask && !given)
+		return answer_ask(run, question, out);
+	*out = given ? run_text(run, question->flag) : slice_of(question->otherwise);
+	return value_check(question, *out, &run->err);
 }
 
 static int rows_write(struct run *run, struct buffer *out, bool may_ask)
@@ -134,9 +173,9 @@ static int rows_write(struct run *run, struct buffer *out, bool may_ask)
 
 	for (size_t i = 0; i < COUNT_OF(QUESTIONS); i++) {
 		const struct question *question = &QUESTIONS[i];
-		struct slice value = answer_get(run, question, may_ask);
+		struct slice value;
 
-		if (value_check(question, value, &run->err) != 0)
+		if (answer_get(run, question, may_ask, &value) != 0)
 			return -1;
 		if (strcmp(section, question->section) != 0)
 			buffer_printf(out, "%s[%s]\n", section[0] ? "\n" : "",
@@ -154,15 +193,20 @@ static int host_write(struct buffer *out, struct slice row, struct error *err)
 	ptrdiff_t equals = slice_find_byte(row, '=');
 	struct slice value = slice_from(row, (size_t)(equals + 1));
 	ptrdiff_t comma = slice_find_byte(value, ',');
+	struct slice text = slice_cut(value, 0, comma < 0 ? value.len : (size_t)comma);
+	struct address address;
 
 	if (equals < 1 || !value.len)
 		return error_set(err, ERROR_SYNTAX,
 				 "'" SLICE_FMT "': write LOGHOST=ADDRESS or "
 				 "LOGHOST=ADDRESS,NAME",
 				 SLICE_ARG(row));
+	if (address_parse(text, &address) != 0)
+		return error_set(err, ERROR_SYNTAX, "'" SLICE_FMT "' is no address",
+				 SLICE_ARG(text));
 	buffer_add(out, slice_cut(row, 0, (size_t)equals));
 	buffer_add(out, S(" = "));
-	buffer_add(out, slice_cut(value, 0, comma < 0 ? value.len : (size_t)comma));
+	buffer_add(out, text);
 	if (comma >= 0) {
 		buffer_add_byte(out, ' ');
 		buffer_add(out, slice_from(value, (size_t)comma + 1));
@@ -182,13 +226,15 @@ static int hosts_write(struct run *run, struct buffer *out, bool may_ask)
 	while (may_ask && !hosts.count) {
 		struct slice row;
 
-		printf("A logging host as LOGHOST=PUBLIC-ADDRESS,FULL-NAME (empty: no more): ");
+		printf("A logging host as LOGHOST=PUBLIC-ADDRESS,FULL-NAME; '*' stands for\n"
+		       "lines that name none (empty: no more): ");
 		fflush(stdout);
-		row = line_read(run);
+		if (line_read(run, &row) != 0)
+			return -1;
 		if (!row.len)
 			break;
 		if (host_write(out, row, &run->err) != 0)
-			return -1;
+			slip_print(run);
 	}
 	for (size_t i = 0; i < hosts.count; i++)
 		if (host_write(out, hosts.at[i], &run->err) != 0)

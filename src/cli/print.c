@@ -11,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { CELL_MAX_BYTES = 4096 };
+enum { CELL_MAX_BYTES = 4096, LAST_COLUMN_MIN = 24 };
 
 static unsigned terminal_width(int fd)
 {
@@ -119,16 +119,18 @@ static size_t columns_of(struct slice text)
 	return columns;
 }
 
-/* The front of `text` that fits. */
-static struct slice cut_to(struct slice text, size_t columns)
+/* The front of `text` that fits, with a mark that there was more. */
+static struct slice cut_to(struct arena *arena, struct slice text, size_t columns)
 {
 	size_t seen = 0;
+	struct slice front = text;
 
-	for (size_t i = 0; i < text.len; i++) {
-		if (((unsigned char)text.at[i] & 0xc0) != 0x80 && seen++ == columns)
-			return slice_cut(text, 0, i);
-	}
-	return text;
+	if (columns_of(text) <= columns)
+		return text;
+	for (size_t i = 0; i < text.len && front.len == text.len; i++)
+		if (((unsigned char)text.at[i] & 0xc0) != 0x80 && seen++ == columns - 3)
+			front = slice_cut(text, 0, i);
+	return arena_printf(arena, SLICE_FMT "...", SLICE_ARG(front));
 }
 
 static void pad(struct printer *printer, size_t columns)
@@ -163,8 +165,10 @@ static void row_print(const struct table *table, struct printer *printer,
 		struct table_cell cell = row[c];
 		bool last = c + 1 == table->columns;
 
-		if (last && printer->width > used + 8)
-			cell.text = cut_to(cell.text, printer->width - used);
+		/* so little of it would say nothing: let the terminal wrap it */
+		if (last && printer->width >= used + LAST_COLUMN_MIN)
+			cell.text =
+				cut_to(table->arena, cell.text, printer->width - used);
 		cell_print(printer, &cell, widths[c], table->right[c], last);
 		used += widths[c] + 2;
 	}

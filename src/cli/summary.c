@@ -92,7 +92,7 @@ static void alarm_one(struct run *run, const struct incident *incident)
 		"-tnp),\n  what runs (ps auxf), and copies of the logs on another machine. "
 		"Do not reboot and do\n  not delete anything: memory and time stamps are "
 		"evidence. Take the machine off the\n  network if it can do harm. No report "
-		"is drafted before you have answered.\n\n");
+		"about it is drafted before you answer.\n\n");
 }
 
 void alarm_print(struct run *run, const struct draft_result *result)
@@ -151,6 +151,24 @@ static struct verdict_counts verdict_counts(struct arena *arena,
 	return counts;
 }
 
+/* Who tries tipoff with a line of the own network must not find silence. */
+static void refused_print(struct run *run, const struct incident_counts *counts)
+{
+	uint64_t acts = 0;
+
+	for (size_t i = 0; i < counts->refused_count; i++)
+		acts += counts->refused[i].events;
+	if (!acts)
+		return;
+	print_text(&run->out,
+		   "Left out %" PRIu64 " act%s whose source is never reported", acts,
+		   plural(acts));
+	for (size_t i = 0; i < counts->refused_count; i++)
+		print_text(&run->out, "%s %" PRIu64 " %s", i ? "," : ":",
+			   counts->refused[i].events, counts->refused[i].reason);
+	print_text(&run->out, ".\n");
+}
+
 void summary_print(struct run *run, const struct pass_counts *counts,
 		   const struct draft_result *result)
 {
@@ -181,6 +199,7 @@ void summary_print(struct run *run, const struct pass_counts *counts,
 			   " line%s could be read in two ways and name%s nobody.\n",
 			   counts->contested, plural(counts->contested),
 			   counts->contested == 1 ? "s" : "");
+	refused_print(run, &counts->counted);
 	print_text(&run->out, "\n");
 }
 
@@ -238,6 +257,8 @@ static struct slice contact_words(struct arena *arena,
 {
 	const struct contact *contact = one->answer ? case_contact(one->answer) : NULL;
 
+	if (one->finished)
+		return S("case sent or closed");
 	if (contact)
 		return contact->address;
 	if (one->incident.verdict == VERDICT_IGNORE)
@@ -353,6 +374,7 @@ void detected_summary(struct run *run, const struct pass_counts *counts,
 		   counts->lines, plural(counts->lines), counts->files,
 		   plural(counts->files), counts->events, plural(counts->events),
 		   incidents, plural(incidents));
+	refused_print(run, &counts->counted);
 	counts_print(run, counts);
 }
 
@@ -424,7 +446,8 @@ static void missing_print(struct run *run, const struct slices *missing)
 		{ "role", "your role ([reporter] role)" },
 		{ "relation", "your relation to the machines ([reporter] relation)" },
 		{ "mail", "your mail address ([reporter] mail)" },
-		{ "hosts", "the public address of a host that was hit ([hosts])" },
+		{ "hosts",
+		  "the public address of a host that was hit ([hosts]; '*' for lines that name none)" },
 		{ "zone", "the time zone of the logs ([logs] zone)" },
 	};
 

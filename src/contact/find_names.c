@@ -12,7 +12,7 @@ static bool may_ask(struct look_up *look_up)
 		     look_up->subject == SUBJECT_NAME
 			     ? "the name was not resolved: looking up names is "
 			       "not allowed ([look-up] reverse-names)"
-			     : "its name was not asked: looking up names is not "
+			     : "reverse names were not looked up: that is not "
 			       "allowed ([look-up] reverse-names)");
 	return false;
 }

@@ -257,6 +257,10 @@ static struct slice login_attack(const struct judgement *j)
 	    (i->count < (uint64_t)j->settings->judge_failures &&
 	     users < (uint64_t)j->settings->judge_users))
 		return (struct slice){ NULL, 0 };
+	if (!users) /* web logins, whose logs name none */
+		return arena_printf(j->arena,
+				    "%" PRIu64 " failed logins within " SLICE_FMT,
+				    i->count, SLICE_ARG(span));
 	return arena_printf(j->arena,
 			    "%" PRIu64 " failed logins, %" PRIu64
 			    " user name%s, within " SLICE_FMT,

@@ -433,7 +433,8 @@ static bool is_let_in(struct incident_table *table, const struct event *event)
 		reason = own_side_refuses(table->options.own, &event->source);
 	else if (!event->source_name.len)
 		reason = "no source in the line";
-	if (reason)
+	/* the logins of your own people are no news */
+	if (reason && event->outcome == OUTCOME_ATTEMPT)
 		refuse(table, reason, event->count);
 	return !reason;
 }

@@ -35,7 +35,7 @@ MUST_CHECK int incidents_add(struct incident_table *table, const struct event *e
 size_t incidents_count(const struct incident_table *table);
 struct incident *incidents_at(struct incident_table *table, size_t index);
 
-struct incident_refused { /* what was not let in, and why                          */
+struct incident_refused { /* attempts that were not let in, and why                */
 	const char *reason;
 	uint64_t events;
 };

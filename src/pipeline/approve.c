@@ -4,9 +4,7 @@
 #include "delivery/handover.h"
 #include "delivery/store.h"
 
-#include <pwd.h>
 #include <stdio.h>
-#include <unistd.h>
 
 static int case_check(const struct kase *kase, struct error *err)
 {
@@ -133,15 +131,6 @@ int approve_compose(const struct settings *settings, struct arena *arena,
 	return report_compose(arena, settings, &mail, message, err);
 }
 
-static struct slice actor(struct arena *arena)
-{
-	const struct passwd *user = getpwuid(geteuid());
-
-	if (user)
-		return arena_copy(arena, slice_of(user->pw_name));
-	return arena_printf(arena, "uid %u", (unsigned)geteuid());
-}
-
 /* The case is approved once no draft of it is left; one of which something left already
  * stays as it is.                                                                        */
 static int case_approve(const struct approve *approve, struct arena *arena,
@@ -170,7 +159,7 @@ static int case_approve(const struct approve *approve, struct arena *arena,
 static int write_all(const struct approve *approve, struct arena *arena,
 		     const struct approvals *approvals, struct error *err)
 {
-	struct slice who = actor(arena);
+	struct slice who = audit_actor(arena);
 	int64_t now = clock_now(approve->clock);
 
 	for (size_t i = 0; i < approvals->count; i++) {

@@ -336,6 +336,7 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 	}
 	if (result == 0)
 		result = lone_retry(pass->table, pass->db, &kept, err);
+	counts->counted = *incidents_counts(pass->table);
 	buffer_clear(&carried);
 	buffer_clear(&log.state);
 	arena_free(log.log_arena);

@@ -60,7 +60,7 @@ static const struct category_words CATEGORIES[CATEGORY_COUNT] = {
 		.one = "login attack",
 		.many = "login attacks",
 		.did = "{host} tried to guess passwords on {it}",
-		.why = "Where one is guessed, the machine is soon used against the next "
+		.why = "Where a password is guessed, the machine is soon used against the next "
 		       "ones; many of those that do it were taken over that way.",
 		.ask = "Could you look into it, or let its owner know?",
 		.advice = "connections to {port} of many machines, unknown cron jobs, new "

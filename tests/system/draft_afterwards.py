@@ -122,6 +122,15 @@ def stop_list():
     ok("but nobody on the stop list", "To: %s\n" % NORTHWIND in shown, shown)
 
 
+def closed_case():
+    house = Attacked("closed")
+    house.run("close", house.case)
+    done = house.draft("auth.log", code=0)
+    ok("the table says that a case is done with",
+       b"case sent or closed" in done.stdout and b"not looked up" not in done.stdout,
+       done.stdout.decode())
+
+
 def forged_packets():
     """Anybody can send packets in the name of somebody who once knocked."""
     house = House("forged")
@@ -140,6 +149,7 @@ def forged_packets():
        verdicts == ["hold"] * 4, rows)
 
 
+closed_case()
 forged_packets()
 compromise_in_an_open_case()
 compromise_behind_a_sent_report()
