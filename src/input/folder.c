@@ -9,14 +9,15 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-/* Found beside logs everywhere, and none. A name that ends in a slash is a folder. */
+/* Found beside logs everywhere, and none. A name that ends in a slash is a folder. What
+ * Exim's rejectlog says of logins stands in its mainlog too, and would count twice.    */
 static const struct slice non_logs[] = {
 	{ "wtmp", 4 },    { "btmp", 4 },         { "utmp", 4 },
 	{ "lastlog", 7 }, { "faillog", 7 },      { "tallylog", 8 },
 	{ "wtmp.db", 7 }, { "lastlog2.db", 11 }, { "journal/", 8 },
 	{ "sa/", 3 },     { "sysstat/", 8 },     { "atop/", 5 },
 	{ "audit/", 6 },  { "pcp/", 4 },         { "lost+found/", 11 },
-	{ "README", 6 },
+	{ "README", 6 },  { "rejectlog", 9 },
 };
 static const struct slice non_log_ends[] = {
 	{ ".db", 3 },     { ".sqlite", 7 },  { ".sqlite3", 8 }, { ".pcap", 5 },
