@@ -18,7 +18,7 @@ CHOSEN = re.compile(
     |'GET\ /\ HTTP/1\.1'|root@|nobody@
     |(?<=\()(?:x|win8k)(?=\)\ )|AUTH\ (?:LOGIN|PLAIN)|ruser=\S+|auth=\S+|a@b\.example
     |(?<=GET\ )/\ HTTP/1\.1(?="|$)|(?<=')(?:x|admin|root)(?=')|user=\S+|EHLO\ \S+
-    |(?<=\(|')[\w.-]+(?=/ANY|/RRSIG|\)|/A/IN)|msg=.*|(?<=name:\ )root""", re.VERBOSE)
+    |(?<=\(|')[\w.-]+(?=/ANY|/RRSIG|\):\ |/A/IN)|curl/8\.5\.0|msg=.*|(?<=name:\ )root""", re.VERBOSE)
 # The same source, as some samples write it.
 LONG = "2001:0db8:0007:0001:0000:0000:0000:0077"
 
