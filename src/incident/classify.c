@@ -14,6 +14,13 @@ const char *verdict_name(enum verdict verdict)
 	return names[verdict];
 }
 
+/* A flood goes to the same doors again and again, a fast scan to new ones all the time. */
+static bool is_flood(const struct incident *incident, const struct settings *settings)
+{
+	return incident->peak >= (uint64_t)settings->judge_dos_rate &&
+	       incident->lists[LIST_PORTS].beyond <= incident->count / 2;
+}
+
 /* Many ports of one host is a scan, the same few ports of many hosts a sweep. */
 static enum category classify_probe(const struct incident *incident,
 				    const struct settings *settings)
@@ -21,7 +28,7 @@ static enum category classify_probe(const struct incident *incident,
 	uint64_t hosts = incident->targets.count;
 	uint64_t ports = tally_distinct(&incident->lists[LIST_PORTS]);
 
-	if (incident->peak >= (uint64_t)settings->judge_dos_rate)
+	if (is_flood(incident, settings))
 		return CATEGORY_DOS;
 	if (hosts >= (uint64_t)settings->judge_sweep_targets)
 		return CATEGORY_SWEEP;

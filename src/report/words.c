@@ -124,14 +124,16 @@ const struct category_words *category_words(enum category category)
 static const struct {
 	struct slice service, label;
 } SERVICES[] = {
-	{ W("ssh"), W("SSH") },       { W("ftp"), W("FTP") },
-	{ W("smtp"), W("SMTP") },     { W("submission"), W("SMTP") },
-	{ W("imap"), W("IMAP") },     { W("pop3"), W("POP3") },
-	{ W("mail"), W("mail") },     { W("http"), W("web") },
-	{ W("https"), W("web") },     { W("web"), W("web") },
-	{ W("telnet"), W("Telnet") }, { W("rdp"), W("RDP") },
-	{ W("sieve"), W("Sieve") },   { W("mysql"), W("MySQL") },
-	{ W("smb"), W("SMB") },       { W("dns"), W("DNS") },
+	{ W("ssh"), W("SSH") },         { W("ftp"), W("FTP") },
+	{ W("smtp"), W("SMTP") },       { W("submission"), W("SMTP") },
+	{ W("imap"), W("IMAP") },       { W("pop3"), W("POP3") },
+	{ W("mail"), W("mail") },       { W("http"), W("web") },
+	{ W("https"), W("web") },       { W("web"), W("web") },
+	{ W("telnet"), W("Telnet") },   { W("rdp"), W("RDP") },
+	{ W("sieve"), W("Sieve") },     { W("mysql"), W("MySQL") },
+	{ W("smb"), W("SMB") },         { W("dns"), W("DNS") },
+	{ W("mssql"), W("MSSQL") },     { W("openvpn"), W("OpenVPN") },
+	{ W("cockpit"), W("Cockpit") }, { W("proxmox"), W("Proxmox") },
 };
 
 struct slice service_label(struct arena *arena, struct slice service)
