@@ -88,9 +88,24 @@ static int samples_test(struct run *run, const struct workplace *workplace)
 	return tally.wrong ? EX_DATAERR : 0;
 }
 
+/* A file of jails looks like one of filters, and finds nothing in any log. */
+static void empty_notice(struct run *run, const struct rules *rules)
+{
+	for (size_t i = 0; i < rules_count(rules); i++) {
+		const struct rule *rule = rules_at(rules, i);
+
+		if (!rule_expression_count(rule))
+			command_notice(run,
+				       "rule '" SLICE_FMT
+				       "' holds no failregex: is it a filter?",
+				       SLICE_ARG(rule_report(rule)->name));
+	}
+}
+
 /* rules test LOG RULE, in fail2ban-regex's order of arguments; LOG may be a line. */
 static int log_test(struct run *run, const struct workplace *workplace)
 {
+	empty_notice(run, workplace->rules);
 	return log_lines_test(run, workplace, run->arguments.at[1]);
 }
 

@@ -210,7 +210,7 @@ static int unknown_key(struct slice section, struct slice key,
 		       const struct place *place, struct error *err)
 {
 	const struct schema_row *best = NULL;
-	size_t most = 60;
+	size_t most = 70;
 
 	for (size_t i = 0; i < schema_count; i++) {
 		size_t alike = likeness(key, slice_of(schema[i].key));

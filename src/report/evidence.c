@@ -192,7 +192,7 @@ static struct slice redaction_words(struct arena *arena,
 		*LIST_ADD(arena, &parts) =
 			S("user names (\"user-...\", the same for the same name)");
 	if (block->accounts)
-		*LIST_ADD(arena, &parts) = S("whether an account exists");
+		*LIST_ADD(arena, &parts) = S("the word \"invalid\" before \"user\"");
 	if (block->secrets)
 		*LIST_ADD(arena, &parts) = S("some values (\"...\")");
 	if (block->addresses)
