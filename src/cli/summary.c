@@ -501,6 +501,13 @@ void hints_print(struct run *run, const struct input_files *files,
 
 	counts_print(run, counts);
 	journal_print(run);
+	if (files->told_twice)
+		print_text(&run->out,
+			   "%" PRIu64
+			   " log%s passed over that syslog repeats (mail.log and the "
+			   "like); name %s to read.\n",
+			   files->told_twice, plural(files->told_twice),
+			   files->told_twice == 1 ? "it" : "them");
 	if (files->stale)
 		print_text(&run->out,
 			   "%" PRIu64

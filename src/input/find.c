@@ -298,6 +298,55 @@ static void number_sets(struct place *places, size_t count)
 	}
 }
 
+/* Debian's rsyslog writes what goes to these into syslog too: a line must not count
+ * twice because it lies in two files of one folder.                                   */
+static const char *const in_syslog_too[] = {
+	"mail.log", "mail.info",  "mail.warn", "mail.err", "kern.log",
+	"user.log", "daemon.log", "messages",  "debug",
+};
+
+static struct slice folder_of(struct slice path)
+{
+	return slice_cut(path, 0, (size_t)(slice_find_last_byte(path, '/') + 1));
+}
+
+static bool has_syslog(const struct input_files *files, struct slice folder)
+{
+	for (size_t i = 0; i < files->count; i++)
+		if (slice_equal(folder_of(files->at[i].set), folder) &&
+		    slice_equal(slice_from(files->at[i].set, folder.len), S("syslog")))
+			return true;
+	return false;
+}
+
+static bool is_told_twice(const struct input_files *files,
+			  const struct input_file *file)
+{
+	struct slice folder = folder_of(file->set);
+	struct slice name = slice_from(file->set, folder.len);
+
+	for (size_t i = 0; file->is_found && i < COUNT_OF(in_syslog_too); i++)
+		if (slice_equal(name, slice_of(in_syslog_too[i])))
+			return has_syslog(files, folder);
+	return false;
+}
+
+static void drop_told_twice(struct input_files *files)
+{
+	size_t kept = 0, count = files->count;
+
+	for (size_t i = 0; i < count; i++) {
+		struct input_file file = files->at[i];
+
+		/* syslog itself is never dropped, so the kept ones tell as much as all */
+		if (is_told_twice(files, &file))
+			files->told_twice++;
+		else
+			files->at[kept++] = file;
+	}
+	files->count = kept;
+}
+
 static void order_sets(struct arena *arena, struct input_files *files)
 {
 	struct place *places = places_of(arena, files);
@@ -317,6 +366,7 @@ void input_find(struct arena *arena, const struct input_search *search,
 		find_usual(arena, search, files);
 	for (size_t i = 0; i < search->count; i++)
 		add_named(arena, search->names[i], search->now, files);
+	drop_told_twice(files);
 	if (files->count > 0)
 		order_sets(arena, files);
 }

@@ -40,6 +40,7 @@ struct input_files {
 	size_t count, room;
 	struct input_problems problems;
 	uint64_t stale; /* found, not written for 7 days, held                  */
+	uint64_t told_twice; /* mail.log and others beside a syslog that repeats them */
 	uint64_t passed_over; /* hidden, links, devices, known non-logs, too deep    */
 	uint64_t
 		unreadable; /* usual logs, and folders, that you may not read         */

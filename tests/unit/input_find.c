@@ -206,6 +206,27 @@ static void the_usual_logs_are_found(void)
 	CHECK_INT(files.count, 4);
 }
 
+static void what_syslog_repeats_is_read_once(void)
+{
+	struct input_files files;
+
+	enter("repeated");
+	CHECK_INT(mkdir("a", 0700) | mkdir("b", 0700), 0);
+	put("a/auth.log");
+	put("a/syslog");
+	put("a/syslog.1");
+	put("a/mail.log");
+	put("a/mail.log.1");
+	put("a/kern.log");
+	put("b/mail.log");
+	files = FIND("a", "b");
+	CHECK_SLICE(paths_of(&files), S("a/auth.log a/syslog.1 a/syslog b/mail.log"));
+	CHECK_INT(files.told_twice, 3);
+	files = FIND("a/syslog", "a/mail.log");
+	CHECK_SLICE(paths_of(&files), S("a/syslog a/mail.log"));
+	CHECK_INT(files.told_twice, 0);
+}
+
 /* Root may read everything: as nobody, where we are root. */
 static void what_may_not_be_read_is_told(void)
 {
@@ -260,6 +281,7 @@ int main(void)
 			   TEST(folders_are_read_without_what_is_no_log),
 			   TEST(problems_are_told_and_the_rest_is_read),
 			   TEST(the_usual_logs_are_found),
+			   TEST(what_syslog_repeats_is_read_once),
 			   TEST(what_may_not_be_read_is_told),
 			   TEST(no_usual_log_is_a_problem));
 	arena_free(arena);
