@@ -5,14 +5,14 @@ run:
 	tools/build release tipoff
 	tools/run-examples
 test:
-	tools/setup test
+	tools/setup run test
 	tools/build test
 	tests/run
 soak:
-	tools/setup test soak
+	tools/setup run test soak
 	tools/soak
 lint:
-	tools/setup test lint
+	tools/setup run test lint
 	tools/lint
 install:
 	tools/build release installed

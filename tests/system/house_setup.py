@@ -89,10 +89,18 @@ def another_system_complete():
                "run") == (0, "", "")
 
 
+def every_recipe_sets_up_what_it_builds_with():
+    """A fresh machine has no meson: who sets up at all sets up the build as well."""
+    with open(os.path.join(os.environ["TOP"], "Makefile")) as file:
+        asked = [line.split()[1:] for line in file if line.startswith("\ttools/setup")]
+    return len(asked) >= 4 and all("run" in sets for sets in asked)
+
+
 def main():
     failed = 0
     for check in (nothing_missing, one_missing, missing_in_another_set, no_sudo,
-                  another_system, another_system_complete):
+                  another_system, another_system_complete,
+                  every_recipe_sets_up_what_it_builds_with):
         holds = check()
         failed |= not holds
         print("%s %s" % ("ok" if holds else "not ok", check.__name__.replace("_", " ")))
