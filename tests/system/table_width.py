@@ -9,6 +9,8 @@ import struct
 import sys
 import termios
 
+import terminals
+
 TIPOFF = os.environ["TIPOFF"]
 WORDS = "attempt to send mail through our server"
 
@@ -39,6 +41,8 @@ def on_terminal(width):
 
 
 def main():
+    if terminals.absent("tables on a terminal"):
+        return 0
     lines = on_terminal(200)
     row = next(line for line in lines if WORDS in line)
     before = len(row) - len(WORDS)
