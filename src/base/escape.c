@@ -27,6 +27,25 @@ int32_t utf8_decode(struct slice text, size_t *len)
 	return code;
 }
 
+bool utf8_is_text(struct slice text)
+{
+	unsigned char above = 0;
+	bool nul = false;
+
+	for (size_t i = 0; i < text.len; i++) {
+		above |= (unsigned char)text.at[i];
+		nul |= text.at[i] == '\0';
+	}
+	while (!nul && above >= 0x80 && text.len) {
+		size_t len;
+
+		if (utf8_decode(text, &len) < 0)
+			return false;
+		text = slice_from(text, len);
+	}
+	return !nul;
+}
+
 void utf8_encode(struct buffer *out, uint32_t code)
 {
 	if (code < 0x80) {

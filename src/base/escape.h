@@ -26,6 +26,8 @@ MUST_CHECK int escape_mail_header_check(struct slice text, struct error *err);
  * length 1 for a byte that begins no valid sequence (RFC 3629). `text` is not empty. */
 int32_t utf8_decode(struct slice text, size_t *len);
 void utf8_encode(struct buffer *out, uint32_t code);
+/* Whether `text` is UTF-8 without a NUL byte. Quick where it is ASCII. */
+bool utf8_is_text(struct slice text);
 /* Controls, and what moves, hides or breaks the text beside it: bidi controls, zero width
  * characters, line separators, tags.                                                    */
 bool unicode_is_treacherous(uint32_t code);

@@ -1,5 +1,6 @@
 #include "pipeline/pass.h"
 
+#include "base/escape.h"
 #include "input/store.h"
 #include "pipeline/lone.h"
 #include "pipeline/resolve.h"
@@ -19,7 +20,7 @@ struct reading_log {
 	int64_t row; /* our row of input_position, 0: none yet       */
 	struct buffer state; /* of the matcher, behind the last chunk        */
 	struct arena *log_arena, *chunk_arena;
-	struct matcher_counts before;
+	uint64_t odd; /* events of lines that are no UTF-8 or hold NUL        */
 	struct lones alone; /* of the chunk                                     */
 	struct lones *kept; /* of the pass                                      */
 	struct arena *arena; /* of the pass                                     */
@@ -180,6 +181,15 @@ static void counts_add(struct pass_counts *counts, const struct reading_log *log
 	counts->bad_address += now.bad_address - before->bad_address;
 }
 
+static uint64_t odd_count(const struct events *events)
+{
+	uint64_t odd = 0;
+
+	for (size_t i = 0; i < events->count; i++)
+		odd += !utf8_is_text(events->at[i].line.text);
+	return odd;
+}
+
 /* Opens the log again behind what somebody else has counted. */
 static int log_reopen(struct reading_log *log, struct error *err)
 {
@@ -232,6 +242,7 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		}
 		lone_keep(log->arena, &log->alone, log->kept);
 		events_tell(log->pass, &events);
+		log->odd += odd_count(&events);
 		counts_add(counts, log, &before, &events);
 		counts->bytes += bytes;
 		counts->lines += input_position(log->input).line - first;
@@ -259,6 +270,14 @@ static void log_finish(struct reading_log *log, struct arena *arena,
 			path, (unsigned long long)read.long_lines,
 			read.long_lines == 1 ? "" : "s", LINE_MAX_BYTES / 1024,
 			read.long_lines == 1 ? "it" : "them");
+		input_warning_add(arena, problems, path, &said);
+	}
+	if (log->odd) {
+		error_set(&said, ERROR_SYNTAX,
+			  "'%s': bytes that are no text (invalid UTF-8 or NUL) in the "
+			  "lines of %llu act%s: read all the same and shown as \\x.., "
+			  "so look at them by hand",
+			  path, (unsigned long long)log->odd, log->odd == 1 ? "" : "s");
 		input_warning_add(arena, problems, path, &said);
 	}
 	if (read.rewritten) {
@@ -322,6 +341,7 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 
 		log.file = &files->at[i];
 		log.seen = (struct stored_positions){ 0 };
+		log.odd = 0;
 		if (!same_set)
 			buffer_reset(&carried);
 		result = log_read(&log, arena, &files->problems, buffer_slice(&carried),

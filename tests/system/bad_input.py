@@ -153,6 +153,13 @@ def odd_bytes_in_a_line(odd):
     log = place.write("odd.log", lines_with(line))
     drafted = place.draft("--held", "--source", "192.0.2.9", "--show", log)
     equal(drafted.status, OK, "status (%s)" % drafted.err)
+    try:
+        is_text = b"\0" not in odd and odd.decode("utf-8") is not None
+    except UnicodeDecodeError:
+        is_text = False
+    equal(drafted.err, "" if is_text else "tipoff: '%s': bytes that are no text (invalid UTF-8 "
+          "or NUL) in the lines of 1 act: read all the same and shown as \\x.., so look at "
+          "them by hand\n" % log, "sentence")
     raw = subprocess.run(place.words("draft", "--offline", "--source", "192.0.2.9",
                                      "--show", log), capture_output=True,
                          env=environment(place.folder), timeout=20).stdout
@@ -568,6 +575,7 @@ def main():
     called("a last line of 10 MiB", a_line_of_10_mib, True)
     for name, odd in (("invalid UTF-8", b"\xff\xfe\xc0\x80\xed\xa0\x80"),
                       ("a NUL byte", b"a\0b"), ("a cut character", b"\xe2\x82"),
+                      ("text and controls", "gr\u00fc\u00df\x1b[2J\x07".encode()),
                       ("escape sequences", b"\x1b[2J\x1b]0;x\x07\x9b1m\r\x7f")):
         called("a line with " + name, odd_bytes_in_a_line, odd)
     for test in (an_odd_file_name, times_that_cannot_be):

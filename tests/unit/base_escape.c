@@ -90,10 +90,32 @@ static void decoding_inverts_encoding(void)
 	}
 }
 
+static void text_is_utf8_without_nul(void)
+{
+	static const struct {
+		struct slice in;
+		bool want;
+	} rows[] = {
+		{ { "", 0 }, true },
+		{ { "plain\x1b", 6 }, true },
+		{ { "gr\xc3\xbc\xc3\x9f", 6 }, true },
+		{ { "a\0b", 3 }, false },
+		{ { "\xc3\xbc\0", 3 }, false },
+		{ { "a\xff", 2 }, false },
+		{ { "\xc3\xbc\xc0\xaf", 4 }, false }, /* overlong */
+		{ { "\xe2\x82", 2 }, false }, /* cut short */
+		{ { "\xed\xa0\x80", 3 }, false }, /* surrogate */
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		CHECK_INT(utf8_is_text(rows[i].in), rows[i].want);
+}
+
 int main(void)
 {
 	return CHECK_RUN(TEST(a_terminal_sees_no_controls),
 			 TEST(a_mail_body_has_blanks_for_tabs),
 			 TEST(a_cell_is_no_formula), TEST(a_header_refuses_controls),
-			 TEST(decoding_inverts_encoding));
+			 TEST(decoding_inverts_encoding),
+			 TEST(text_is_utf8_without_nul));
 }
