@@ -158,13 +158,17 @@ static struct slice compromise(const struct judgement *j)
 static struct slice stale(const struct judgement *j)
 {
 	int64_t age = j->now - j->incident->last;
+	struct slice old;
 
 	if (age <= j->settings->judge_stale_us)
 		return (struct slice){ NULL, 0 };
+	/* hours where they can be compared with the limit; "8410 hours" tells nobody much */
+	old = age < 10 * DAY_US
+		      ? arena_printf(j->arena, "%" PRId64 " hours", age / HOUR_US)
+		      : span_words(j->arena, age);
 	return arena_printf(j->arena,
-			    "%" PRId64 " hours old, over the limit of %" PRId64
-			    " hours",
-			    age / HOUR_US, j->settings->judge_stale_us / HOUR_US);
+			    SLICE_FMT " old, over the limit of %" PRId64 " hours",
+			    SLICE_ARG(old), j->settings->judge_stale_us / HOUR_US);
 }
 
 /* A clock or a zone that is wrong would put wrong times before a desk, and nobody could

@@ -178,7 +178,44 @@ static void only_a_small_thing_is_lifted(void)
 	arena_free(arena);
 }
 
+static void an_old_one_says_how_old(void)
+{
+	static const struct {
+		int64_t age;
+		const char *reason;
+	} rows[] = {
+		{ 82 * HOUR_US, "82 hours old, over the limit of 72 hours" },
+		{ 239 * HOUR_US, "239 hours old, over the limit of 72 hours" },
+		{ 240 * HOUR_US, "10 days old, over the limit of 72 hours" },
+		{ 8410 * HOUR_US, "350 days old, over the limit of 72 hours" },
+	};
+	struct settings s = settings();
+	struct arena *arena = arena_new();
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct row row = {
+			.base = CATEGORY_LOGIN_ATTACK,
+			.count = 99,
+			.users = 3,
+			.ports = 1,
+			.targets = 1,
+			.service = "ssh",
+			.port = "22/tcp",
+			.certainty = CERTAINTY_CONNECTION,
+			.answered = "",
+			.age = rows[i].age,
+		};
+		struct incident incident = incident_of(arena, &row);
+
+		incident_judge(arena, &incident, &s, 0);
+		CHECK_INT(incident.reasons.count, 1);
+		CHECK_SLICE(incident.reasons.at[0], slice_of(rows[i].reason));
+	}
+	arena_free(arena);
+}
+
 int main(void)
 {
-	return CHECK_RUN(TEST(each_row_is_judged), TEST(only_a_small_thing_is_lifted));
+	return CHECK_RUN(TEST(each_row_is_judged), TEST(only_a_small_thing_is_lifted),
+			 TEST(an_old_one_says_how_old));
 }
