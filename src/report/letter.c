@@ -14,6 +14,18 @@ static struct slice given_or(struct arena *arena, struct slice given,
 	return text.len ? text : slice_of(placeholder);
 }
 
+/* A role that many have: "a customer of Example ISP". */
+static bool is_one_of_many(struct slice role)
+{
+	static const char *const roles[] = { "customer", "employee", "member",
+					     "student",  "user",     "volunteer" };
+
+	for (size_t i = 0; i < COUNT_OF(roles); i++)
+		if (slice_equal_nocase(role, slice_of(roles[i])))
+			return true;
+	return false;
+}
+
 /* "the system administrator": the article is ours unless the user wrote one. */
 static struct slice role_words(struct arena *arena, struct slice role)
 {
@@ -23,6 +35,10 @@ static struct slice role_words(struct arena *arena, struct slice role)
 	for (size_t i = 0; i < COUNT_OF(own); i++)
 		if (slice_starts_nocase(role, slice_of(own[i])))
 			return role;
+	if (is_one_of_many(role))
+		return arena_printf(arena, "%s " SLICE_FMT,
+				    slice_starts_nocase(role, S("e")) ? "an" : "a",
+				    SLICE_ARG(role));
 	return arena_printf(arena, "the " SLICE_FMT, SLICE_ARG(role));
 }
 
@@ -208,7 +224,8 @@ struct slice letter_who(struct arena *arena, const struct report_request *reques
 	const struct category_words *words = words_of(lead);
 	struct slice provider = text_clean(arena, settings->provider, WORD_MAX);
 
-	if (settings->organisation.len && provider.len)
+	if (settings->organisation.len && provider.len &&
+	    !slice_equal(provider, text_clean(arena, settings->organisation, WORD_MAX)))
 		provider = FILL(arena, " Our provider is {provider}.",
 				{ "provider", provider });
 	else

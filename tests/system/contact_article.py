@@ -70,6 +70,14 @@ def draft(desk, log, *options):
     return done.stdout
 
 
+def wider(desk, case):
+    """-> the addresses of the wider list, as `show` prints it"""
+    shown = desk.run("show", case).stdout
+    print("# " + shown.split("\n----")[0].replace("\n", "\n# "))
+    return sorted(word for word in shown.split("Wider:")[1].split("Incidents:")[0].split()
+                  if "@" in word)
+
+
 def memo(desk, log):
     """Every element of the article's list, in the one memo it would be today."""
     first = draft(desk, log)
@@ -80,7 +88,7 @@ def memo(desk, log):
     text = draft(desk, log, "--source", NAME, "--show")
     flat = " ".join(text.split())
     for name, words in (
-            ("who", "Jose Nazario"), ("organisation", "BigCorp ISP"), ("role", "customer"),
+            ("who", "Jose Nazario"), ("role", "I am a customer of BigCorp ISP; linux"),
             ("mail", "jose@bigisp.example"), ("phone", "+1 202 555 0100"), ("web", "http://www.bigisp.example/~jose/"),
             ("purpose", "I am writing because a host in your network probed"),
             ("listed-as", "You are listed as the abuse contact"), ("target", "198.51.100.4"),
@@ -95,6 +103,9 @@ def memo(desk, log):
         desk.check("memo/" + name, words in flat or words in text, True)
     desk.check("memo/to", [line for line in text.splitlines() if line.startswith("To: ")],
                ["To: abuse@ijsselkabel.example"])
+    desk.check("memo/provider-once", "Our provider" in flat, False)
+    [case] = [line.split()[2].rstrip(",") for line in text.splitlines() if "---- case " in line]
+    desk.check("memo/wider-list-shown", wider(desk, case), sorted(WIDER))
     desk.check("memo/wider-list-offered", "5 more on the wider list" in text, True)
     desk.check("memo/nothing-sent", text.rstrip().endswith("Nothing was sent."), True)
     wide = draft(desk, log, "--source", NAME, "--show", "--wide")
