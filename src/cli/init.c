@@ -289,7 +289,8 @@ static void warning_print(void)
 	puts("These answers go into the memos that you approve. Desks often pass a report on\n"
 	     "word for word, so your name and number can reach the attacker: a role name\n"
 	     "(\"abuse team\") without a telephone number is a fair choice. Empty answers\n"
-	     "leave things out. Nothing is sent or asked now.\n");
+	     "leave things out; without your name, role and mail address no report can be\n"
+	     "approved. Nothing is sent or asked now.\n");
 }
 
 static int init_do(struct run *run, struct buffer *out)

@@ -21,19 +21,41 @@ static int case_check(const struct kase *kase, struct error *err)
 	return 0;
 }
 
-static int placeholder_check(const struct approval *approval, struct error *err)
+/* "set it in '/etc/tipoff/tipoff.conf'": init writes a first configuration only. */
+static struct slice where_to_set(struct arena *arena, const struct settings *settings)
+{
+	return settings->path.len
+		       ? arena_printf(arena, "set it in [reporter] of '" SLICE_FMT "'",
+				      SLICE_ARG(settings->path))
+		       : S("run 'tipoff init'");
+}
+
+/* "[your role]": the first of a memo that has one. */
+static struct slice placeholder(struct slice memo)
+{
+	ptrdiff_t start = slice_find(memo, S("[your "));
+	struct slice rest = slice_from(memo, start < 0 ? memo.len : (size_t)start);
+	ptrdiff_t end = slice_find_byte(rest, ']');
+
+	return slice_cut(rest, 0, end < 0 ? rest.len : (size_t)end + 1);
+}
+
+static int placeholder_check(struct arena *arena, const struct settings *settings,
+			     const struct approval *approval, struct error *err)
 {
 	for (size_t i = 0; i < approval->findings.count; i++)
 		if (slice_equal(approval->findings.at[i].rule, S("placeholder")))
 			return error_set(err, ERROR_CONFIG,
-					 "report " SLICE_FMT
-					 " still has a placeholder for who you are: "
-					 "run 'tipoff init', then 'tipoff draft' again",
-					 SLICE_ARG(approval->report.token));
+					 "report " SLICE_FMT " still says '" SLICE_FMT
+					 "': " SLICE_FMT ", then 'tipoff draft' again",
+					 SLICE_ARG(approval->report.token),
+					 SLICE_ARG(placeholder(approval->report.memo)),
+					 SLICE_ARG(where_to_set(arena, settings)));
 	return 0;
 }
 
-static int particulars_check(const struct settings *settings, struct error *err)
+static int particulars_check(struct arena *arena, const struct settings *settings,
+			     struct error *err)
 {
 	const struct {
 		const char *key;
@@ -48,8 +70,8 @@ static int particulars_check(const struct settings *settings, struct error *err)
 			return error_set(
 				err, ERROR_CONFIG,
 				"[reporter] %s is not set, and nobody trusts a report "
-				"without it: run 'tipoff init'",
-				rows[i].key);
+				"without it: " SLICE_FMT,
+				rows[i].key, SLICE_ARG(where_to_set(arena, settings)));
 	return 0;
 }
 
@@ -71,7 +93,7 @@ static int gather(const struct approve *approve, struct arena *arena,
 		approval = LIST_ADD(arena, out);
 		*approval = (struct approval){ .report = *report };
 		memo_lint(arena, report->memo, &approval->findings);
-		if (placeholder_check(approval, err) != 0)
+		if (placeholder_check(arena, approve->settings, approval, err) != 0)
 			return -1;
 	}
 	if (found)
@@ -94,7 +116,7 @@ int approve_read(const struct approve *approve, struct arena *arena, struct slic
 
 	if (case_store_get(approve->db, arena, id, &approvals.kase, err) != 0 ||
 	    case_check(&approvals.kase, err) != 0 ||
-	    particulars_check(approve->settings, err) != 0 ||
+	    particulars_check(arena, approve->settings, err) != 0 ||
 	    report_store_current(approve->db, arena, id, &reports, err) != 0 ||
 	    gather(approve, arena, &reports, &approvals, err) != 0)
 		return -1;

@@ -222,11 +222,12 @@ def unset():
     house.draft()
     case = house.cases()[KILIMA]
     done = house.run("approve", case, code=78)
-    ok("no name, no approval", b"tipoff init" in done.stderr, done)
+    ok("no name, no approval", b"[reporter] name is not set" in done.stderr and
+       b"set it in [reporter] of 'examples/tipoff.conf'" in done.stderr, done)
     house.sets.append("reporter.name=Maria Keller")
     done = house.run("approve", case, code=78)
-    ok("a draft with a placeholder is not approved either", b"placeholder" in done.stderr,
-       done)
+    ok("a draft with a placeholder is not approved either", b"'[your name]': set it "
+       b"in [reporter] of 'examples/tipoff.conf', then 'tipoff draft'" in done.stderr, done)
     house.draft()
     done = house.run("approve", case)
     ok("drafted again, it is", house.case_state(case) == "approved", done)
