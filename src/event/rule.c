@@ -82,6 +82,17 @@ struct compiler {
 	struct error *err;
 };
 
+/* As the file has it: what PCRE2 complains of is the translation. */
+static struct slice shortened(struct arena *arena, struct slice pattern)
+{
+	enum { SHOWN_MAX = 100 };
+
+	if (pattern.len <= SHOWN_MAX)
+		return pattern;
+	return arena_printf(arena, SLICE_FMT "...",
+			    SLICE_ARG(slice_cut(pattern, 0, SHOWN_MAX)));
+}
+
 static struct expression *compile(const struct compiler *compiler, struct slice pattern,
 				  const char *option)
 {
@@ -89,8 +100,9 @@ static struct expression *compile(const struct compiler *compiler, struct slice 
 		expression_new(compiler->work, pattern, compiler->flags, compiler->err);
 
 	if (expression == NULL)
-		error_context(compiler->err, SLICE_FMT ": %s",
-			      SLICE_ARG(compiler->filter->path), option);
+		error_context(compiler->err, SLICE_FMT ": mend %s '" SLICE_FMT "'",
+			      SLICE_ARG(compiler->filter->path), option,
+			      SLICE_ARG(shortened(compiler->work, pattern)));
 	return expression;
 }
 

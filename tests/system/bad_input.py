@@ -229,7 +229,8 @@ def damaged_in_the_middle():
 
 RULES = {
     "a regex without its bracket": (
-        "[Definition]\nfailregex = ^Failed (password for .* from <HOST>$\n", DATAERR),
+        "[Definition]\nfailregex = ^Failed (password for .* from <HOST>$\n", DATAERR,
+        "/broken.conf: mend failregex '^Failed (password for .* from <HOST>$': the expression"),
     "a regex without a host": ("[Definition]\nfailregex = ^Failed password$\n", DATAERR),
     "an unknown category": (
         "[Definition]\nfailregex = ^Failed <HOST>$\n[Report]\ncategory = rudeness\n",
@@ -242,13 +243,13 @@ RULES = {
 }
 
 
-def a_broken_rule(content, status):
+def a_broken_rule(content, status, says=""):
     place = place_with("")
     rule = place.write("rules/broken.conf", content)
     words = ("--set", "logs.rules=%s" % rule.parent)
     answer = place.draft(*words, place.good)
     if status is not None:
-        one_sentence(answer, status, "broken")
+        one_sentence(answer, status, "broken", says)
     else:
         need(answer.status == OK or "nothing-like-it" in answer.err, answer)
     good_one_counts(place)  # with the shipped rules: nothing was taken as read
@@ -582,8 +583,8 @@ def main():
         called(test.__name__, test)
     called("a truncated gzip", a_truncated_packed_log, "cut.gz", gzip.compress)
     called("a gzip damaged in the middle", damaged_in_the_middle)
-    for name, (content, status) in RULES.items():
-        called("a rule with " + name, a_broken_rule, content, status)
+    for name, row in RULES.items():
+        called("a rule with " + name, a_broken_rule, *row)
     for test in (a_folder_without_rules, a_rule_that_works_hard):
         called(test.__name__, test)
     for row in WRONG:
