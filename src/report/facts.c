@@ -522,7 +522,8 @@ struct slice facts_compromise(struct arena *arena, const struct facts *facts)
 			arena, "yes; our log shows a successful login at %s", at.text);
 	}
 	if (category == CATEGORY_LOGIN_ATTACK && facts->given->successes_read)
-		return facts->is_sum
+		return facts->is_sum || (facts->prefix.len &&
+					 facts->lists[LIST_ADDRESSES].count != 1)
 			       ? S("no; our log shows no successful login from them")
 			       : S("no; our log shows no successful login from this "
 				   "address");
