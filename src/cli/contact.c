@@ -78,6 +78,17 @@ static struct slice network_words(struct run *run, const struct network *network
 	return words;
 }
 
+/* "whois.ripe.net, 2026-11-21"; "RIPE dump of 2026-11-21" has its date already. */
+static struct slice found_words(struct run *run, const struct network *network)
+{
+	struct time_text at = time_format(network->looked_up_at, TIME_DATE);
+
+	if (slice_ends(network->found_in, slice_of(at.text)))
+		return network->found_in;
+	return arena_printf(run->arena, SLICE_FMT ", %s", SLICE_ARG(network->found_in),
+			    at.text);
+}
+
 static struct slice origin_words(struct run *run, const struct origins *origin)
 {
 	struct slice words = { "", 0 };
@@ -98,12 +109,7 @@ static void print_network(struct run *run, const struct contact_answer *answer)
 	}
 	print_named(&run->out, "Announced by", origin_words(run, &answer->origin));
 	if (answer->has_network)
-		print_named(
-			&run->out, "Found in",
-			arena_printf(
-				run->arena, SLICE_FMT ", %s",
-				SLICE_ARG(network->found_in),
-				time_format(network->looked_up_at, TIME_DATE).text));
+		print_named(&run->out, "Found in", found_words(run, network));
 }
 
 static const char *const ROLES[] = {
