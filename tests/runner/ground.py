@@ -13,6 +13,8 @@ HOME = "/var/lib/tt"
 # Every finding of a sanitizer goes to a file as well, so that a test which expects a
 # failure, or a child whose output is thrown away, cannot hide it.
 FINDING = 99
+# What the person may ask of the long runs, and nothing else of theirs.
+ASKED = ("SOAK_SECONDS", "SOAK_SEED")
 
 
 class Ground:
@@ -121,6 +123,7 @@ class Ground:
         }
         if self.corpora:
             made["CORPORA"] = self.corpora
+        made.update((name, os.environ[name]) for name in ASKED if name in os.environ)
         return made
 
     def can_find_leaks(self):

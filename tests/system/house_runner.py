@@ -33,6 +33,9 @@ ROWS = (  # name, the script, the last line
      "1 passed, 0 failed, 0 skipped"),
     ("a short folder", "print('ok a' if len(os.environ['TMPDIR']) < 40 else 'not ok a')",
      "1 passed, 0 failed, 0 skipped"),
+    ("what is asked of the long runs, and no more",
+     "print('ok a' if os.environ['SOAK_SECONDS'] == '7' and 'LOGNAME' not in os.environ "
+     "else 'not ok a')", "1 passed, 0 failed, 0 skipped"),
 )
 CLI_ROWS = (  # name, cmd, out, the last line
     ("the expected output", "echo a; pwd", "a\n{HERE}\n", "1 passed, 0 failed, 0 skipped"),
@@ -62,6 +65,7 @@ def lay_tree():
 
 def last_line(name):
     done = subprocess.run([os.path.join(TREE, "tests/run"), name], text=True,
+                          env=dict(os.environ, SOAK_SECONDS="7", LOGNAME="somebody"),
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     line = done.stdout.splitlines()[-1]
     good = ", 0 failed" in line and not line.startswith("0 passed")

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""rotation.py for SOAK_SECONDS (600), each schedule with a seed of its own, printed."""
+"""rotation.py for SOAK_SECONDS (600), each schedule with a seed of its own, printed;
+SOAK_SEED is that of the first."""
 
 import os
 import random
@@ -9,6 +10,8 @@ from rotation_schedule import play
 from stand import check
 
 END = time.monotonic() + int(os.environ.get("SOAK_SECONDS", "600"))
+first = os.environ.get("SOAK_SEED")
 while time.monotonic() < END:
-    seed = random.SystemRandom().randrange(1 << 32)
+    seed = int(first) if first else random.SystemRandom().randrange(1 << 32)
+    first = None
     check("rotation/seed-%d" % seed, play, "rotation", seed, 100)
