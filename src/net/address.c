@@ -226,45 +226,54 @@ struct range_text range_format(const struct range *range)
 /* IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, 8190), and multicast
  * (RFC 5771, RFC 4291). 6to4, Teredo and NAT64 are not here: see address_embedded().  */
 static const struct address_special SPECIAL[] = {
-	{ "0.0.0.0/8", "this network", "RFC 791", false },
-	{ "10.0.0.0/8", "private use", "RFC 1918", false },
-	{ "100.64.0.0/10", "shared address space", "RFC 6598", false },
-	{ "127.0.0.0/8", "loopback", "RFC 1122", false },
-	{ "169.254.0.0/16", "link local", "RFC 3927", false },
-	{ "172.16.0.0/12", "private use", "RFC 1918", false },
-	{ "192.0.0.0/24", "IETF protocol assignments", "RFC 6890", false },
-	{ "192.0.2.0/24", "documentation (TEST-NET-1)", "RFC 5737", true },
-	{ "192.88.99.0/24", "6to4 relay anycast", "RFC 7526", false },
-	{ "192.168.0.0/16", "private use", "RFC 1918", false },
-	{ "198.18.0.0/15", "benchmarking", "RFC 2544", false },
-	{ "198.51.100.0/24", "documentation (TEST-NET-2)", "RFC 5737", true },
-	{ "203.0.113.0/24", "documentation (TEST-NET-3)", "RFC 5737", true },
-	{ "224.0.0.0/4", "multicast", "RFC 5771", false },
-	{ "240.0.0.0/4", "reserved", "RFC 1112", false },
-	{ "::/128", "unspecified address", "RFC 4291", false },
-	{ "::1/128", "loopback", "RFC 4291", false },
-	{ "64:ff9b:1::/48", "IPv4-IPv6 translation, local use", "RFC 8215", false },
-	{ "100::/64", "discard only", "RFC 6666", false },
-	{ "2001:2::/48", "benchmarking", "RFC 5180", false },
-	{ "2001:10::/28", "ORCHID", "RFC 4843", false },
-	{ "2001:20::/28", "ORCHIDv2", "RFC 7343", false },
-	{ "2001:db8::/32", "documentation", "RFC 3849", true },
-	{ "3fff::/20", "documentation", "RFC 9637", true },
-	{ "5f00::/16", "segment routing SIDs", "RFC 9602", false },
-	{ "fc00::/7", "unique local", "RFC 4193", false },
-	{ "fe80::/10", "link local", "RFC 4291", false },
-	{ "fec0::/10", "site local, deprecated", "RFC 3879", false },
-	{ "ff00::/8", "multicast", "RFC 4291", false },
+	{ "0.0.0.0/8", "this network", "RFC 791", false, FAMILY_IPV4, 8, { 0 } },
+	{ "10.0.0.0/8", "private use", "RFC 1918", false, FAMILY_IPV4, 8, { 10 } },
+	{ "100.64.0.0/10", "shared address space", "RFC 6598", false, FAMILY_IPV4, 10, { 100, 64 } },
+	{ "127.0.0.0/8", "loopback", "RFC 1122", false, FAMILY_IPV4, 8, { 127 } },
+	{ "169.254.0.0/16", "link local", "RFC 3927", false, FAMILY_IPV4, 16, { 169, 254 } },
+	{ "172.16.0.0/12", "private use", "RFC 1918", false, FAMILY_IPV4, 12, { 172, 16 } },
+	{ "192.0.0.0/24", "IETF protocol assignments", "RFC 6890", false, FAMILY_IPV4, 24, { 192 } },
+	{ "192.0.2.0/24", "documentation (TEST-NET-1)", "RFC 5737", true, FAMILY_IPV4, 24, { 192, 0, 2 } },
+	{ "192.88.99.0/24", "6to4 relay anycast", "RFC 7526", false, FAMILY_IPV4, 24, { 192, 88, 99 } },
+	{ "192.168.0.0/16", "private use", "RFC 1918", false, FAMILY_IPV4, 16, { 192, 168 } },
+	{ "198.18.0.0/15", "benchmarking", "RFC 2544", false, FAMILY_IPV4, 15, { 198, 18 } },
+	{ "198.51.100.0/24", "documentation (TEST-NET-2)", "RFC 5737", true, FAMILY_IPV4, 24, { 198, 51, 100 } },
+	{ "203.0.113.0/24", "documentation (TEST-NET-3)", "RFC 5737", true, FAMILY_IPV4, 24, { 203, 0, 113 } },
+	{ "224.0.0.0/4", "multicast", "RFC 5771", false, FAMILY_IPV4, 4, { 224 } },
+	{ "240.0.0.0/4", "reserved", "RFC 1112", false, FAMILY_IPV4, 4, { 240 } },
+	{ "::/128", "unspecified address", "RFC 4291", false, FAMILY_IPV6, 128, { 0x00 } },
+	{ "::1/128", "loopback", "RFC 4291", false, FAMILY_IPV6, 128, { 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01 } },
+	{ "64:ff9b:1::/48", "IPv4-IPv6 translation, local use", "RFC 8215", false, FAMILY_IPV6, 48, { 0x00, 0x64, 0xff, 0x9b, 0x00, 0x01 } },
+	{ "100::/64", "discard only", "RFC 6666", false, FAMILY_IPV6, 64, { 0x01 } },
+	{ "2001:2::/48", "benchmarking", "RFC 5180", false, FAMILY_IPV6, 48, { 0x20, 0x01, 0x00, 0x02 } },
+	{ "2001:10::/28", "ORCHID", "RFC 4843", false, FAMILY_IPV6, 28, { 0x20, 0x01, 0x00, 0x10 } },
+	{ "2001:20::/28", "ORCHIDv2", "RFC 7343", false, FAMILY_IPV6, 28, { 0x20, 0x01, 0x00, 0x20 } },
+	{ "2001:db8::/32", "documentation", "RFC 3849", true, FAMILY_IPV6, 32, { 0x20, 0x01, 0x0d, 0xb8 } },
+	{ "3fff::/20", "documentation", "RFC 9637", true, FAMILY_IPV6, 20, { 0x3f, 0xff } },
+	{ "5f00::/16", "segment routing SIDs", "RFC 9602", false, FAMILY_IPV6, 16, { 0x5f } },
+	{ "fc00::/7", "unique local", "RFC 4193", false, FAMILY_IPV6, 7, { 0xfc } },
+	{ "fe80::/10", "link local", "RFC 4291", false, FAMILY_IPV6, 10, { 0xfe, 0x80 } },
+	{ "fec0::/10", "site local, deprecated", "RFC 3879", false, FAMILY_IPV6, 10, { 0xfe, 0xc0 } },
+	{ "ff00::/8", "multicast", "RFC 4291", false, FAMILY_IPV6, 8, { 0xff } },
 };
+
+static bool bits_equal(const uint8_t *a, const uint8_t *b, unsigned bits)
+{
+	unsigned rest = bits % 8;
+
+	if (memcmp(a, b, bits / 8) != 0)
+		return false;
+	return rest == 0 || (a[bits / 8] ^ b[bits / 8]) >> (8 - rest) == 0;
+}
 
 const struct address_special *address_special(const struct address *address)
 {
 	for (size_t i = 0; i < COUNT_OF(SPECIAL); i++) {
-		struct range range;
+		const struct address_special *row = &SPECIAL[i];
 
-		if (range_parse(slice_of(SPECIAL[i].prefix), &range) == 0 &&
-		    range_contains(&range, address))
-			return &SPECIAL[i];
+		if (row->family == address->family &&
+		    bits_equal(row->bytes, address->bytes, row->bits))
+			return row;
 	}
 	return NULL;
 }

@@ -53,6 +53,8 @@ struct address_special {
 	const char *name; /* as the registry words it, lower case */
 	const char *reference; /* RFC number                           */
 	bool documentation; /* counts as public under `documentation = public` */
+	uint8_t family, bits; /* `prefix` as numbers: this is asked for every event */
+	uint8_t bytes[16];
 };
 const struct address_special *address_special(const struct address *address);
 

@@ -2,6 +2,8 @@
 
 #include "check.h"
 
+#include <string.h>
+
 static void addresses_are_read_strictly(void)
 {
 	static const struct {
@@ -76,6 +78,21 @@ static void ranges_are_read_in_every_form(void)
 	}
 }
 
+/* The numbers of a row and its text say the same. */
+static void special_is_its_prefix(const struct address_special *special)
+{
+	struct address first = { 0 };
+	struct range range;
+
+	if (special == NULL)
+		return;
+	first.family = special->family;
+	memcpy(first.bytes, special->bytes, sizeof first.bytes);
+	CHECK_INT(range_parse(slice_of(special->prefix), &range), 0);
+	CHECK_INT(address_equal(&range.first, &first), true);
+	CHECK_INT(range_prefix(&range), special->bits);
+}
+
 static void special_addresses_have_their_row(void)
 {
 	static const struct {
@@ -97,6 +114,30 @@ static void special_addresses_have_their_row(void)
 		{ "9.255.255.255", "" },
 		{ "11.0.0.0", "" },
 		{ "2a00::1", "" },
+		{ "0.1.2.3", "this network" },
+		{ "172.31.255.255", "private use" },
+		{ "172.32.0.0", "" },
+		{ "192.0.0.170", "IETF protocol assignments" },
+		{ "192.88.99.1", "6to4 relay anycast" },
+		{ "192.168.4.4", "private use" },
+		{ "198.19.255.255", "benchmarking" },
+		{ "198.20.0.0", "" },
+		{ "198.51.100.9", "documentation (TEST-NET-2)" },
+		{ "203.0.113.9", "documentation (TEST-NET-3)" },
+		{ "100.127.255.255", "shared address space" },
+		{ "100.128.0.0", "" },
+		{ "::", "unspecified address" },
+		{ "64:ff9b:1::9", "IPv4-IPv6 translation, local use" },
+		{ "100::9", "discard only" },
+		{ "2001:2::9", "benchmarking" },
+		{ "2001:1f:ffff::", "ORCHID" },
+		{ "2001:2f:ffff::", "ORCHIDv2" },
+		{ "2001:30::", "" },
+		{ "3fff:fff::1", "documentation" },
+		{ "3fff:1000::", "" },
+		{ "5f00::1", "segment routing SIDs" },
+		{ "febf::1", "link local" },
+		{ "fec0::1", "site local, deprecated" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -106,6 +147,7 @@ static void special_addresses_have_their_row(void)
 		CHECK_INT(address_parse(slice_of(rows[i].text), &address), 0);
 		special = address_special(&address);
 		CHECK_TEXT(special ? special->name : "", rows[i].name);
+		special_is_its_prefix(special);
 	}
 }
 
