@@ -78,4 +78,9 @@ struct event {
 	struct line line;
 };
 
+struct events {
+	struct event *at;
+	size_t count, room;
+};
+
 #endif

@@ -278,6 +278,23 @@ enum expression_result expression_match(const struct expression *expression,
 	return EXPRESSION_HIT;
 }
 
+/* PCRE2_PARTIAL_HARD prefers "I would have to see more" to a match, wherever that is so. */
+bool expression_match_decided(const struct expression *expression,
+			      struct expression_scratch *scratch, struct slice subject,
+			      bool ascii, size_t *end)
+{
+	const pcre2_code *code = ascii ? expression->bytes : expression->utf;
+	int pairs = pcre2_match(code, (PCRE2_SPTR)subject.at, subject.len, 0,
+				PCRE2_PARTIAL_HARD | PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
+				scratch->data, scratch->context);
+
+	scratch->pairs = 0;
+	if (pairs <= 0)
+		return false;
+	*end = pcre2_get_ovector_pointer(scratch->data)[1];
+	return true;
+}
+
 struct slice expression_capture(const struct expression_scratch *scratch,
 				unsigned group)
 {

@@ -64,6 +64,13 @@ enum expression_result expression_match(const struct expression *expression,
 					struct expression_scratch *scratch,
 					struct slice subject, bool ascii, size_t start);
 
+/* True where the subject, taken for the beginning of a longer one, matches in a way that
+ * nothing behind it could change; *end is where the match ends. Slow: not for every line.
+ * The captures of the last hit are gone afterwards.                                   */
+bool expression_match_decided(const struct expression *expression,
+			      struct expression_scratch *scratch, struct slice subject,
+			      bool ascii, size_t *end);
+
 /* Of the last hit. A group that took no part has a NULL pointer. */
 struct slice expression_capture(const struct expression_scratch *scratch,
 				unsigned group);

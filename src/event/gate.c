@@ -144,6 +144,16 @@ size_t gate_words(const struct gate *gate)
 	return gate->literals.count / 64 + 1;
 }
 
+size_t gate_count(const struct gate *gate)
+{
+	return gate->literals.count;
+}
+
+struct slice gate_literal(const struct gate *gate, size_t number)
+{
+	return gate->literals.at[number];
+}
+
 static void ending_mark(const struct gate *gate, uint32_t row, uint64_t *seen)
 {
 	uint32_t state = row / gate->classes;

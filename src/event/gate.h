@@ -18,6 +18,8 @@ void gate_free(struct gate *gate); /* NULL is fine */
 unsigned gate_add(struct gate *gate, struct slice literal);
 void gate_finish(struct gate *gate);
 size_t gate_words(const struct gate *gate); /* at least 1 */
+size_t gate_count(const struct gate *gate);
+struct slice gate_literal(const struct gate *gate, size_t number);
 bool gate_scan(const struct gate *gate, struct slice text, uint64_t *seen);
 
 #endif

@@ -1,5 +1,7 @@
 #include "event/matcher.h"
 
+#include "event/attempt.h"
+#include "event/entry.h"
 #include "event/finding.h"
 #include "event/header.h"
 #include "event/matcher_parts.h"
@@ -7,33 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A line's date, read once for all rules with the same templates. */
+enum { PROBED_MAX = 100 };
+
+/* A line's date by one set of templates, and the line without it. */
 struct dated {
 	bool read, known;
 	int64_t at;
 	enum time_basis basis;
-	struct slice rest; /* the line without its date, and a newline */
+	struct slice rest;
 };
 
+/* A line that is read in order, because a scan could not decide it. */
 struct reading {
 	struct matcher *matcher;
+	struct arena *arena; /* of the chunk */
+	const struct input_chunk *chunk;
 	const struct line *line;
-	struct slice text; /* valid UTF-8 */
-	bool ascii;
+	struct scan_text text;
 	struct dated *dated; /* per set of templates */
-};
-
-/* One rule on one line. */
-struct attempt {
-	struct reading *reading;
-	const struct rule *rule;
-	struct matcher_memory *memory;
-	const struct dated *dated;
-	struct slice subject;
-	bool ascii; /* the subject is */
-	bool in_window; /* subject is the window's text */
-	bool limited; /* a match gave up: this rule says nothing of this line */
-	struct slice roles[ROLE_COUNT];
+	uint64_t *possible; /* rules */
+	struct scan_hits hits;
 };
 
 static void *zeroed(size_t count, size_t size)
@@ -45,11 +40,6 @@ static void *zeroed(size_t count, size_t size)
 	return made;
 }
 
-static bool rule_is_open(const struct rule *rule)
-{
-	return rule->prefix.open && rule->any.open;
-}
-
 struct matcher *matcher_new(const struct rules *rules,
 			    const struct matcher_options *options)
 {
@@ -58,16 +48,14 @@ struct matcher *matcher_new(const struct rules *rules,
 
 	matcher->rules = rules;
 	matcher->options = *options;
-	matcher->scratch = expression_scratch_new();
-	matcher->work = arena_new();
+	matcher->scanner = scanner_new(rules, &context);
 	matcher->dates = zeroed(rules->stamps.count, sizeof *matcher->dates);
+	matcher->choices = zeroed(rules->stamps.count, sizeof *matcher->choices);
 	matcher->memories = zeroed(rules->count, sizeof *matcher->memories);
 	matcher->seen = zeroed(gate_words(rules->gate), sizeof *matcher->seen);
 	for (size_t i = 0; i < rules->stamps.count; i++)
 		matcher->dates[i].finder =
 			stamp_finder_new(rules->stamps.at[i], &context);
-	for (size_t i = 0; i < rules->count; i++)
-		matcher->has_open |= rule_is_open(&rules->at[i]);
 	return matcher;
 }
 
@@ -81,9 +69,9 @@ void matcher_free(struct matcher *matcher)
 		sessions_free(matcher->memories[i].sessions);
 		window_free(matcher->memories[i].window);
 	}
-	expression_scratch_free(matcher->scratch);
-	arena_free(matcher->work);
+	scanner_free(matcher->scanner);
 	free(matcher->dates);
+	free(matcher->choices);
 	free(matcher->memories);
 	free(matcher->seen);
 	free(matcher);
@@ -94,237 +82,246 @@ struct matcher_counts matcher_counts(const struct matcher *matcher)
 	return matcher->counts;
 }
 
+void matcher_choices(const struct matcher *matcher, struct matcher_choices *out)
+{
+	memcpy(out->at, matcher->choices,
+	       matcher->rules->stamps.count * sizeof *out->at);
+	out->generation = matcher->generation;
+}
+
 /* --- the date ---------------------------------------------------------------------------- */
 
-static struct slice cut_out(struct arena *arena, struct slice text, size_t start,
-			    size_t end)
+/* The date of a line by the choice, else by a search of all templates, which the choice
+ * learns from. True where a stamp stands there, whether or not it is a date.          */
+static bool stamp_read(struct matcher *matcher, size_t set,
+		       const struct scan_text *text, struct stamp *stamp, bool *is_date)
 {
-	size_t tail = text.len - end;
-	char *rest = ARENA_ARRAY(arena, char, start + tail + 1);
+	struct stamp_choice *choice = &matcher->choices[set];
+	struct stamp_reading reading = scanner_dates(matcher->scanner, set, choice);
+	enum stamp_result result;
 
-	memcpy(rest, text.at, start);
-	memcpy(rest + start, text.at + end, tail);
-	rest[start + tail] = '\n';
-	return (struct slice){ rest, start + tail + 1 };
+	*is_date = stamp_choice_find(&reading, text->text, text->ascii, stamp) ==
+		   STAMP_FOUND;
+	if (*is_date)
+		return true;
+	result = stamp_find(matcher->dates[set].finder, reading.scratch, text->text,
+			    text->ascii, stamp);
+	*is_date = result == STAMP_FOUND;
+	if (*is_date && stamp_choice_learn(choice, stamp->template, stamp->begin))
+		matcher->generation++;
+	return result != STAMP_NONE;
 }
 
-static void date_read(struct reading *reading, size_t index, struct dated *out)
+static void date_know(struct matcher_dates *dates, int64_t at, uint64_t frontier)
+{
+	dates->known = true;
+	dates->last_at = at;
+	dates->frontier = frontier;
+}
+
+/* The date of the last dated line before `offset`, if one stands behind the frontier; the
+ * frontier is then at `offset`, so that no line is ever looked at twice.              */
+static void date_look_back(struct matcher *matcher, size_t set, struct arena *arena,
+			   const struct input_chunk *chunk, uint64_t offset)
+{
+	struct matcher_dates *dates = &matcher->dates[set];
+	struct stamp_reading reading =
+		scanner_dates(matcher->scanner, set, &matcher->choices[set]);
+	size_t from = dates->frontier > chunk->offset
+			      ? (size_t)(dates->frontier - chunk->offset)
+			      : 0;
+	struct slice bytes, stored;
+
+	if (offset <= dates->frontier && dates->frontier > chunk->offset)
+		return;
+	bytes = slice_cut(chunk->bytes, from, (size_t)(offset - chunk->offset));
+	dates->frontier = offset;
+	while (reading.choice->count > 0 && input_stored_last(&bytes, &stored)) {
+		struct scan_text text =
+			scan_text_of(arena, input_line_text(stored), false);
+		struct stamp stamp;
+
+		if (stamp_choice_find(&reading, text.text, text.ascii, &stamp) !=
+		    STAMP_FOUND)
+			continue;
+		date_know(dates, stamp.at, offset);
+		return;
+	}
+}
+
+/* Whether or not a rule has to do with them, the first lines of a log tell how it writes
+ * its dates.                                                                          */
+static void dates_probe(struct matcher *matcher, size_t set, struct arena *arena,
+			const struct input_chunk *chunk)
+{
+	struct matcher_dates *dates = &matcher->dates[set];
+	struct slice bytes = chunk->bytes, stored;
+
+	while (dates->probed < PROBED_MAX && matcher->choices[set].count == 0 &&
+	       input_stored_line(&bytes, &stored)) {
+		struct slice line = input_line_text(stored);
+		struct scan_text text;
+		struct stamp stamp;
+		bool is_date;
+
+		dates->probed++;
+		if (line.len > chunk->line_max_bytes)
+			continue;
+		text = scan_text_of(arena, line, false);
+		(void)stamp_read(matcher, set, &text, &stamp, &is_date);
+	}
+}
+
+static void date_read(struct reading *reading, size_t set, struct dated *out)
 {
 	struct matcher *matcher = reading->matcher;
-	struct matcher_dates *dates = &matcher->dates[index];
+	struct matcher_dates *dates = &matcher->dates[set];
 	struct stamp stamp = { 0 };
-	enum stamp_result result = stamp_find(dates->finder, matcher->scratch,
-					      reading->text, reading->ascii, &stamp);
+	bool is_date;
 
 	out->read = true;
-	out->rest = cut_out(matcher->work, reading->text, stamp.start, stamp.end);
-	if (result == STAMP_FOUND) {
-		dates->last_at = stamp.at;
-		dates->known = true;
-	}
+	if (!stamp_read(matcher, set, &reading->text, &stamp, &is_date))
+		stamp.start = stamp.end = 0;
+	out->rest = line_without(reading->arena, reading->text.text,
+				 reading->text.stored, stamp.start, stamp.end);
+	if (is_date)
+		date_know(dates, stamp.at,
+			  reading->line->offset + reading->line->text.len);
+	else
+		date_look_back(matcher, set, reading->arena, reading->chunk,
+			       reading->line->offset);
 	out->known = dates->known;
 	out->at = dates->known ? dates->last_at : matcher->options.written_at;
-	out->basis = result == STAMP_FOUND ? stamp.basis : TIME_BASIS_PREVIOUS;
+	out->basis = is_date ? stamp.basis : TIME_BASIS_PREVIOUS;
 }
 
-static const struct dated *reading_date(struct reading *reading, size_t index)
+static const struct dated *reading_date(struct reading *reading, size_t set)
 {
-	if (!reading->dated[index].read)
-		date_read(reading, index, &reading->dated[index]);
-	return &reading->dated[index];
+	if (!reading->dated[set].read)
+		date_read(reading, set, &reading->dated[set]);
+	return &reading->dated[set];
 }
 
-/* --- one rule ------------------------------------------------------------------------------ */
+/* --- a line in order ----------------------------------------------------------------------- */
 
-static bool expression_hits(struct attempt *attempt,
-			    const struct expression *expression)
+static struct window *window_of(struct matcher *matcher, size_t index,
+				struct attempt *attempt)
 {
-	struct matcher *matcher = attempt->reading->matcher;
-	enum expression_result result;
+	struct matcher_memory *memory = &matcher->memories[index];
 
-	result = expression_match(expression, matcher->scratch, attempt->subject,
-				  attempt->ascii, 0);
-	if (result == EXPRESSION_LIMITED) {
-		matcher->counts.limited++;
-		attempt->limited = true;
-	}
-	return result == EXPRESSION_HIT;
-}
-
-static bool is_ignored(struct attempt *attempt)
-{
-	for (size_t i = 0; i < attempt->rule->ignore_count; i++) {
-		if (expression_hits(attempt, attempt->rule->ignoreregex[i]) ||
-		    attempt->limited)
-			return true;
-	}
-	return false;
-}
-
-/* fail2ban asks the ignoreregex first only where they are clearly fewer. */
-static bool ignores_first(const struct rule *rule)
-{
-	return rule->ignore_count > 0 && rule->ignore_count + 2 < rule->fail_count;
-}
-
-/* The prefix must match; its content, if it has one, is what the others see. */
-static bool prefix_passes(struct attempt *attempt)
-{
-	const struct rule *rule = attempt->rule;
-	struct slice content;
-
-	if (rule->prefregex == NULL)
-		return true;
-	if (!expression_hits(attempt, rule->prefregex))
-		return false;
-	expression_roles(rule->prefregex, attempt->reading->matcher->scratch,
-			 attempt->roles);
-	content = attempt->roles[ROLE_CONTENT];
-	if (content.len == 0)
-		return true;
-	attempt->in_window = false;
-	if (content.at + content.len + 1 == attempt->subject.at + attempt->subject.len)
-		attempt->subject = (struct slice){ content.at, content.len + 1 };
-	else
-		attempt->subject = cut_out(attempt->reading->matcher->work, content,
-					   content.len, content.len);
-	return true;
-}
-
-static const struct expression *failregex_find(struct attempt *attempt)
-{
-	const struct rule *rule = attempt->rule;
-	const struct matcher *matcher = attempt->reading->matcher;
-	size_t words = gate_words(matcher->rules->gate);
-
-	for (size_t i = 0; i < rule->fail_count && !attempt->limited; i++) {
-		const struct rule_expression *one = &rule->failregex[i];
-
-		if (mask_allows(&one->mask, matcher->seen, words) &&
-		    expression_hits(attempt, one->expression))
-			return one->expression;
-	}
-	return NULL;
-}
-
-/* The window is about to change under the captures. */
-static void window_consume(struct attempt *attempt, const struct expression *expression)
-{
-	struct matcher *matcher = attempt->reading->matcher;
-
-	for (size_t i = 0; i < ROLE_COUNT; i++) {
-		if (attempt->roles[i].at != NULL)
-			attempt->roles[i] =
-				arena_copy(matcher->work, attempt->roles[i]);
-	}
-	if (attempt->in_window)
-		window_take(attempt->memory->window, expression, matcher->scratch);
-	else
-		window_clear(attempt->memory->window);
-}
-
-static bool rule_matches(struct attempt *attempt)
-{
-	const struct rule *rule = attempt->rule;
-	const struct expression *hit;
-
-	if (ignores_first(rule) && is_ignored(attempt))
-		return false;
-	if (!prefix_passes(attempt))
-		return false;
-	hit = failregex_find(attempt);
-	if (hit == NULL)
-		return false;
-	expression_roles(hit, attempt->reading->matcher->scratch, attempt->roles);
-	if (rule->maxlines > 1)
-		window_consume(attempt, hit);
-	return !is_ignored(attempt);
-}
-
-/* False: the line only tells more about its session. */
-static bool session_passes(struct attempt *attempt)
-{
-	struct matcher_memory *memory = attempt->memory;
-
-	if (attempt->roles[ROLE_MLFID].len == 0)
-		return true;
-	if (memory->sessions == NULL)
-		memory->sessions = sessions_new();
-	return sessions_merge(memory->sessions, attempt->reading->matcher->work,
-			      attempt->dated->at, attempt->roles);
-}
-
-static void subject_set(struct attempt *attempt)
-{
-	struct matcher_memory *memory = attempt->memory;
-
-	attempt->subject = attempt->dated->rest;
-	attempt->ascii = attempt->reading->ascii;
-	if (attempt->rule->maxlines < 2)
-		return;
 	if (memory->window == NULL)
 		memory->window = window_new(attempt->rule->maxlines);
-	window_push(memory->window, attempt->dated->rest);
+	window_push(memory->window, attempt->subject);
 	attempt->subject = window_text(memory->window);
 	attempt->ascii = expression_is_ascii(attempt->subject);
 	attempt->in_window = true;
+	return memory->window;
 }
 
-static bool rule_reads(struct attempt *attempt, struct event *out)
+static void rule_try(struct reading *reading, size_t index)
 {
-	struct matcher *matcher = attempt->reading->matcher;
+	struct matcher *matcher = reading->matcher;
+	const struct rule *rule = &matcher->rules->at[index];
+	const struct dated *dated = reading_date(reading, rule->stamp_index);
+	struct attempt attempt = {
+		.rule = rule,
+		.scratch = scanner_scratch(matcher->scanner),
+		.seen = matcher->seen,
+		.words = gate_words(matcher->rules->gate),
+		.arena = reading->arena,
+		.subject = dated->rest,
+		.ascii = reading->text.ascii,
+	};
+	struct scan_hit *hit;
+
+	if (rule->maxlines > 1)
+		attempt.window = window_of(matcher, index, &attempt);
+	if (attempt_matches(&attempt)) {
+		hit = LIST_ADD(reading->arena, &reading->hits);
+		hit->rule = rule;
+		hit->at = dated->at;
+		hit->basis = dated->basis;
+		hit->is_undated = !dated->known;
+		memcpy(hit->roles, attempt.roles, sizeof hit->roles);
+	}
+	matcher->counts.limited += attempt.limited;
+}
+
+static void rules_try(struct reading *reading)
+{
+	const struct rules *rules = reading->matcher->rules;
+	size_t words = gate_words(rules->gate);
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = &rules->at[i];
+
+		if ((reading->possible[i / 64] >> i % 64 & 1) != 0 &&
+		    mask_allows(&rule->prefix, reading->matcher->seen, words) &&
+		    mask_allows(&rule->any, reading->matcher->seen, words))
+			rule_try(reading, i);
+	}
+}
+
+/* --- hits to an event ----------------------------------------------------------------------- */
+
+/* False: the line only tells more about its session. */
+static bool session_passes(struct matcher *matcher, struct arena *arena,
+			   struct scan_hit *hit)
+{
+	struct matcher_memory *memory =
+		&matcher->memories[hit->rule - matcher->rules->at];
+
+	if (hit->roles[ROLE_MLFID].len == 0)
+		return true;
+	if (memory->sessions == NULL)
+		memory->sessions = sessions_new();
+	return sessions_merge(memory->sessions, arena, hit->at, hit->roles);
+}
+
+static bool hit_reads(struct matcher *matcher, struct arena *arena,
+		      struct scan_hit *hit, struct event *out)
+{
+	struct matcher_memory *memory =
+		&matcher->memories[hit->rule - matcher->rules->at];
 	enum finding finding;
 
-	subject_set(attempt);
-	if (!rule_matches(attempt) || !session_passes(attempt))
+	if (!session_passes(matcher, arena, hit))
 		return false;
-	finding = finding_read(attempt->rule, attempt->roles, out);
-	if (finding == FINDING_NONE && attempt->roles[ROLE_MLFID].len > 0)
-		sessions_pend(attempt->memory->sessions, attempt->roles[ROLE_MLFID]);
+	finding = finding_read(hit->rule, hit->roles, out);
+	if (finding == FINDING_NONE && hit->roles[ROLE_MLFID].len > 0)
+		sessions_pend(memory->sessions, hit->roles[ROLE_MLFID]);
 	matcher->counts.bad_address += finding == FINDING_BAD;
 	if (finding != FINDING_SOURCE)
 		return false;
-	matcher->counts.undated += !attempt->dated->known;
-	if (attempt->dated->basis == TIME_BASIS_PREVIOUS)
-		matcher->dates[attempt->rule->stamp_index].eager = true;
-	out->at = attempt->dated->at;
-	out->time_basis = attempt->dated->basis;
-	return attempt->dated->known;
+	matcher->counts.undated += hit->is_undated;
+	out->at = hit->at;
+	out->time_basis = hit->basis;
+	return !hit->is_undated;
 }
 
-static bool rule_is_possible(const struct matcher *matcher, const struct rule *rule)
+static void event_finish(struct matcher *matcher, const struct line *line,
+			 struct event *out)
 {
-	size_t words = gate_words(matcher->rules->gate);
+	struct header header;
 
-	return !rule->no_act && rule->fail_count > 0 &&
-	       mask_allows(&rule->prefix, matcher->seen, words) &&
-	       mask_allows(&rule->any, matcher->seen, words);
-}
-
-/* --- the line ------------------------------------------------------------------------------- */
-
-static bool rule_try(struct reading *reading, size_t index, struct event *out)
-{
-	struct matcher *matcher = reading->matcher;
-	struct attempt attempt = { .reading = reading,
-				   .rule = &matcher->rules->at[index],
-				   .memory = &matcher->memories[index] };
-
-	attempt.dated = reading_date(reading, attempt.rule->stamp_index);
-	return rule_reads(&attempt, out);
+	out->line = *line;
+	if (header_parse(line->text, &header))
+		out->target_host = header.host;
+	matcher->counts.events++;
+	matcher->counts.contested += out->contested;
 }
 
 /* The first rule by name gives the event; another source by another contests it. */
-static bool rules_read(struct reading *reading, struct event *out)
+static bool hits_read(struct matcher *matcher, struct arena *arena,
+		      const struct line *line, struct scan_hit *hits, size_t count,
+		      struct event *out)
 {
-	struct matcher *matcher = reading->matcher;
 	bool found = false;
 
-	for (size_t i = 0; i < matcher->rules->count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct event event;
 
-		if (!rule_is_possible(matcher, &matcher->rules->at[i]) ||
-		    !rule_try(reading, i, &event))
+		if (!hit_reads(matcher, arena, &hits[i], &event))
 			continue;
 		if (!found)
 			*out = event;
@@ -332,72 +329,162 @@ static bool rules_read(struct reading *reading, struct event *out)
 			out->contested |= !finding_same_source(out, &event);
 		found = true;
 	}
+	if (found)
+		event_finish(matcher, line, out);
 	return found;
 }
 
-static void event_finish(struct reading *reading, struct arena *arena,
-			 struct event *out)
+/* What a scan knew of dates, the matcher has to know as well. */
+static void dates_follow(struct matcher *matcher, const struct scan_line *line,
+			 const struct scan_hit *hits)
 {
-	struct header header;
-
-	out->line = *reading->line;
-	out->source_name = arena_copy(arena, out->source_name);
-	out->user = arena_copy(arena, out->user);
-	if (header_parse(reading->line->text, &header))
-		out->target_host = header.host;
-	reading->matcher->counts.events++;
-	reading->matcher->counts.contested += out->contested;
+	for (size_t i = 0; i < line->count; i++)
+		date_know(&matcher->dates[hits[i].rule->stamp_index], hits[i].at,
+			  line->line.offset + line->line.text.len);
 }
 
-static void dates_follow(struct reading *reading)
+static bool line_read(struct matcher *matcher, struct arena *arena,
+		      const struct input_chunk *chunk, const struct line *line,
+		      struct event *out)
 {
-	struct matcher *matcher = reading->matcher;
+	const struct rules *rules = matcher->rules;
+	bool stored =
+		line->text.at + line->text.len < chunk->bytes.at + chunk->bytes.len &&
+		line->text.at[line->text.len] == '\n';
+	struct reading reading = {
+		.matcher = matcher,
+		.arena = arena,
+		.chunk = chunk,
+		.line = line,
+		.text = scan_text_of(arena, line->text, stored),
+		.dated = ARENA_ARRAY(arena, struct dated, rules->stamps.count),
+		.possible = ARENA_ARRAY(arena, uint64_t, rules->rule_words),
+	};
 
-	for (size_t i = 0; i < matcher->rules->stamps.count; i++) {
-		if (matcher->dates[i].eager)
-			reading_date(reading, i);
-	}
+	memset(matcher->seen, 0, gate_words(rules->gate) * sizeof *matcher->seen);
+	gate_scan(rules->gate, line->text, matcher->seen);
+	entry_gate(rules, matcher->seen, reading.possible);
+	rules_try(&reading);
+	return hits_read(matcher, arena, line, reading.hits.at, reading.hits.count,
+			 out);
 }
 
-static bool has_eager_date(const struct matcher *matcher)
-{
-	for (size_t i = 0; i < matcher->rules->stamps.count; i++) {
-		if (matcher->dates[i].eager)
-			return true;
-	}
-	return false;
-}
+/* --- a chunk ---------------------------------------------------------------------------------- */
 
-static int line_read(struct matcher *matcher, struct arena *arena,
-		     const struct line *line, struct event *out)
+static void scan_line_read(struct matcher *matcher, struct arena *arena,
+			   const struct input_chunk *chunk, const struct scan *scan,
+			   const struct scan_line *line, struct events *events)
 {
-	struct reading reading = { .matcher = matcher, .line = line };
+	struct scan_hit *hits = scan->hits.at + line->first;
 	struct event event;
+	bool found;
 
-	arena_reset(matcher->work);
-	reading.text = line->text.len > 0 ? line->text : S("");
-	reading.ascii = expression_is_ascii(line->text);
-	if (!reading.ascii)
-		reading.text = expression_utf8(matcher->work, line->text);
-	reading.dated =
-		ARENA_ARRAY(matcher->work, struct dated, matcher->rules->stamps.count);
-	dates_follow(&reading);
-	if (!rules_read(&reading, &event))
-		return 0;
-	event_finish(&reading, arena, &event);
-	*out = event;
-	return 1;
+	matcher->counts.limited += line->limited;
+	if (line->undecided) {
+		found = line_read(matcher, arena, chunk, &line->line, &event);
+	} else {
+		dates_follow(matcher, line, hits);
+		found = hits_read(matcher, arena, &line->line, hits, line->count,
+				  &event);
+	}
+	if (found)
+		*LIST_ADD(arena, events) = event;
 }
 
+/* The chunk from behind a line on. */
+static struct input_chunk chunk_behind(const struct input_chunk *chunk,
+				       const struct line *line)
+{
+	struct input_chunk rest = *chunk;
+	size_t start = (size_t)(line->offset - chunk->offset);
+	struct slice bytes = slice_from(chunk->bytes, start), stored;
+
+	if (input_stored_line(&bytes, &stored))
+		start += stored.len;
+	rest.bytes = bytes;
+	rest.offset = chunk->offset + start;
+	rest.line = line->number + 1;
+	return rest;
+}
+
+/* Reads what a scan found; where the choice of date templates grew on the way, what it
+ * said of the lines behind is void and they are scanned again.                        */
+static void scan_read(struct matcher *matcher, struct arena *arena,
+		      const struct input_chunk *chunk, const struct scan *scan,
+		      struct events *events)
+{
+	struct scan again = { .arena = arena };
+	struct input_chunk rest = *chunk;
+	size_t i = 0;
+
+	while (scan == NULL || i < scan->lines.count ||
+	       scan->generation != matcher->generation) {
+		const struct scan_line *line;
+
+		if (scan == NULL || scan->generation != matcher->generation) {
+			if (i > 0)
+				rest = chunk_behind(chunk, &scan->lines.at[i - 1].line);
+			scan_chunk(matcher->scanner, matcher->choices,
+				   matcher->generation, &rest, &again);
+			scan = &again;
+			i = 0;
+			continue;
+		}
+		line = &scan->lines.at[i++];
+		scan_line_read(matcher, arena, chunk, scan, line, events);
+	}
+}
+
+/* Rules that look at several lines have to see each of them, in order. */
+static void lines_read(struct matcher *matcher, struct arena *arena,
+		       const struct input_chunk *chunk, struct events *events)
+{
+	struct input_chunk left = *chunk;
+	struct line line;
+
+	while (input_chunk_line(&left, &line)) {
+		struct event event;
+
+		if (line_read(matcher, arena, chunk, &line, &event))
+			*LIST_ADD(arena, events) = event;
+	}
+}
+
+void matcher_chunk(struct matcher *matcher, struct arena *arena,
+		   const struct input_chunk *chunk, const struct scan *scan,
+		   struct events *events)
+{
+	uint64_t end = chunk->offset + chunk->bytes.len;
+
+	matcher->counts.lines += chunk->lines;
+	for (size_t i = 0; i < matcher->rules->stamps.count; i++)
+		dates_probe(matcher, i, arena, chunk);
+	if (matcher->rules->has_windows)
+		lines_read(matcher, arena, chunk, events);
+	else
+		scan_read(matcher, arena, chunk, scan, events);
+	for (size_t i = 0; i < matcher->rules->stamps.count; i++)
+		date_look_back(matcher, i, arena, chunk, end);
+}
+
+/* Lines come one by one, wherever they stand: they are given offsets of our own, so that
+ * it is known which came before.                                                      */
 int matcher_line(struct matcher *matcher, struct arena *arena, const struct line *line,
 		 struct event *out)
 {
-	size_t words = gate_words(matcher->rules->gate);
+	struct input_chunk chunk = { .bytes = line->text.len ? line->text : S(""),
+				     .file = line->file,
+				     .offset = matcher->lines_offset,
+				     .line = line->number,
+				     .lines = 1,
+				     .line_max_bytes = LINE_MAX_BYTES };
+	struct events events = { 0 };
 
-	matcher->counts.lines++;
-	memset(matcher->seen, 0, words * sizeof *matcher->seen);
-	if (!gate_scan(matcher->rules->gate, line->text, matcher->seen) &&
-	    !matcher->has_open && !has_eager_date(matcher))
+	matcher->lines_offset += line->text.len + 1;
+	matcher_chunk(matcher, arena, &chunk, NULL, &events);
+	if (events.count == 0)
 		return 0;
-	return line_read(matcher, arena, line, out);
+	*out = events.at[0];
+	out->line = *line;
+	return 1;
 }

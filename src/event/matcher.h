@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/zone.h"
 #include "event/rules.h"
+#include "event/scan.h"
 
 struct matcher;
 
@@ -30,8 +31,21 @@ struct matcher *matcher_new(const struct rules *rules,
 			    const struct matcher_options *options);
 void matcher_free(struct matcher *matcher);
 
-/* 1 with *out filled, 0 nothing hostile here. Never an error: what a line does to us
- * (match limit reached, no date) is counted.                                          */
+/* What a thread needs to scan with: a copy, good until a choice grows. */
+struct matcher_choices {
+	struct stamp_choice *at; /* rules_stamp_sets() of them */
+	uint64_t generation;
+};
+void matcher_choices(const struct matcher *matcher, struct matcher_choices *out);
+
+/* Reads a chunk, in the order of the log. `scan` is what any thread found in it, or NULL
+ * where it is to be found here. Never an error: what a line does to us (match limit
+ * reached, no date) is counted. Events point into the chunk, the scan and `arena`.     */
+void matcher_chunk(struct matcher *matcher, struct arena *arena,
+		   const struct input_chunk *chunk, const struct scan *scan,
+		   struct events *events);
+
+/* The same for one line: 1 with *out filled, 0 nothing hostile here. */
 int matcher_line(struct matcher *matcher, struct arena *arena, const struct line *line,
 		 struct event *out);
 

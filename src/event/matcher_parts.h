@@ -4,6 +4,7 @@
 
 #include "event/matcher.h"
 #include "event/rule.h"
+#include "event/scan.h"
 #include "event/session.h"
 #include "event/stamp.h"
 #include "event/window.h"
@@ -12,8 +13,9 @@
 struct matcher_dates {
 	struct stamp_finder *finder;
 	bool known; /* last_at was read from a line                              */
-	bool eager; /* a line without a date was of use: read every line's date  */
 	int64_t last_at;
+	unsigned probed; /* first lines of the log that were searched for a date   */
+	uint64_t frontier; /* offset up to which lines were asked for their date */
 };
 
 /* Per rule; made when first needed. */
@@ -25,12 +27,13 @@ struct matcher_memory {
 struct matcher {
 	const struct rules *rules;
 	struct matcher_options options;
-	struct expression_scratch *scratch;
-	struct arena *work; /* per line */
+	struct scanner *scanner; /* of this thread */
 	struct matcher_dates *dates;
+	struct stamp_choice *choices; /* one for each set of date templates */
+	uint64_t generation; /* how often a choice grew */
+	uint64_t lines_offset; /* of matcher_line() */
 	struct matcher_memory *memories;
 	uint64_t *seen; /* literals in the line at hand */
-	bool has_open; /* some rule must see every line */
 	struct matcher_counts counts;
 };
 

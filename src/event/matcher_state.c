@@ -1,7 +1,7 @@
 #include "event/matcher_parts.h"
 
 /* The first line names the format; a state of other rules does not fit and is refused. */
-#define STATE_HEAD "tipoff-matcher 1 "
+#define STATE_HEAD "tipoff-matcher 2 "
 
 enum { STATE_MAX_BYTES = 16 * 1024 * 1024, INDEX_MAX = 100000 };
 
@@ -10,12 +10,17 @@ static void head_save(const struct matcher *matcher, struct buffer *out)
 	buffer_printf(out, STATE_HEAD "%s\n", matcher->rules->fingerprint.text);
 }
 
-static void dates_save(const struct matcher_dates *dates, size_t index,
-		       struct buffer *out)
+static void dates_save(const struct matcher *matcher, size_t index, struct buffer *out)
 {
-	buffer_printf(out, "dates %zu %d %d %lld\n", index, dates->known, dates->eager,
-		      (long long)dates->last_at);
-	buffer_printf(out, "ranks %zu ", index);
+	const struct matcher_dates *dates = &matcher->dates[index];
+	const struct stamp_choice *choice = &matcher->choices[index];
+
+	buffer_printf(out, "dates %zu %d %lld %u %zu", index, dates->known,
+		      (long long)dates->last_at, dates->probed, choice->count);
+	for (size_t i = 0; i < choice->count; i++)
+		buffer_printf(out, " %zu:%zu", choice->at[i].template,
+			      choice->at[i].far);
+	buffer_printf(out, "\nranks %zu ", index);
 	stamp_finder_save(dates->finder, out);
 }
 
@@ -23,7 +28,7 @@ void matcher_save(const struct matcher *matcher, struct buffer *out)
 {
 	head_save(matcher, out);
 	for (size_t i = 0; i < matcher->rules->stamps.count; i++)
-		dates_save(&matcher->dates[i], i, out);
+		dates_save(matcher, i, out);
 	for (size_t i = 0; i < matcher->rules->count; i++) {
 		const struct matcher_memory *memory = &matcher->memories[i];
 
@@ -44,25 +49,54 @@ static size_t index_next(struct cursor *cursor, size_t count)
 	return cursor->failed ? 0 : index;
 }
 
+static int64_t instant_next(struct cursor *cursor)
+{
+	bool before = cursor_try(cursor, S("-"));
+	int64_t at = (int64_t)cursor_u64(cursor, INT64_MAX);
+
+	return before ? -at : at;
+}
+
+static void choice_load(struct cursor *cursor, const struct stamp_set *set,
+			struct stamp_choice *choice)
+{
+	size_t count = cursor_u64(cursor, STAMP_CHOICES_MAX);
+
+	*choice = (struct stamp_choice){ 0 };
+	for (size_t i = 0; i < count && !cursor->failed; i++) {
+		size_t template, far;
+
+		cursor_literal(cursor, S(" "));
+		template = cursor_u64(cursor, set->count - 1);
+		cursor_literal(cursor, S(":"));
+		far = cursor_u64(cursor, LINE_MAX_BYTES);
+		if (!cursor->failed && !stamp_choice_learn(choice, template, far))
+			cursor->failed = true;
+	}
+}
+
 static void dates_load(struct matcher *matcher, struct cursor *cursor)
 {
 	size_t index = index_next(cursor, matcher->rules->stamps.count);
 	struct matcher_dates dates = { 0 };
-	bool before;
+	struct stamp_choice choice;
 
+	if (cursor->failed)
+		return;
 	dates.known = cursor_u64(cursor, 1) == 1;
 	cursor_literal(cursor, S(" "));
-	dates.eager = cursor_u64(cursor, 1) == 1;
+	dates.last_at = instant_next(cursor);
 	cursor_literal(cursor, S(" "));
-	before = cursor_try(cursor, S("-"));
-	dates.last_at = (int64_t)cursor_u64(cursor, INT64_MAX);
-	if (before)
-		dates.last_at = -dates.last_at;
+	dates.probed = (unsigned)cursor_u64(cursor, INDEX_MAX);
+	cursor_literal(cursor, S(" "));
+	choice_load(cursor, matcher->rules->stamps.at[index], &choice);
 	cursor_literal(cursor, S("\n"));
 	if (cursor->failed)
 		return;
 	dates.finder = matcher->dates[index].finder;
 	matcher->dates[index] = dates;
+	matcher->choices[index] = choice;
+	matcher->generation += choice.count;
 }
 
 static void ranks_load(struct matcher *matcher, struct cursor *cursor)

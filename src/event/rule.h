@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "event/filter.h"
 #include "event/gate.h"
+#include "event/prefilter.h"
 #include "event/stamp_template.h"
 
 struct mask {
@@ -42,6 +43,15 @@ struct rules {
 	size_t count;
 	struct hex fingerprint; /* of all names, expressions and date patterns */
 	struct gate *gate;
+	/* event/entry.h: bit sets over the rules, rule_words long */
+	size_t rule_words;
+	uint64_t *open; /* rules that every line has to be tried with        */
+	bool has_open;
+	bool has_windows; /* some rule looks at several lines */
+	uint64_t *by_literal; /* a row for each literal of the gate            */
+	struct prefilter *prefilter; /* NULL: every line has to be looked at   */
+	bool exact; /* the prefilter's literals are all those of the gate    */
+	uint32_t *entries; /* its literals as numbers of the gate              */
 	struct stamp_sets {
 		struct stamp_set **at;
 		size_t count, room;

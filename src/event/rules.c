@@ -1,5 +1,6 @@
 #include "event/rules.h"
 
+#include "event/entry.h"
 #include "event/rule.h"
 #include "event/upstream.h"
 
@@ -68,6 +69,7 @@ static int rules_compile(struct rules *rules, const struct filter *filters,
 		rule_masks_fill(rules, &rules->at[i]);
 	if (count > 0)
 		qsort(rules->at, count, sizeof rules->at[0], name_order);
+	entries_build(rules);
 	fingerprint_set(rules);
 	return 0;
 }
@@ -97,6 +99,7 @@ void rules_free(struct rules *rules)
 	for (size_t i = 0; i < rules->stamps.count; i++)
 		stamp_set_free(rules->stamps.at[i]);
 	gate_free(rules->gate);
+	prefilter_free(rules->prefilter);
 	arena_free(rules->arena);
 }
 

@@ -1,5 +1,7 @@
 #include "event/stamp.h"
 
+#include "event/stamp_instant.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -273,82 +275,6 @@ static void remember(struct stamp_finder *finder, struct slice text,
 
 /* --- from text to instant ------------------------------------------------------------- */
 
-static int digits_value(struct slice digits, uint64_t *value)
-{
-	ptrdiff_t point = slice_find_byte(digits, '.');
-
-	if (point >= 0)
-		digits = slice_cut(digits, 0, (size_t)point);
-	return slice_to_u64(digits, UINT64_C(10000000000000000), value);
-}
-
-static int epoch_instant(struct slice digits, bool long_form, int64_t *at)
-{
-	uint64_t value;
-
-	if (digits_value(digits, &value) != 0)
-		return -1;
-	if (!long_form || digits.len < 13 || value < UINT64_C(100000000000))
-		*at = (int64_t)value * SECOND_US;
-	else if (digits.len >= 16 && slice_find_byte(digits, '.') < 0)
-		*at = (int64_t)value;
-	else
-		*at = (int64_t)value * 1000;
-	return 0;
-}
-
-static int hex_value(struct slice digits, uint64_t *value)
-{
-	*value = 0;
-	for (size_t i = 0; i < digits.len; i++) {
-		char c = ascii_lower(digits.at[i]);
-
-		*value = *value << 4 |
-			 (uint64_t)(ascii_is_digit(c) ? c - '0' : c - 'a' + 10);
-	}
-	return digits.len == 0 ? -1 : 0;
-}
-
-/* "@4000000052545f00..." : 2^62 plus TAI seconds, which began 10 s ahead of UTC; the
- * programs that write them know of no leap second since.                             */
-static int tai64n_instant(struct slice text, int64_t *at)
-{
-	enum { TAI_AHEAD_S = 10 };
-	uint64_t label, nanoseconds;
-
-	if (hex_value(slice_cut(text, 1, 17), &label) != 0 ||
-	    hex_value(slice_from(text, 17), &nanoseconds) != 0)
-		return -1;
-	label -= UINT64_C(1) << 62;
-	if (label > UINT64_C(100000000000) || label < TAI_AHEAD_S ||
-	    nanoseconds > 999999999)
-		return -1;
-	*at = (int64_t)(label - TAI_AHEAD_S) * SECOND_US +
-	      (int64_t)(nanoseconds / 1000);
-	return 0;
-}
-
-static int template_instant(const struct stamp_finder *finder,
-			    const struct stamp_template *template,
-			    const struct expression_scratch *scratch, int64_t *at,
-			    enum time_basis *basis)
-{
-	struct slice value = expression_capture(scratch, template->value_group);
-	struct stamp_fields fields;
-
-	*basis = TIME_BASIS_FULL;
-	if (template->kind == STAMP_TAI64N)
-		return tai64n_instant(value, at);
-	if (template->kind != STAMP_FIELDS)
-		return epoch_instant(value, template->kind == STAMP_LONG_EPOCH, at);
-	for (size_t i = 0; i < FIELD_COUNT; i++)
-		fields.at[i] =
-			template->groups[i]
-				? expression_capture(scratch, template->groups[i])
-				: (struct slice){ 0 };
-	return stamp_fields_instant(&fields, &finder->context, at, basis);
-}
-
 static void instant_read(struct stamp_finder *finder,
 			 const struct stamp_template *template,
 			 const struct expression_scratch *scratch)
@@ -359,8 +285,8 @@ static void instant_read(struct stamp_finder *finder,
 	if (finder->cache_template == template && slice_equal(cached, whole))
 		return;
 	finder->cache_result =
-		template_instant(finder, template, scratch, &finder->cache_at,
-				 &finder->cache_basis) == 0
+		stamp_instant(template, &finder->context, scratch, &finder->cache_at,
+			      &finder->cache_basis) == 0
 			? STAMP_FOUND
 			: STAMP_NO_INSTANT;
 	finder->cache_template = whole.len <= CACHE_TEXT_MAX ? template : NULL;
@@ -403,6 +329,8 @@ enum stamp_result stamp_find(struct stamp_finder *finder,
 	}
 	template = finder->ranked[found.index].template;
 	cut = expression_capture(scratch, 1);
+	out->template = (size_t)(template - finder->set->at);
+	out->begin = found.start;
 	out->start = (size_t)((cut.at != NULL ? cut.at : text.at) - text.at);
 	out->end = out->start + cut.len;
 	if (cut.len == 0) {

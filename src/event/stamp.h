@@ -22,7 +22,8 @@ enum stamp_result { STAMP_NONE, STAMP_NO_INSTANT, STAMP_FOUND };
 struct stamp {
 	int64_t at;
 	enum time_basis basis;
-	size_t start, end;
+	size_t start, end; /* to be cut out                                          */
+	size_t template, begin; /* which of the set, and where its match begins       */
 };
 
 struct stamp_finder;

@@ -53,10 +53,15 @@ static int read_head(struct input *input, struct error *err)
 	return stream_seek(input->stream, 0, err);
 }
 
-static int set_up(struct input *input, const struct input_file *file, struct error *err)
+static char *buffer_new(const struct input *input)
 {
 	/* Room for the longest line in progress, CR LF included, and a block after it. */
-	input->buffer = malloc(input->line_max_bytes + 2 + input->block_bytes);
+	return malloc(input->line_max_bytes + 2 + input->block_bytes);
+}
+
+static int set_up(struct input *input, const struct input_file *file, struct error *err)
+{
+	input->buffer = buffer_new(input);
 	if (input->buffer == NULL)
 		return error_system(err, ENOMEM, "cannot read '%s'", input->path);
 	input->stream =
@@ -252,8 +257,7 @@ static void read_block(struct input *input)
 	input->counts.bytes += got;
 }
 
-/* The text of a line as stored: without its newline and the CR before that. */
-static struct slice text_of(struct slice stored)
+struct slice input_line_text(struct slice stored)
 {
 	if (slice_ends(stored, S("\n")))
 		stored.len--;
@@ -262,15 +266,71 @@ static struct slice text_of(struct slice stored)
 	return stored;
 }
 
-/* The next line with its newline, if it has one, off *bytes. */
-static struct slice take_stored(struct slice *bytes)
+bool input_stored_line(struct slice *bytes, struct slice *stored)
 {
-	ptrdiff_t newline = slice_find_byte(*bytes, '\n');
-	struct slice stored =
-		slice_cut(*bytes, 0, newline < 0 ? bytes->len : (size_t)newline + 1);
+	const char *newline;
 
-	*bytes = slice_from(*bytes, stored.len);
-	return stored;
+	if (bytes->len == 0)
+		return false;
+	newline = memchr(bytes->at, '\n', bytes->len);
+	*stored = *bytes;
+	if (newline != NULL)
+		stored->len = (size_t)(newline - bytes->at) + 1;
+	bytes->at += stored->len;
+	bytes->len -= stored->len;
+	return true;
+}
+
+bool input_stored_last(struct slice *bytes, struct slice *stored)
+{
+	const char *newline;
+	size_t start = 0;
+
+	if (bytes->len == 0)
+		return false;
+	newline = memrchr(bytes->at, '\n', bytes->len - 1);
+	if (newline != NULL)
+		start = (size_t)(newline - bytes->at) + 1;
+	*stored = slice_from(*bytes, start);
+	bytes->len = start;
+	return true;
+}
+
+static uint64_t lines_count(struct slice bytes)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < bytes.len; i++)
+		count += bytes.at[i] == '\n';
+	return count + (bytes.len > 0 && bytes.at[bytes.len - 1] != '\n');
+}
+
+/* Whether a line may be over `max`: only where no newline stands in some stretch of that
+ * length, so only few bytes are looked at.                                            */
+static bool has_long_line(struct slice bytes, size_t max)
+{
+	size_t start = 0;
+
+	while (bytes.len - start > max) {
+		const char *newline = memrchr(bytes.at + start, '\n', max + 1);
+
+		if (newline == NULL)
+			return true;
+		start = (size_t)(newline - bytes.at) + 1;
+	}
+	return false;
+}
+
+static uint64_t long_lines_count(struct slice bytes, size_t max)
+{
+	struct slice stored;
+	uint64_t count = 0;
+
+	if (!has_long_line(bytes, max))
+		return 0;
+	while (input_stored_line(&bytes, &stored))
+		count += input_line_text(stored).len > max;
+	return count;
 }
 
 static int give(struct input *input, size_t count, struct input_chunk *chunk)
@@ -281,16 +341,34 @@ static int give(struct input *input, size_t count, struct input_chunk *chunk)
 				       .file = slice_of(input->path),
 				       .offset = input->offset,
 				       .line = input->line,
+				       .lines = lines_count(bytes),
 				       .line_max_bytes = input->line_max_bytes };
-	while (bytes.len > 0) {
-		struct slice text = text_of(take_stored(&bytes));
-
-		input->line++;
-		input->counts.lines++;
-		input->counts.long_lines += text.len > input->line_max_bytes;
-	}
+	input->line += chunk->lines;
+	input->counts.lines += chunk->lines;
+	input->counts.long_lines += long_lines_count(bytes, input->line_max_bytes);
 	advance(input, count);
 	return 1;
+}
+
+void input_keep(struct input *input, struct input_buffer *buffer)
+{
+	struct slice rest = waiting(input);
+	char *next = buffer->at != NULL ? buffer->at : buffer_new(input);
+
+	if (next == NULL)
+		abort();
+	if (rest.len > 0)
+		memcpy(next, rest.at, rest.len);
+	buffer->at = input->buffer;
+	input->buffer = next;
+	input->start = 0;
+	input->end = rest.len;
+}
+
+void input_buffer_clear(struct input_buffer *buffer)
+{
+	free(buffer->at);
+	buffer->at = NULL;
 }
 
 /* Whether what waits at the end without a newline is a line: 1 yes, 0 no, -1 look again.
@@ -359,11 +437,13 @@ int input_next(struct input *input, struct input_chunk *chunk, struct error *err
 
 bool input_chunk_line(struct input_chunk *chunk, struct line *line)
 {
-	while (chunk->bytes.len > 0) {
-		struct slice stored = take_stored(&chunk->bytes);
-		struct slice text = text_of(stored);
+	struct slice stored;
+
+	while (input_stored_line(&chunk->bytes, &stored)) {
+		struct slice text = input_line_text(stored);
 		uint64_t number = chunk->line++, offset = chunk->offset;
 
+		chunk->lines -= chunk->lines > 0;
 		chunk->offset += stored.len;
 		if (text.len > chunk->line_max_bytes)
 			continue;

@@ -62,7 +62,13 @@ struct input_chunk {
 	struct slice file; /* path                                                  */
 	uint64_t offset; /* of the first byte                                     */
 	uint64_t line; /* number of the first line                              */
+	uint64_t lines; /* how many there are                                    */
 	size_t line_max_bytes;
+};
+
+/* The memory of a chunk that is to outlive the next input_next(). */
+struct input_buffer {
+	char *at;
 };
 
 struct input;
@@ -96,8 +102,19 @@ MUST_CHECK int input_seek(struct input *input, const struct input_position *posi
  * ERROR_SYSTEM. Afterwards 0.                                                         */
 MUST_CHECK int input_next(struct input *input, struct input_chunk *chunk,
 			  struct error *err);
+/* Leaves the memory of the last chunk in `buffer`, and reads on in that which it held, if
+ * any: the chunk lives until the buffer is given again, or cleared.                   */
+void input_keep(struct input *input, struct input_buffer *buffer);
+void input_buffer_clear(struct input_buffer *buffer);
 /* Takes the next line off the chunk; passes over those that are too long. */
 bool input_chunk_line(struct input_chunk *chunk, struct line *line);
+
+/* A line as stored: with its newline, if it has one. The first of `bytes` is taken off
+ * them, or the last; false where there is none.                                       */
+bool input_stored_line(struct slice *bytes, struct slice *stored);
+bool input_stored_last(struct slice *bytes, struct slice *stored);
+/* Its text: without the newline and a CR before that. */
+struct slice input_line_text(struct slice stored);
 
 /* After the last chunk given. */
 struct input_position input_position(const struct input *input);

@@ -81,20 +81,6 @@ static int log_seek(struct reading_log *log, struct slice previous, struct error
 	return done;
 }
 
-static void chunk_match(struct reading_log *log, struct input_chunk *chunk,
-			struct events *events)
-{
-	struct line line;
-
-	while (input_chunk_line(chunk, &line)) {
-		struct event event;
-
-		if (matcher_line(log->matcher, log->chunk_arena, &line, &event) != 1)
-			continue;
-		*LIST_ADD(log->chunk_arena, events) = event;
-	}
-}
-
 static int events_add(struct reading_log *log, const struct events *events,
 		      const struct resolutions *names, struct error *err)
 {
@@ -224,7 +210,7 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 
 		arena_reset(log->chunk_arena);
 		log->alone = (struct lones){ 0 };
-		chunk_match(log, &chunk, &events);
+		matcher_chunk(log->matcher, log->chunk_arena, &chunk, NULL, &events);
 		result = chunk_commit(log, &events, err);
 		if (result < 0)
 			return -1;

@@ -18,10 +18,6 @@ struct resolutions {
 	size_t count, room;
 };
 
-struct events {
-	struct event *at;
-	size_t count, room;
-};
 MUST_CHECK int events_resolve(struct finder *finder, struct arena *arena,
 			      const struct events *events, struct resolutions *out,
 			      struct error *err);

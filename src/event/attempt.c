@@ -1,0 +1,111 @@
+#include "event/attempt.h"
+
+#include <string.h>
+
+static bool expression_hits(struct attempt *attempt,
+			    const struct expression *expression)
+{
+	enum expression_result result = expression_match(
+		expression, attempt->scratch, attempt->subject, attempt->ascii, 0);
+
+	attempt->limited = attempt->limited || result == EXPRESSION_LIMITED;
+	return result == EXPRESSION_HIT;
+}
+
+static bool is_ignored(struct attempt *attempt)
+{
+	for (size_t i = 0; i < attempt->rule->ignore_count; i++) {
+		if (expression_hits(attempt, attempt->rule->ignoreregex[i]) ||
+		    attempt->limited)
+			return true;
+	}
+	return false;
+}
+
+/* fail2ban asks the ignoreregex first only where they are clearly fewer. */
+static bool ignores_first(const struct rule *rule)
+{
+	return rule->ignore_count > 0 && rule->ignore_count + 2 < rule->fail_count;
+}
+
+struct slice line_without(struct arena *arena, struct slice text, bool stored,
+			  size_t start, size_t end)
+{
+	size_t tail = text.len - end;
+	char *rest;
+
+	if (start == 0 && stored)
+		return (struct slice){ text.at + end, tail + 1 };
+	rest = ARENA_ARRAY(arena, char, start + tail + 1);
+	memcpy(rest, text.at, start);
+	memcpy(rest + start, text.at + end, tail);
+	rest[start + tail] = '\n';
+	return (struct slice){ rest, start + tail + 1 };
+}
+
+/* The prefix must match; its content, if it has one, is what the others see. */
+static bool prefix_passes(struct attempt *attempt)
+{
+	const struct rule *rule = attempt->rule;
+	struct slice content;
+	bool at_end;
+
+	if (rule->prefregex == NULL)
+		return true;
+	if (!expression_hits(attempt, rule->prefregex))
+		return false;
+	expression_roles(rule->prefregex, attempt->scratch, attempt->roles);
+	content = attempt->roles[ROLE_CONTENT];
+	if (content.len == 0)
+		return true;
+	attempt->in_window = false;
+	at_end = content.at + content.len + 1 ==
+		 attempt->subject.at + attempt->subject.len;
+	attempt->subject = line_without(attempt->arena, content, at_end, 0, 0);
+	return true;
+}
+
+static const struct expression *failregex_find(struct attempt *attempt)
+{
+	const struct rule *rule = attempt->rule;
+
+	for (size_t i = 0; i < rule->fail_count && !attempt->limited; i++) {
+		const struct rule_expression *one = &rule->failregex[i];
+
+		if (mask_allows(&one->mask, attempt->seen, attempt->words) &&
+		    expression_hits(attempt, one->expression))
+			return one->expression;
+	}
+	return NULL;
+}
+
+/* The window is about to change under the captures. */
+static void window_consume(struct attempt *attempt, const struct expression *expression)
+{
+	for (size_t i = 0; i < ROLE_COUNT; i++) {
+		if (attempt->roles[i].at != NULL)
+			attempt->roles[i] =
+				arena_copy(attempt->arena, attempt->roles[i]);
+	}
+	if (attempt->in_window)
+		window_take(attempt->window, expression, attempt->scratch);
+	else
+		window_clear(attempt->window);
+}
+
+bool attempt_matches(struct attempt *attempt)
+{
+	const struct expression *hit;
+
+	if (ignores_first(attempt->rule) && is_ignored(attempt))
+		return false;
+	if (!prefix_passes(attempt))
+		return false;
+	hit = failregex_find(attempt);
+	if (hit == NULL)
+		return false;
+	expression_roles(hit, attempt->scratch, attempt->roles);
+	if (attempt->window != NULL)
+		window_consume(attempt, hit);
+	return !is_ignored(attempt);
+}

@@ -1,0 +1,36 @@
+/* event/attempt.h - one rule on one line: prefregex, failregex, ignoreregex, in the order
+ * and with the meaning that fail2ban gives them (for event/ only).
+ *
+ * attempt_matches  the caller set what stands above the line. True: `roles` hold what the
+ *                  groups captured; they point into the subject, or into `arena`.
+ *                  `limited` says that a match reached its limit: then it is false.     */
+#ifndef EVENT_ATTEMPT_H
+#define EVENT_ATTEMPT_H
+
+#include "event/expression.h"
+#include "event/rule.h"
+#include "event/window.h"
+
+struct attempt {
+	const struct rule *rule;
+	struct expression_scratch *scratch;
+	const uint64_t *seen; /* literals of the line; `words` of them */
+	size_t words;
+	struct arena *arena;
+	struct window *window; /* NULL unless the rule looks at several lines */
+	struct slice subject; /* without the date, with a newline */
+	bool ascii; /* the subject is */
+	/* --- */
+	bool limited;
+	bool in_window; /* the subject is the window's text */
+	struct slice roles[ROLE_COUNT];
+};
+
+bool attempt_matches(struct attempt *attempt);
+
+/* A line without its date, and a newline. Copied only where it has to be: `stored` says
+ * that a newline stands behind the text.                                              */
+struct slice line_without(struct arena *arena, struct slice text, bool stored,
+			  size_t start, size_t end);
+
+#endif

@@ -1,0 +1,172 @@
+#include "event/prefilter.h"
+
+#include <hs/hs.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct prefilter {
+	hs_database_t *database;
+	size_t words;
+};
+
+/* Where a scan stands: the line that the last literal was found in. */
+struct prefilter_scratch {
+	hs_scratch_t *space;
+	struct slice block;
+	size_t start, end; /* of that line; end 0: none yet */
+	bool disordered;
+	prefilter_line *line;
+	void *context;
+	size_t words;
+	uint64_t *seen;
+};
+
+static void out_of_memory_unless(const void *made)
+{
+	if (made == NULL)
+		abort();
+}
+
+static hs_database_t *database_new(const struct slices *literals)
+{
+	struct arena *arena = arena_new();
+	size_t count = literals->count;
+	const char **texts = ARENA_ARRAY(arena, const char *, count);
+	unsigned *flags = ARENA_ARRAY(arena, unsigned, count);
+	unsigned *ids = ARENA_ARRAY(arena, unsigned, count);
+	size_t *lengths = ARENA_ARRAY(arena, size_t, count);
+	hs_database_t *database = NULL;
+	hs_compile_error_t *why = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		texts[i] = literals->at[i].at;
+		lengths[i] = literals->at[i].len;
+		flags[i] = HS_FLAG_CASELESS;
+		ids[i] = (unsigned)i;
+	}
+	if (hs_compile_lit_multi(texts, flags, ids, lengths, (unsigned)count,
+				 HS_MODE_BLOCK, NULL, &database, &why) != HS_SUCCESS)
+		database = NULL;
+	hs_free_compile_error(why);
+	arena_free(arena);
+	return database;
+}
+
+struct prefilter *prefilter_new(const struct slices *literals)
+{
+	struct prefilter *prefilter;
+	hs_database_t *database;
+
+	if (literals->count == 0 || literals->count > PREFILTER_LITERALS_MAX ||
+	    hs_valid_platform() != HS_SUCCESS)
+		return NULL;
+	database = database_new(literals);
+	if (database == NULL)
+		return NULL;
+	prefilter = calloc(1, sizeof *prefilter);
+	out_of_memory_unless(prefilter);
+	prefilter->database = database;
+	prefilter->words = literals->count / 64 + 1;
+	return prefilter;
+}
+
+void prefilter_free(struct prefilter *prefilter)
+{
+	if (prefilter == NULL)
+		return;
+	hs_free_database(prefilter->database);
+	free(prefilter);
+}
+
+size_t prefilter_words(const struct prefilter *prefilter)
+{
+	return prefilter->words;
+}
+
+struct prefilter_scratch *prefilter_scratch_new(const struct prefilter *prefilter)
+{
+	struct prefilter_scratch *scratch = calloc(1, sizeof *scratch);
+
+	out_of_memory_unless(scratch);
+	scratch->words = prefilter->words;
+	scratch->seen = calloc(scratch->words, sizeof *scratch->seen);
+	out_of_memory_unless(scratch->seen);
+	if (hs_alloc_scratch(prefilter->database, &scratch->space) != HS_SUCCESS)
+		abort();
+	return scratch;
+}
+
+void prefilter_scratch_free(struct prefilter_scratch *scratch)
+{
+	if (scratch == NULL)
+		return;
+	hs_free_scratch(scratch->space);
+	free(scratch->seen);
+	free(scratch);
+}
+
+static void line_tell(struct prefilter_scratch *scratch)
+{
+	struct slice line = slice_cut(scratch->block, scratch->start, scratch->end);
+
+	if (scratch->end == 0)
+		return;
+	scratch->line(scratch->context, line, scratch->seen);
+	memset(scratch->seen, 0, scratch->words * sizeof *scratch->seen);
+}
+
+/* The line around a byte behind the last one. */
+static void line_find(struct prefilter_scratch *scratch, size_t at)
+{
+	const char *text = scratch->block.at;
+	const char *before =
+		memrchr(text + scratch->end, '\n', at - scratch->end);
+	const char *behind = memchr(text + at, '\n', scratch->block.len - at);
+
+	if (before != NULL)
+		scratch->start = (size_t)(before - text) + 1;
+	else
+		scratch->start = scratch->end;
+	scratch->end = behind != NULL ? (size_t)(behind - text) + 1 :
+					scratch->block.len;
+}
+
+/* Finds come in the order of their ends; should they ever not, all lines are looked at. */
+static int found(unsigned id, unsigned long long from, unsigned long long to,
+		 unsigned flags, void *context)
+{
+	struct prefilter_scratch *scratch = context;
+	size_t at = (size_t)to - 1;
+
+	(void)from;
+	(void)flags;
+	if (at >= scratch->end) {
+		line_tell(scratch);
+		line_find(scratch, at);
+	} else if (at < scratch->start) {
+		scratch->disordered = true;
+		return 1;
+	}
+	scratch->seen[id / 64] |= UINT64_C(1) << id % 64;
+	return 0;
+}
+
+bool prefilter_scan(const struct prefilter *prefilter,
+		    struct prefilter_scratch *scratch, struct slice block,
+		    prefilter_line *line, void *context)
+{
+	hs_error_t result;
+
+	scratch->block = block;
+	scratch->start = scratch->end = 0;
+	scratch->disordered = false;
+	scratch->line = line;
+	scratch->context = context;
+	memset(scratch->seen, 0, scratch->words * sizeof *scratch->seen);
+	if (block.len == 0)
+		return true;
+	result = hs_scan(prefilter->database, block.at, (unsigned)block.len, 0,
+			 scratch->space, found, scratch);
+	line_tell(scratch);
+	return result == HS_SUCCESS && !scratch->disordered;
+}

@@ -1,0 +1,37 @@
+/* event/prefilter.h - which lines of a block can match at all (Hyperscan's one home;
+ * Vectorscan has the same API on other processors).
+ *
+ * A set of literals in lower case, found in either case, is searched in whole blocks of
+ * lines at once; only lines with one of them are looked at. Immutable once made; any
+ * number of threads may scan, each through its own scratch.
+ *
+ * prefilter_new   NULL where this processor has no support, or there is no literal: then
+ *                 every line has to be looked at. Slower, same results.
+ * prefilter_scan  calls `line` for each line of `block` with a literal in it, in order:
+ *                 its bytes with their newline, if it has one, and a bit for each literal
+ *                 that stands in it. False where the search failed and lines behind those
+ *                 given may be missing: look at them all.                              */
+#ifndef EVENT_PREFILTER_H
+#define EVENT_PREFILTER_H
+
+#include "base/arena.h"
+
+enum { PREFILTER_LITERALS_MAX = 4096 };
+
+struct prefilter;
+struct prefilter_scratch;
+
+typedef void prefilter_line(void *context, struct slice line, const uint64_t *seen);
+
+struct prefilter *prefilter_new(const struct slices *literals);
+void prefilter_free(struct prefilter *prefilter); /* NULL is fine */
+size_t prefilter_words(const struct prefilter *prefilter); /* of `seen` */
+
+struct prefilter_scratch *prefilter_scratch_new(const struct prefilter *prefilter);
+void prefilter_scratch_free(struct prefilter_scratch *scratch); /* NULL is fine */
+
+MUST_CHECK bool prefilter_scan(const struct prefilter *prefilter,
+			       struct prefilter_scratch *scratch, struct slice block,
+			       prefilter_line *line, void *context);
+
+#endif
