@@ -2,50 +2,6 @@
 
 #include <string.h>
 
-struct cursor cursor_of(struct slice s)
-{
-	const char *at = s.at ? s.at : "";
-
-	return (struct cursor){ at, at + s.len, false };
-}
-
-bool cursor_at_end(const struct cursor *cursor)
-{
-	return cursor->failed || cursor->at == cursor->end;
-}
-
-struct slice cursor_rest(const struct cursor *cursor)
-{
-	if (cursor->failed)
-		return (struct slice){ NULL, 0 };
-	return (struct slice){ cursor->at, (size_t)(cursor->end - cursor->at) };
-}
-
-char cursor_peek(const struct cursor *cursor)
-{
-	return cursor_at_end(cursor) ? '\0' : *cursor->at;
-}
-
-char cursor_byte(struct cursor *cursor)
-{
-	struct slice one = cursor_take(cursor, 1);
-
-	return one.len ? one.at[0] : '\0';
-}
-
-struct slice cursor_take(struct cursor *cursor, size_t count)
-{
-	struct slice taken;
-
-	if (cursor->failed || count > (size_t)(cursor->end - cursor->at)) {
-		cursor->failed = true;
-		return (struct slice){ NULL, 0 };
-	}
-	taken = (struct slice){ cursor->at, count };
-	cursor->at += count;
-	return taken;
-}
-
 struct slice cursor_until(struct cursor *cursor, char stop, size_t max)
 {
 	struct slice rest = cursor_rest(cursor);
@@ -84,20 +40,6 @@ uint64_t cursor_u64(struct cursor *cursor, uint64_t max)
 		cursor->failed = true;
 	}
 	return value;
-}
-
-void cursor_literal(struct cursor *cursor, struct slice literal)
-{
-	if (!cursor_try(cursor, literal))
-		cursor->failed = true;
-}
-
-bool cursor_try(struct cursor *cursor, struct slice literal)
-{
-	if (!slice_starts(cursor_rest(cursor), literal))
-		return false;
-	cursor->at += literal.len;
-	return !cursor->failed;
 }
 
 void cursor_spaces(struct cursor *cursor)

@@ -13,20 +13,73 @@ struct cursor {
 	bool failed;
 };
 
-struct cursor cursor_of(struct slice s);
-bool cursor_at_end(const struct cursor *cursor);
-struct slice cursor_rest(const struct cursor *cursor);
-char cursor_peek(const struct cursor *cursor); /* NUL at the end or after failure */
+/* What is asked for every byte stands here to be inlined. */
 
-char cursor_byte(struct cursor *cursor);
-struct slice cursor_take(struct cursor *cursor, size_t count);
+static inline struct cursor cursor_of(struct slice s)
+{
+	const char *at = s.at ? s.at : "";
+
+	return (struct cursor){ at, at + s.len, false };
+}
+
+static inline struct slice cursor_rest(const struct cursor *cursor)
+{
+	if (cursor->failed)
+		return (struct slice){ NULL, 0 };
+	return (struct slice){ cursor->at, (size_t)(cursor->end - cursor->at) };
+}
+
+static inline bool cursor_at_end(const struct cursor *cursor)
+{
+	return cursor->failed || cursor->at == cursor->end;
+}
+
+/* NUL at the end or after failure. */
+static inline char cursor_peek(const struct cursor *cursor)
+{
+	return cursor_at_end(cursor) ? '\0' : *cursor->at;
+}
+
+static inline struct slice cursor_take(struct cursor *cursor, size_t count)
+{
+	struct slice taken;
+
+	if (cursor->failed || count > (size_t)(cursor->end - cursor->at)) {
+		cursor->failed = true;
+		return (struct slice){ NULL, 0 };
+	}
+	taken = (struct slice){ cursor->at, count };
+	cursor->at += count;
+	return taken;
+}
+
+static inline char cursor_byte(struct cursor *cursor)
+{
+	struct slice one = cursor_take(cursor, 1);
+
+	return one.len ? one.at[0] : '\0';
+}
+
+/* False: it is not there. */
+static inline bool cursor_try(struct cursor *cursor, struct slice literal)
+{
+	if (!slice_starts(cursor_rest(cursor), literal))
+		return false;
+	cursor->at += literal.len;
+	return !cursor->failed;
+}
+
+static inline void cursor_literal(struct cursor *cursor, struct slice literal)
+{
+	if (!cursor_try(cursor, literal))
+		cursor->failed = true;
+}
+
 /* Bytes before `stop`, at most `max`; `stop` itself is consumed. Fails without it. */
 struct slice cursor_until(struct cursor *cursor, char stop, size_t max);
 /* Bytes of a class, at least one and at most `max`; more than `max` fails. */
 struct slice cursor_while(struct cursor *cursor, bool (*is)(char), size_t max);
 uint64_t cursor_u64(struct cursor *cursor, uint64_t max); /* decimal digits */
-void cursor_literal(struct cursor *cursor, struct slice literal);
-bool cursor_try(struct cursor *cursor, struct slice literal); /* false: not there */
 void cursor_spaces(struct cursor *cursor); /* blanks and tabs, none is fine */
 /* The next line without LF or CR LF, the last one need not end; false at the end. */
 bool cursor_line(struct cursor *cursor, struct slice *line);

@@ -7,20 +7,6 @@ struct slice slice_of(const char *text)
 	return (struct slice){ text, text ? strlen(text) : 0 };
 }
 
-struct slice slice_from(struct slice s, size_t start)
-{
-	return slice_cut(s, start, s.len);
-}
-
-struct slice slice_cut(struct slice s, size_t start, size_t end)
-{
-	if (end > s.len)
-		end = s.len;
-	if (start > end)
-		start = end;
-	return (struct slice){ s.at ? s.at + start : s.at, end - start };
-}
-
 struct slice slice_trim(struct slice s)
 {
 	while (s.len && ascii_is_space(s.at[0])) {
@@ -30,11 +16,6 @@ struct slice slice_trim(struct slice s)
 	while (s.len && ascii_is_space(s.at[s.len - 1]))
 		s.len--;
 	return s;
-}
-
-bool slice_equal(struct slice a, struct slice b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
 bool slice_equal_nocase(struct slice a, struct slice b)
@@ -52,12 +33,6 @@ int slice_compare(struct slice a, struct slice b)
 	return a.len < b.len ? -1 : a.len > b.len;
 }
 
-bool slice_starts(struct slice s, struct slice prefix)
-{
-	return s.len >= prefix.len &&
-	       (prefix.len == 0 || memcmp(s.at, prefix.at, prefix.len) == 0);
-}
-
 bool slice_starts_nocase(struct slice s, struct slice prefix)
 {
 	if (s.len < prefix.len)
@@ -66,12 +41,6 @@ bool slice_starts_nocase(struct slice s, struct slice prefix)
 		if (ascii_lower(s.at[i]) != ascii_lower(prefix.at[i]))
 			return false;
 	return true;
-}
-
-bool slice_ends(struct slice s, struct slice suffix)
-{
-	return s.len >= suffix.len &&
-	       slice_equal(slice_from(s, s.len - suffix.len), suffix);
 }
 
 ptrdiff_t slice_find(struct slice s, struct slice needle)
@@ -145,44 +114,4 @@ int slice_to_u64(struct slice s, uint64_t max, uint64_t *out)
 		return -1;
 	*out = value;
 	return 0;
-}
-
-bool ascii_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool ascii_is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool ascii_is_alnum(char c)
-{
-	return ascii_is_digit(c) || ascii_is_alpha(c);
-}
-
-bool ascii_is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-bool ascii_is_xdigit(char c)
-{
-	return ascii_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-bool ascii_is_print(char c)
-{
-	return c >= ' ' && c <= '~';
-}
-
-char ascii_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-char ascii_upper(char c)
-{
-	return c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct slice {
 	const char *at;
@@ -25,16 +26,11 @@ struct slice {
 	((s).len > 1 << 20 ? 1 << 20 : (int)(s).len), ((s).len ? (s).at : "")
 
 struct slice slice_of(const char *text); /* of a NUL-terminated string, NULL is empty */
-struct slice slice_from(struct slice s, size_t start); /* clamped */
-struct slice slice_cut(struct slice s, size_t start, size_t end); /* clamped */
 struct slice slice_trim(struct slice s); /* blank, tab, CR, LF off both ends */
 
-bool slice_equal(struct slice a, struct slice b);
 bool slice_equal_nocase(struct slice a, struct slice b);
 int slice_compare(struct slice a, struct slice b); /* as memcmp, shorter first */
-bool slice_starts(struct slice s, struct slice prefix);
 bool slice_starts_nocase(struct slice s, struct slice prefix);
-bool slice_ends(struct slice s, struct slice suffix);
 /* Offset of the first (last) hit, or -1. */
 ptrdiff_t slice_find(struct slice s, struct slice needle);
 ptrdiff_t slice_find_nocase(struct slice s, struct slice needle);
@@ -46,14 +42,79 @@ bool slice_next(struct slice *rest, char separator, struct slice *part);
 /* Decimal digits only, the whole slice; -1 where it is anything else or over `max`. */
 int slice_to_u64(struct slice s, uint64_t max, uint64_t *out);
 
+/* The rest is small and asked for every byte or line: it stands here to be inlined. */
+
+/* Clamped. */
+static inline struct slice slice_cut(struct slice s, size_t start, size_t end)
+{
+	if (end > s.len)
+		end = s.len;
+	if (start > end)
+		start = end;
+	return (struct slice){ s.at ? s.at + start : s.at, end - start };
+}
+
+static inline struct slice slice_from(struct slice s, size_t start)
+{
+	return slice_cut(s, start, s.len);
+}
+
+static inline bool slice_equal(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+static inline bool slice_starts(struct slice s, struct slice prefix)
+{
+	return s.len >= prefix.len &&
+	       (prefix.len == 0 || memcmp(s.at, prefix.at, prefix.len) == 0);
+}
+
+static inline bool slice_ends(struct slice s, struct slice suffix)
+{
+	return s.len >= suffix.len &&
+	       slice_equal(slice_from(s, s.len - suffix.len), suffix);
+}
+
 /* ASCII classes, safe for any char and blind to the locale. */
-bool ascii_is_digit(char c);
-bool ascii_is_alpha(char c);
-bool ascii_is_alnum(char c);
-bool ascii_is_space(char c);
-bool ascii_is_xdigit(char c);
-bool ascii_is_print(char c);
-char ascii_lower(char c);
-char ascii_upper(char c);
+static inline bool ascii_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool ascii_is_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool ascii_is_alnum(char c)
+{
+	return ascii_is_digit(c) || ascii_is_alpha(c);
+}
+
+static inline bool ascii_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline bool ascii_is_xdigit(char c)
+{
+	return ascii_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static inline bool ascii_is_print(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
+static inline char ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static inline char ascii_upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
+}
 
 #endif

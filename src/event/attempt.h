@@ -20,10 +20,10 @@ struct attempt {
 	struct window *window; /* NULL unless the rule looks at several lines */
 	struct slice subject; /* without the date, with a newline */
 	bool ascii; /* the subject is */
+	struct slice *roles; /* ROLE_COUNT, all empty; filled on success */
 	/* --- */
 	bool limited;
 	bool in_window; /* the subject is the window's text */
-	struct slice roles[ROLE_COUNT];
 };
 
 bool attempt_matches(struct attempt *attempt);

@@ -2,6 +2,8 @@
 
 #include "base/cursor.h"
 
+#include <string.h>
+
 enum { HOST_MAX = 255, PROGRAM_MAX = 128, PID_MAX = 128, STAMP_MAX = 64 };
 
 static bool is_host_byte(char c)
@@ -173,21 +175,56 @@ static void priority_skip(struct cursor *cursor)
 	cursor_literal(cursor, S(">"));
 }
 
+/* Priority, stamp and host, with the blank behind it. */
+static void start_read(struct cursor *cursor, struct header *out)
+{
+	priority_skip(cursor);
+	if (month_try(cursor))
+		bsd_stamp_skip(cursor);
+	else
+		iso_stamp_skip(cursor);
+	blank(cursor);
+	out->host = host_read(cursor);
+}
+
 bool header_parse(struct slice line, struct header *out)
 {
-	struct cursor cursor = cursor_of(line);
+	struct header_memo memo = { 0 };
+
+	return header_parse_next(&memo, line, out);
+}
+
+static void start_keep(struct header_memo *memo, struct slice line, size_t len,
+		       size_t host_len)
+{
+	memo->len = 0;
+	if (len > HEADER_MEMO_BYTES)
+		return;
+	memcpy(memo->bytes, line.at, len);
+	memo->len = len;
+	memo->host_len = host_len;
+}
+
+bool header_parse_next(struct header_memo *memo, struct slice line, struct header *out)
+{
+	struct cursor cursor = cursor_of(line), probe = cursor;
 	struct header header = { 0 };
 
-	priority_skip(&cursor);
-	if (cursor_try(&cursor, S("1 "))) {
-		rfc5424_read(&cursor, &header);
+	priority_skip(&probe);
+	if (cursor_try(&probe, S("1 "))) {
+		rfc5424_read(&probe, &header);
+		cursor = probe;
 	} else {
-		if (month_try(&cursor))
-			bsd_stamp_skip(&cursor);
-		else
-			iso_stamp_skip(&cursor);
-		blank(&cursor);
-		header.host = host_read(&cursor);
+		if (memo->len > 0 &&
+		    cursor_try(&cursor, (struct slice){ memo->bytes, memo->len })) {
+			header.host = slice_cut(line, memo->len - 1 - memo->host_len,
+						memo->len - 1);
+		} else {
+			start_read(&cursor, &header);
+			if (!cursor.failed)
+				start_keep(memo, line, (size_t)(cursor.at - line.at),
+					   header.host.len);
+		}
 		tag_read(&cursor, &header);
 	}
 	if (cursor.failed)

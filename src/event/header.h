@@ -16,4 +16,12 @@ struct header {
 
 bool header_parse(struct slice line, struct header *out);
 
+/* The same with less work for lines that begin like the one before, up to the host. */
+enum { HEADER_MEMO_BYTES = 128 };
+struct header_memo {
+	size_t len, host_len; /* the host ends a blank before len; 0: nothing kept */
+	char bytes[HEADER_MEMO_BYTES];
+};
+bool header_parse_next(struct header_memo *memo, struct slice line, struct header *out);
+
 #endif

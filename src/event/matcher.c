@@ -236,14 +236,14 @@ static void rule_try(struct reading *reading, size_t index)
 
 	if (rule->maxlines > 1)
 		attempt.window = window_of(matcher, index, &attempt);
-	if (attempt_matches(&attempt)) {
-		hit = LIST_ADD(reading->arena, &reading->hits);
-		hit->rule = rule;
-		hit->at = dated->at;
-		hit->basis = dated->basis;
-		hit->is_undated = !dated->known;
-		memcpy(hit->roles, attempt.roles, sizeof hit->roles);
-	}
+	hit = LIST_ADD(reading->arena, &reading->hits);
+	*hit = (struct scan_hit){ .rule = rule,
+				  .at = dated->at,
+				  .basis = dated->basis,
+				  .is_undated = !dated->known };
+	attempt.roles = hit->roles;
+	if (!attempt_matches(&attempt))
+		reading->hits.count--;
 	matcher->counts.limited += attempt.limited;
 }
 
@@ -305,7 +305,7 @@ static void event_finish(struct matcher *matcher, const struct line *line,
 	struct header header;
 
 	out->line = *line;
-	if (header_parse(line->text, &header))
+	if (header_parse_next(&matcher->header, line->text, &header))
 		out->target_host = header.host;
 	matcher->counts.events++;
 	matcher->counts.contested += out->contested;

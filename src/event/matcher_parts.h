@@ -2,6 +2,7 @@
 #ifndef EVENT_MATCHER_PARTS_H
 #define EVENT_MATCHER_PARTS_H
 
+#include "event/header.h"
 #include "event/matcher.h"
 #include "event/rule.h"
 #include "event/scan.h"
@@ -33,6 +34,7 @@ struct matcher {
 	uint64_t generation; /* how often a choice grew */
 	uint64_t lines_offset; /* of matcher_line() */
 	struct matcher_memory *memories;
+	struct header_memo header;
 	uint64_t *seen; /* literals in the line at hand */
 	struct matcher_counts counts;
 };

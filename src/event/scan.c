@@ -136,13 +136,13 @@ static bool rule_try(struct scanner *scanner, const struct scan_text *text,
 
 	if (!dated->found)
 		return false;
-	if (attempt_matches(&attempt)) {
-		hit = LIST_ADD(scanner->out->arena, &scanner->out->hits);
-		hit->rule = rule;
-		hit->at = dated->stamp.at;
-		hit->basis = dated->stamp.basis;
-		memcpy(hit->roles, attempt.roles, sizeof hit->roles);
-	}
+	hit = LIST_ADD(scanner->out->arena, &scanner->out->hits);
+	*hit = (struct scan_hit){ .rule = rule,
+				  .at = dated->stamp.at,
+				  .basis = dated->stamp.basis };
+	attempt.roles = hit->roles;
+	if (!attempt_matches(&attempt))
+		scanner->out->hits.count--;
 	scanner->limited += attempt.limited;
 	return true;
 }

@@ -31,12 +31,13 @@ struct session {
 	struct kept values[KEPT_COUNT];
 };
 
-/* In no order; `serial` tells which one is the oldest. */
+/* A session keeps its place; `order` has the places in use, the oldest first, and behind
+ * them the free ones.                                                                 */
 struct sessions {
 	size_t count;
-	uint64_t next_serial;
-	uint64_t hashes[SESSIONS_MAX];
-	uint64_t serials[SESSIONS_MAX];
+	uint8_t order[SESSIONS_MAX];
+	uint64_t hashes[SESSIONS_MAX]; /* of a place in use */
+	bool used[SESSIONS_MAX];
 	struct session at[SESSIONS_MAX];
 };
 
@@ -46,6 +47,8 @@ struct sessions *sessions_new(void)
 
 	if (sessions == NULL)
 		abort();
+	for (size_t i = 0; i < SESSIONS_MAX; i++)
+		sessions->order[i] = (uint8_t)i;
 	return sessions;
 }
 
@@ -67,21 +70,23 @@ static void kept_set(struct kept *kept, struct slice text)
 		memcpy(kept->text, text.at, kept->len);
 }
 
-static void session_remove(struct sessions *sessions, size_t index)
+static void session_remove(struct sessions *sessions, size_t place)
 {
-	size_t last = --sessions->count;
+	uint8_t *order = sessions->order;
+	uint8_t *at = memchr(order, (int)place, sessions->count);
+	size_t behind = (size_t)(order + sessions->count - at) - 1;
 
-	sessions->hashes[index] = sessions->hashes[last];
-	sessions->serials[index] = sessions->serials[last];
-	sessions->at[index] = sessions->at[last];
+	memmove(at, at + 1, behind);
+	order[--sessions->count] = (uint8_t)place;
+	sessions->used[place] = false;
 }
 
 static struct session *session_find(struct sessions *sessions, struct slice id)
 {
 	uint64_t hash = table_hash(id);
 
-	for (size_t i = 0; i < sessions->count; i++) {
-		if (sessions->hashes[i] == hash &&
+	for (size_t i = 0; i < SESSIONS_MAX; i++) {
+		if (sessions->hashes[i] == hash && sessions->used[i] &&
 		    slice_equal(kept_slice(&sessions->at[i].id), id))
 			return &sessions->at[i];
 	}
@@ -101,32 +106,31 @@ static struct session *session_get_fresh(struct sessions *sessions, struct slice
 	return NULL;
 }
 
-static size_t oldest(const struct sessions *sessions, uint64_t above)
+/* Only the marks are cleared: most of a session is room for text. */
+static void session_clear(struct session *session)
 {
-	size_t found = SESSIONS_MAX;
-
-	for (size_t i = 0; i < sessions->count; i++) {
-		if (sessions->serials[i] > above &&
-		    (found == SESSIONS_MAX ||
-		     sessions->serials[i] < sessions->serials[found]))
-			found = i;
+	session->pending = session->many_users = session->told = session->sign = false;
+	session->id.set = session->first_user.set = false;
+	session->id.len = session->first_user.len = 0;
+	for (size_t i = 0; i < KEPT_COUNT; i++) {
+		session->values[i].set = false;
+		session->values[i].len = 0;
 	}
-	return found;
 }
 
 static struct session *session_add(struct sessions *sessions, struct slice id,
 				   int64_t at)
 {
 	struct session *session;
-	size_t index;
+	size_t place;
 
 	if (sessions->count == SESSIONS_MAX)
-		session_remove(sessions, oldest(sessions, 0));
-	index = sessions->count++;
-	session = &sessions->at[index];
-	sessions->hashes[index] = table_hash(id);
-	sessions->serials[index] = ++sessions->next_serial;
-	memset(session, 0, sizeof *session);
+		session_remove(sessions, sessions->order[0]);
+	place = sessions->order[sessions->count++];
+	session = &sessions->at[place];
+	sessions->hashes[place] = table_hash(id);
+	sessions->used[place] = true;
+	session_clear(session);
 	kept_set(&session->id, id);
 	session->began_at = at;
 	return session;
@@ -245,10 +249,8 @@ static void session_save(const struct session *session, size_t rule, struct buff
 
 void sessions_save(const struct sessions *sessions, size_t rule, struct buffer *out)
 {
-	size_t index = oldest(sessions, 0);
-
-	for (; index < SESSIONS_MAX; index = oldest(sessions, sessions->serials[index]))
-		session_save(&sessions->at[index], rule, out);
+	for (size_t i = 0; i < sessions->count; i++)
+		session_save(&sessions->at[sessions->order[i]], rule, out);
 }
 
 static bool flag_load(struct cursor *cursor)
