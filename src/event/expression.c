@@ -6,6 +6,8 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,9 +40,24 @@ struct role_source {
 	bool alternate;
 };
 
+enum { CODE_BYTES, CODE_UTF };
+
+/* What is made when first needed, by whichever thread: most rules of a set never meet a
+ * line of theirs, and machine code is most of the cost of loading them.               */
+struct lazy {
+	pthread_mutex_t lock;
+	/* For subjects of bytes and of UTF-8; the same one where the pattern is not ASCII. */
+	struct code {
+		_Atomic(bool) is_ready;
+		bool jit;
+		pcre2_code *code; /* NULL: does not compile, matches nothing */
+	} codes[2];
+};
+
 struct expression {
-	pcre2_code *bytes, *utf; /* the same one where the pattern is not ASCII */
-	bool jit;
+	struct lazy *lazy;
+	uint32_t options;
+	bool ascii; /* the pattern is */
 	struct slice text; /* owned */
 	struct role_source
 		sources[SOURCES_MAX]; /* in order of name, direct ones first */
@@ -126,9 +143,11 @@ static void sources_read(struct expression *expression)
 	uint32_t count = 0, size = 0;
 	PCRE2_SPTR table = NULL;
 
-	pcre2_pattern_info(expression->bytes, PCRE2_INFO_NAMECOUNT, &count);
-	pcre2_pattern_info(expression->bytes, PCRE2_INFO_NAMEENTRYSIZE, &size);
-	pcre2_pattern_info(expression->bytes, PCRE2_INFO_NAMETABLE, &table);
+	const pcre2_code *code = expression->lazy->codes[CODE_BYTES].code;
+
+	pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &count);
+	pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+	pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &table);
 	for (uint32_t i = 0; i < count; i++) {
 		const unsigned char *row = table + (size_t)i * size;
 
@@ -137,30 +156,53 @@ static void sources_read(struct expression *expression)
 	}
 }
 
-static int codes_compile(struct expression *expression, uint32_t options,
-			 struct error *err)
+/* The code for bytes, as a check of the pattern and for the names of its groups. */
+static int code_compile(struct expression *expression, struct error *err)
 {
-	uint32_t utf = PCRE2_UTF | PCRE2_UCP;
-	uint32_t groups = 0, jit = PCRE2_JIT_COMPLETE;
-	/* In byte mode "ü*" would repeat half a character. */
-	bool ascii = expression_is_ascii(expression->text);
+	uint32_t groups = 0, utf = PCRE2_UTF | PCRE2_UCP;
+	struct code *bytes = &expression->lazy->codes[CODE_BYTES];
 
-	expression->bytes =
-		code_new(expression->text, ascii ? options : options | utf, err);
-	if (expression->bytes == NULL)
+	/* In byte mode "ü*" would repeat half a character. */
+	expression->ascii = expression_is_ascii(expression->text);
+	if (!expression->ascii)
+		expression->options |= utf;
+	bytes->code = code_new(expression->text, expression->options, err);
+	if (bytes->code == NULL)
 		return -1;
-	pcre2_pattern_info(expression->bytes, PCRE2_INFO_CAPTURECOUNT, &groups);
+	pcre2_pattern_info(bytes->code, PCRE2_INFO_CAPTURECOUNT, &groups);
 	if (groups > GROUPS_MAX)
 		return error_set(err, ERROR_LIMIT,
 				 "over %d groups: split the expression", GROUPS_MAX);
-	expression->utf = expression->bytes;
-	if (ascii)
-		expression->utf = code_new(expression->text, options | utf, err);
-	if (expression->utf == NULL)
-		return -1;
-	expression->jit = pcre2_jit_compile(expression->bytes, jit) == 0 &&
-			  pcre2_jit_compile(expression->utf, jit) == 0;
 	return 0;
+}
+
+static void code_prepare(const struct expression *expression, struct code *code)
+{
+	struct lazy *lazy = expression->lazy;
+	struct error ignored;
+
+	pthread_mutex_lock(&lazy->lock);
+	if (!code->is_ready) {
+		if (code->code == NULL)
+			code->code =
+				code_new(expression->text,
+					 expression->options | PCRE2_UTF | PCRE2_UCP,
+					 &ignored);
+		code->jit = code->code != NULL &&
+			    pcre2_jit_compile(code->code, PCRE2_JIT_COMPLETE) == 0;
+		code->is_ready = true;
+	}
+	pthread_mutex_unlock(&lazy->lock);
+}
+
+static const struct code *code_get(const struct expression *expression, bool ascii)
+{
+	bool bytes = ascii || !expression->ascii;
+	struct code *code = &expression->lazy->codes[bytes ? CODE_BYTES : CODE_UTF];
+
+	if (!atomic_load_explicit(&code->is_ready, memory_order_acquire))
+		code_prepare(expression, code);
+	return code;
 }
 
 struct expression *expression_new(struct arena *arena, struct slice pattern,
@@ -180,8 +222,11 @@ struct expression *expression_new(struct arena *arena, struct slice pattern,
 	out_of_memory_unless(copy);
 	memcpy(copy, text.at, text.len);
 	expression->text = (struct slice){ copy, text.len };
-	if (codes_compile(expression, flags & EXPRESSION_LINES ? PCRE2_MULTILINE : 0,
-			  err) != 0) {
+	expression->options = flags & EXPRESSION_LINES ? PCRE2_MULTILINE : 0;
+	expression->lazy = calloc(1, sizeof *expression->lazy);
+	out_of_memory_unless(expression->lazy);
+	pthread_mutex_init(&expression->lazy->lock, NULL);
+	if (code_compile(expression, err) != 0) {
 		expression_free(expression);
 		return NULL;
 	}
@@ -193,16 +238,19 @@ void expression_free(struct expression *expression)
 {
 	if (expression == NULL)
 		return;
-	if (expression->utf != expression->bytes)
-		pcre2_code_free(expression->utf);
-	pcre2_code_free(expression->bytes);
+	if (expression->lazy != NULL) {
+		pcre2_code_free(expression->lazy->codes[CODE_BYTES].code);
+		pcre2_code_free(expression->lazy->codes[CODE_UTF].code);
+		pthread_mutex_destroy(&expression->lazy->lock);
+		free(expression->lazy);
+	}
 	free((char *)expression->text.at);
 	free(expression);
 }
 
 bool expression_has_jit(const struct expression *expression)
 {
-	return expression->jit;
+	return code_get(expression, true)->jit;
 }
 
 bool expression_has_role(const struct expression *expression, enum role role)
@@ -221,8 +269,8 @@ struct slice expression_text(const struct expression *expression)
 
 unsigned expression_group(const struct expression *expression, const char *name)
 {
-	int group =
-		pcre2_substring_number_from_name(expression->bytes, (PCRE2_SPTR)name);
+	int group = pcre2_substring_number_from_name(
+		expression->lazy->codes[CODE_BYTES].code, (PCRE2_SPTR)name);
 
 	return group > 0 ? (unsigned)group : 0;
 }
@@ -259,16 +307,19 @@ enum expression_result expression_match(const struct expression *expression,
 					struct expression_scratch *scratch,
 					struct slice subject, bool ascii, size_t start)
 {
-	const pcre2_code *code = ascii ? expression->bytes : expression->utf;
+	const struct code *code = code_get(expression, ascii);
 	PCRE2_SPTR text = (PCRE2_SPTR)(subject.len > 0 ? subject.at : "");
 	int pairs;
 
-	if (expression->jit)
-		pairs = pcre2_jit_match(code, text, subject.len, start, 0,
+	if (code->code == NULL)
+		return EXPRESSION_LIMITED;
+	if (code->jit)
+		pairs = pcre2_jit_match(code->code, text, subject.len, start, 0,
 					scratch->data, scratch->context);
 	else
-		pairs = pcre2_match(code, text, subject.len, start, PCRE2_NO_UTF_CHECK,
-				    scratch->data, scratch->context);
+		pairs = pcre2_match(code->code, text, subject.len, start,
+				    PCRE2_NO_UTF_CHECK, scratch->data,
+				    scratch->context);
 	if (pairs == PCRE2_ERROR_NOMATCH)
 		return EXPRESSION_MISS;
 	if (pairs <= 0)
@@ -283,12 +334,15 @@ bool expression_match_decided(const struct expression *expression,
 			      struct expression_scratch *scratch, struct slice subject,
 			      bool ascii, size_t *end)
 {
-	const pcre2_code *code = ascii ? expression->bytes : expression->utf;
-	int pairs = pcre2_match(code, (PCRE2_SPTR)subject.at, subject.len, 0,
-				PCRE2_PARTIAL_HARD | PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
-				scratch->data, scratch->context);
+	const struct code *code = code_get(expression, ascii);
+	int pairs;
 
 	scratch->pairs = 0;
+	if (code->code == NULL)
+		return false;
+	pairs = pcre2_match(code->code, (PCRE2_SPTR)subject.at, subject.len, 0,
+			    PCRE2_PARTIAL_HARD | PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
+			    scratch->data, scratch->context);
 	if (pairs <= 0)
 		return false;
 	*end = pcre2_get_ovector_pointer(scratch->data)[1];

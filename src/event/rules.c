@@ -115,13 +115,10 @@ const struct rule *rules_at(const struct rules *rules, size_t index)
 
 bool rules_have_jit(const struct rules *rules)
 {
+	/* what the system forbids, it forbids for all */
 	for (size_t i = 0; i < rules->count; i++) {
-		const struct rule *rule = &rules->at[i];
-
-		for (size_t j = 0; j < rule->fail_count; j++) {
-			if (!expression_has_jit(rule->failregex[j].expression))
-				return false;
-		}
+		if (rules->at[i].fail_count > 0)
+			return expression_has_jit(rules->at[i].failregex[0].expression);
 	}
 	return true;
 }
