@@ -8,6 +8,8 @@
 static const struct option OPTIONS[] = {
 	{ "events", 0, OPTION_FLAG, NULL, "print each event instead of incidents" },
 	{ "rules", 0, OPTION_LIST, "RULE", "use this rule (a name or a file) only" },
+	{ "threads", 0, OPTION_TEXT, "N",
+	  "look at lines with N threads; the result is the same" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 

@@ -15,6 +15,8 @@ static const struct option OPTIONS[] = {
 	{ "wide", 0, OPTION_FLAG, NULL,
 	  "add the wider list of contacts to the recipients" },
 	{ "rules", 0, OPTION_LIST, "RULE", "use this rule (a name or a file) only" },
+	{ "threads", 0, OPTION_TEXT, "N",
+	  "look at lines with N threads; the result is the same" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 

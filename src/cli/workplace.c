@@ -24,6 +24,23 @@ static struct slice rules_folder(const struct run *run)
 	return given && given[0] ? slice_of(given) : S(TIPOFF_DATADIR "/rules");
 }
 
+/* --threads goes before [logs] threads. */
+static int threads_get(struct run *run, struct error *err)
+{
+	struct slice text = run_text(run, "threads");
+	uint64_t count;
+
+	if (!run_given(run, "threads"))
+		return 0;
+	if (slice_to_u64(text, 64, &count) != 0 || count == 0)
+		return error_set(err, ERROR_SYNTAX,
+				 "'" SLICE_FMT
+				 "' after --threads is no number from 1 to 64",
+				 SLICE_ARG(text));
+	run->settings.threads = (int64_t)count;
+	return 0;
+}
+
 static int rules_get(struct workplace *workplace, struct run *run, struct error *err)
 {
 	struct rules_options options = {
@@ -33,6 +50,8 @@ static int rules_get(struct workplace *workplace, struct run *run, struct error 
 	};
 	struct slices named = run_list(run, "rules");
 
+	if (threads_get(run, err) != 0)
+		return -1;
 	if (named.count) {
 		options.names = named.at;
 		options.count = named.count;

@@ -40,6 +40,7 @@ struct settings {
 		zone_words; /* how you call it: "US Eastern (GMT-5)"; may be empty */
 	bool clock_synchronised; /* you vouch for NTP on the logging hosts           */
 	struct slice rules; /* folder of rule files; empty: the installed ones    */
+	int64_t threads; /* that match lines; 0: by the processors       */
 	struct slices rule_names; /* which, empty: all                               */
 
 	/* [hosts]; [own] addresses = ranges of yours, allow = never a source           */

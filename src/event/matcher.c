@@ -44,18 +44,17 @@ struct matcher *matcher_new(const struct rules *rules,
 			    const struct matcher_options *options)
 {
 	struct matcher *matcher = zeroed(1, sizeof *matcher);
-	struct stamp_context context = { options->zone, options->written_at };
-
 	matcher->rules = rules;
-	matcher->options = *options;
-	matcher->scanner = scanner_new(rules, &context);
+	matcher->now.context =
+		(struct stamp_context){ options->zone, options->written_at };
+	matcher->scanner = scanner_new(rules);
 	matcher->dates = zeroed(rules->stamps.count, sizeof *matcher->dates);
-	matcher->choices = zeroed(rules->stamps.count, sizeof *matcher->choices);
+	matcher->now.at = zeroed(rules->stamps.count, sizeof *matcher->now.at);
 	matcher->memories = zeroed(rules->count, sizeof *matcher->memories);
 	matcher->seen = zeroed(gate_words(rules->gate), sizeof *matcher->seen);
 	for (size_t i = 0; i < rules->stamps.count; i++)
 		matcher->dates[i].finder =
-			stamp_finder_new(rules->stamps.at[i], &context);
+			stamp_finder_new(rules->stamps.at[i], &matcher->now.context);
 	return matcher;
 }
 
@@ -71,7 +70,7 @@ void matcher_free(struct matcher *matcher)
 	}
 	scanner_free(matcher->scanner);
 	free(matcher->dates);
-	free(matcher->choices);
+	free(matcher->now.at);
 	free(matcher->memories);
 	free(matcher->seen);
 	free(matcher);
@@ -82,11 +81,17 @@ struct matcher_counts matcher_counts(const struct matcher *matcher)
 	return matcher->counts;
 }
 
-void matcher_choices(const struct matcher *matcher, struct matcher_choices *out)
+void matcher_dates(const struct matcher *matcher, struct scan_dates *out)
 {
-	memcpy(out->at, matcher->choices,
+	memcpy(out->at, matcher->now.at,
 	       matcher->rules->stamps.count * sizeof *out->at);
-	out->generation = matcher->generation;
+	out->generation = matcher->now.generation;
+	out->context = matcher->now.context;
+}
+
+bool matcher_knows_dates(const struct matcher *matcher)
+{
+	return matcher->now.generation > 0;
 }
 
 /* --- the date ---------------------------------------------------------------------------- */
@@ -96,8 +101,8 @@ void matcher_choices(const struct matcher *matcher, struct matcher_choices *out)
 static bool stamp_read(struct matcher *matcher, size_t set,
 		       const struct scan_text *text, struct stamp *stamp, bool *is_date)
 {
-	struct stamp_choice *choice = &matcher->choices[set];
-	struct stamp_reading reading = scanner_dates(matcher->scanner, set, choice);
+	struct stamp_reading reading =
+		scanner_dates(matcher->scanner, set, &matcher->now);
 	enum stamp_result result;
 
 	*is_date = stamp_choice_find(&reading, text->text, text->ascii, stamp) ==
@@ -107,8 +112,8 @@ static bool stamp_read(struct matcher *matcher, size_t set,
 	result = stamp_find(matcher->dates[set].finder, reading.scratch, text->text,
 			    text->ascii, stamp);
 	*is_date = result == STAMP_FOUND;
-	if (*is_date && stamp_choice_learn(choice, stamp->template, stamp->begin))
-		matcher->generation++;
+	if (*is_date && stamp_choice_learn(&matcher->now.at[set], stamp->template, stamp->begin))
+		matcher->now.generation++;
 	return result != STAMP_NONE;
 }
 
@@ -126,7 +131,7 @@ static void date_look_back(struct matcher *matcher, size_t set, struct arena *ar
 {
 	struct matcher_dates *dates = &matcher->dates[set];
 	struct stamp_reading reading =
-		scanner_dates(matcher->scanner, set, &matcher->choices[set]);
+		scanner_dates(matcher->scanner, set, &matcher->now);
 	size_t from = dates->frontier > chunk->offset
 			      ? (size_t)(dates->frontier - chunk->offset)
 			      : 0;
@@ -157,7 +162,7 @@ static void dates_probe(struct matcher *matcher, size_t set, struct arena *arena
 	struct matcher_dates *dates = &matcher->dates[set];
 	struct slice bytes = chunk->bytes, stored;
 
-	while (dates->probed < PROBED_MAX && matcher->choices[set].count == 0 &&
+	while (dates->probed < PROBED_MAX && matcher->now.at[set].count == 0 &&
 	       input_stored_line(&bytes, &stored)) {
 		struct slice line = input_line_text(stored);
 		struct scan_text text;
@@ -191,7 +196,7 @@ static void date_read(struct reading *reading, size_t set, struct dated *out)
 		date_look_back(matcher, set, reading->arena, reading->chunk,
 			       reading->line->offset);
 	out->known = dates->known;
-	out->at = dates->known ? dates->last_at : matcher->options.written_at;
+	out->at = dates->known ? dates->last_at : matcher->now.context.written_at;
 	out->basis = is_date ? stamp.basis : TIME_BASIS_PREVIOUS;
 }
 
@@ -418,14 +423,13 @@ static void scan_read(struct matcher *matcher, struct arena *arena,
 	size_t i = 0;
 
 	while (scan == NULL || i < scan->lines.count ||
-	       scan->generation != matcher->generation) {
+	       scan->generation != matcher->now.generation) {
 		const struct scan_line *line;
 
-		if (scan == NULL || scan->generation != matcher->generation) {
+		if (scan == NULL || scan->generation != matcher->now.generation) {
 			if (i > 0)
 				rest = chunk_behind(chunk, &scan->lines.at[i - 1].line);
-			scan_chunk(matcher->scanner, matcher->choices,
-				   matcher->generation, &rest, &again);
+			scan_chunk(matcher->scanner, &matcher->now, &rest, &again);
 			scan = &again;
 			i = 0;
 			continue;

@@ -31,12 +31,10 @@ struct matcher *matcher_new(const struct rules *rules,
 			    const struct matcher_options *options);
 void matcher_free(struct matcher *matcher);
 
-/* What a thread needs to scan with: a copy, good until a choice grows. */
-struct matcher_choices {
-	struct stamp_choice *at; /* rules_stamp_sets() of them */
-	uint64_t generation;
-};
-void matcher_choices(const struct matcher *matcher, struct matcher_choices *out);
+/* A copy for scans, good until a choice grows: `out->at` has rules_stamp_sets() places. */
+void matcher_dates(const struct matcher *matcher, struct scan_dates *out);
+/* Whether the log has told how it writes its dates: before, scans decide nothing. */
+bool matcher_knows_dates(const struct matcher *matcher);
 
 /* Reads a chunk, in the order of the log. `scan` is what any thread found in it, or NULL
  * where it is to be found here. Never an error: what a line does to us (match limit

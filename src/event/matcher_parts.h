@@ -27,11 +27,9 @@ struct matcher_memory {
 
 struct matcher {
 	const struct rules *rules;
-	struct matcher_options options;
 	struct scanner *scanner; /* of this thread */
 	struct matcher_dates *dates;
-	struct stamp_choice *choices; /* one for each set of date templates */
-	uint64_t generation; /* how often a choice grew */
+	struct scan_dates now; /* what is known of this log's dates */
 	uint64_t lines_offset; /* of matcher_line() */
 	struct matcher_memory *memories;
 	struct header_memo header;

@@ -13,7 +13,7 @@ static void head_save(const struct matcher *matcher, struct buffer *out)
 static void dates_save(const struct matcher *matcher, size_t index, struct buffer *out)
 {
 	const struct matcher_dates *dates = &matcher->dates[index];
-	const struct stamp_choice *choice = &matcher->choices[index];
+	const struct stamp_choice *choice = &matcher->now.at[index];
 
 	buffer_printf(out, "dates %zu %d %lld %u %zu", index, dates->known,
 		      (long long)dates->last_at, dates->probed, choice->count);
@@ -95,8 +95,8 @@ static void dates_load(struct matcher *matcher, struct cursor *cursor)
 		return;
 	dates.finder = matcher->dates[index].finder;
 	matcher->dates[index] = dates;
-	matcher->choices[index] = choice;
-	matcher->generation += choice.count;
+	matcher->now.at[index] = choice;
+	matcher->now.generation += choice.count;
 }
 
 static void ranks_load(struct matcher *matcher, struct cursor *cursor)

@@ -119,16 +119,15 @@ static void line_tell(struct prefilter_scratch *scratch)
 static void line_find(struct prefilter_scratch *scratch, size_t at)
 {
 	const char *text = scratch->block.at;
-	const char *before =
-		memrchr(text + scratch->end, '\n', at - scratch->end);
+	const char *before = memrchr(text + scratch->end, '\n', at - scratch->end);
 	const char *behind = memchr(text + at, '\n', scratch->block.len - at);
 
 	if (before != NULL)
 		scratch->start = (size_t)(before - text) + 1;
 	else
 		scratch->start = scratch->end;
-	scratch->end = behind != NULL ? (size_t)(behind - text) + 1 :
-					scratch->block.len;
+	scratch->end =
+		behind != NULL ? (size_t)(behind - text) + 1 : scratch->block.len;
 }
 
 /* Finds come in the order of their ends; should they ever not, all lines are looked at. */

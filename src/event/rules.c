@@ -103,6 +103,16 @@ void rules_free(struct rules *rules)
 	arena_free(rules->arena);
 }
 
+size_t rules_stamp_sets(const struct rules *rules)
+{
+	return rules->stamps.count;
+}
+
+bool rules_read_in_order(const struct rules *rules)
+{
+	return rules->has_windows;
+}
+
 size_t rules_count(const struct rules *rules)
 {
 	return rules->count;

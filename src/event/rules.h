@@ -40,6 +40,11 @@ MUST_CHECK struct rules *rules_new(const struct filter *filters, size_t count,
 /* False where the system forbids compiling expressions to machine code: slower only. */
 bool rules_have_jit(const struct rules *rules);
 
+/* How many sets of date templates there are. */
+size_t rules_stamp_sets(const struct rules *rules);
+/* Some rule looks at several lines: every line has to be read in order. */
+bool rules_read_in_order(const struct rules *rules);
+
 size_t rules_count(const struct rules *rules);
 const struct rule *rules_at(const struct rules *rules, size_t index);
 

@@ -15,7 +15,6 @@ struct dated {
 
 struct scanner {
 	const struct rules *rules;
-	struct stamp_context context;
 	struct expression_scratch *scratch;
 	struct prefilter_scratch *space; /* NULL: no prefilter */
 	struct stamp_memo *memos; /* one for each set */
@@ -23,7 +22,7 @@ struct scanner {
 	uint64_t *seen; /* literals of the line, numbers of the gate */
 	uint64_t *possible; /* rules */
 	/* of the chunk at hand */
-	const struct stamp_choice *choices;
+	const struct scan_dates *dates;
 	const struct input_chunk *chunk;
 	struct scan *out;
 	unsigned limited; /* on the line at hand */
@@ -40,13 +39,11 @@ static void *zeroed(size_t count, size_t size)
 	return made;
 }
 
-struct scanner *scanner_new(const struct rules *rules,
-			    const struct stamp_context *context)
+struct scanner *scanner_new(const struct rules *rules)
 {
 	struct scanner *scanner = zeroed(1, sizeof *scanner);
 
 	scanner->rules = rules;
-	scanner->context = *context;
 	scanner->scratch = expression_scratch_new();
 	if (rules->prefilter != NULL)
 		scanner->space = prefilter_scratch_new(rules->prefilter);
@@ -76,12 +73,12 @@ struct expression_scratch *scanner_scratch(struct scanner *scanner)
 }
 
 struct stamp_reading scanner_dates(struct scanner *scanner, size_t set,
-				   const struct stamp_choice *choice)
+				   const struct scan_dates *dates)
 {
 	return (struct stamp_reading){
 		.set = scanner->rules->stamps.at[set],
-		.context = &scanner->context,
-		.choice = choice,
+		.context = &dates->context,
+		.choice = &dates->at[set],
 		.memo = &scanner->memos[set],
 		.scratch = scanner->scratch,
 	};
@@ -107,7 +104,7 @@ static const struct dated *date_of(struct scanner *scanner,
 
 	if (dated->read)
 		return dated;
-	reading = scanner_dates(scanner, set, &scanner->choices[set]);
+	reading = scanner_dates(scanner, set, scanner->dates);
 	dated->read = true;
 	dated->found = stamp_choice_find(&reading, text->text, text->ascii,
 					 &dated->stamp) == STAMP_FOUND;
@@ -286,13 +283,13 @@ static void scan_begin(struct scanner *scanner, struct scan *out)
 	scanner->number = scanner->chunk->line;
 }
 
-void scan_chunk(struct scanner *scanner, const struct stamp_choice *choices,
-		uint64_t generation, const struct input_chunk *chunk, struct scan *out)
+void scan_chunk(struct scanner *scanner, const struct scan_dates *dates,
+		const struct input_chunk *chunk, struct scan *out)
 {
-	scanner->choices = choices;
+	scanner->dates = dates;
 	scanner->chunk = chunk;
 	scan_begin(scanner, out);
-	out->generation = generation;
+	out->generation = dates->generation;
 	if (scanner->space != NULL &&
 	    prefilter_scan(scanner->rules->prefilter, scanner->space, chunk->bytes,
 			   line_found, scanner))

@@ -6,7 +6,6 @@
  * looked at. A line is undecided where the choice of date templates cannot tell its date:
  * then the matcher reads it again, in order.
  *
- * `choices` has one for each set of templates of the rules (event/stamp_choice.h).
  * Slices point into the chunk or into the scan's arena.                               */
 #ifndef EVENT_SCAN_H
 #define EVENT_SCAN_H
@@ -47,18 +46,24 @@ struct scan {
 	uint64_t generation; /* of the choices it was made with */
 };
 
-struct scanner *scanner_new(const struct rules *rules,
-			    const struct stamp_context *context);
+/* What is known of a log's dates when it is scanned. */
+struct scan_dates {
+	struct stamp_choice *at; /* rules_stamp_sets() of them */
+	uint64_t generation; /* how often one of them grew */
+	struct stamp_context context;
+};
+
+struct scanner *scanner_new(const struct rules *rules);
 void scanner_free(struct scanner *scanner); /* NULL is fine */
 struct expression_scratch *scanner_scratch(struct scanner *scanner);
 
 /* What this thread reads dates with. */
 struct stamp_reading scanner_dates(struct scanner *scanner, size_t set,
-				   const struct stamp_choice *choice);
+				   const struct scan_dates *choices);
 
 /* Fills `out`, of which the arena is set. Not for rules that look at several lines (rules->has_windows). */
-void scan_chunk(struct scanner *scanner, const struct stamp_choice *choices,
-		uint64_t generation, const struct input_chunk *chunk, struct scan *out);
+void scan_chunk(struct scanner *scanner, const struct scan_dates *choices,
+		const struct input_chunk *chunk, struct scan *out);
 
 /* A line as rules see it: valid UTF-8, and whether it is ASCII. */
 struct scan_text {

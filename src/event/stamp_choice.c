@@ -18,8 +18,8 @@ static bool memo_serves(const struct stamp_memo *memo, struct slice text)
 /* Whether a match of `whole` at the line's begin comes out whatever stands behind the
  * first `len` bytes: PCRE2 says so where it need not look past them.                  */
 static bool is_decided(const struct stamp_template *template,
-		       struct expression_scratch *scratch, struct slice text, bool ascii,
-		       size_t len, size_t end)
+		       struct expression_scratch *scratch, struct slice text,
+		       bool ascii, size_t len, size_t end)
 {
 	size_t found_end;
 
@@ -110,8 +110,8 @@ static bool template_hits(const struct stamp_reading *reading, size_t index,
 
 /* The one nearest to the line's begin; `count` where there is none. The scratch holds
  * the match of the one that was asked last.                                           */
-static size_t nearest(const struct stamp_reading *reading, struct slice text, bool ascii,
-		      size_t *asked, struct slice *match)
+static size_t nearest(const struct stamp_reading *reading, struct slice text,
+		      bool ascii, size_t *asked, struct slice *match)
 {
 	const struct stamp_choice *choice = reading->choice;
 	size_t best = choice->count;
@@ -120,7 +120,8 @@ static size_t nearest(const struct stamp_reading *reading, struct slice text, bo
 		struct slice whole;
 
 		*asked = i;
-		if (!template_hits(reading, choice->at[i].template, text, ascii, &whole))
+		if (!template_hits(reading, choice->at[i].template, text, ascii,
+				   &whole))
 			continue;
 		if (best < choice->count && whole.at >= match->at)
 			continue;

@@ -124,6 +124,11 @@ void input_head_grow(struct input *input)
 	input->head_len = got;
 }
 
+bool input_is_file(const struct input *input)
+{
+	return stream_is_file(input->stream);
+}
+
 static bool same_hash(const struct sha256 *a, const struct sha256 *b)
 {
 	return slice_equal(sha256_slice(a), sha256_slice(b));

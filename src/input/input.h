@@ -89,6 +89,8 @@ void input_head_grow(struct input *input);
 /* Whether the head fits: a candidate for input_seek(). */
 bool input_position_fits(const struct input *input,
 			 const struct input_position *position);
+/* False for a pipe, where the next bytes may be long in coming. */
+bool input_is_file(const struct input *input);
 /* Before the first input_next(); any number of candidates may be tried, the one with the
  * largest offset first. -1 and err, standing at the beginning again:
  *   ERROR_NOT_FOUND  another log

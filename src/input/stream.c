@@ -187,6 +187,11 @@ void stream_keep_no_more(struct stream *stream)
 	raw_keep_no_more(stream->raw);
 }
 
+bool stream_is_file(const struct stream *stream)
+{
+	return raw_is_regular(stream->raw);
+}
+
 bool stream_is_plain_file(const struct stream *stream)
 {
 	return stream->decoder == NULL && raw_is_regular(stream->raw);

@@ -25,6 +25,7 @@ MUST_CHECK int stream_seek(struct stream *stream, uint64_t offset, struct error 
 size_t stream_beginning(const struct stream *stream, char *out, size_t count);
 /* From here on a pipe need not be able to go back. */
 void stream_keep_no_more(struct stream *stream);
+bool stream_is_file(const struct stream *stream); /* compressed or not, no pipe */
 bool stream_is_plain_file(const struct stream *stream);
 bool stream_was_rewritten(const struct stream *stream);
 bool stream_is_finished(const struct stream *stream); /* raw_is_finished() */

@@ -2,6 +2,7 @@
 
 #include "base/escape.h"
 #include "input/store.h"
+#include "pipeline/ahead.h"
 #include "pipeline/lone.h"
 #include "pipeline/resolve.h"
 
@@ -15,11 +16,13 @@ struct reading_log {
 	const struct pass *pass;
 	const struct input_file *file;
 	struct input *input;
+	struct ahead *ahead;
+	struct ahead_chunk now; /* being read and counted */
 	struct matcher *matcher;
 	struct stored_positions seen; /* as they were when the chunk was begun        */
 	int64_t row; /* our row of input_position, 0: none yet       */
 	struct buffer state; /* of the matcher, behind the last chunk        */
-	struct arena *log_arena, *chunk_arena;
+	struct arena *log_arena;
 	uint64_t odd; /* events of lines that are no UTF-8 or hold NUL        */
 	struct lones alone; /* of the chunk                                     */
 	struct lones *kept; /* of the pass                                      */
@@ -88,7 +91,7 @@ static int events_add(struct reading_log *log, const struct events *events,
 		struct lone one = { .event = events->at[i] };
 
 		one.resolved_at = resolution_apply(names, &one.event);
-		if (lone_add(log->pass->table, &one, log->chunk_arena, &log->alone,
+		if (lone_add(log->pass->table, &one, log->now.arena, &log->alone,
 			     err) != 0)
 			return -1;
 	}
@@ -110,8 +113,7 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 	struct stored_position row;
 
 	input_head_grow(log->input);
-	if (input_store_find(pass->db, log->chunk_arena, log->input, &now_seen, err) !=
-	    0)
+	if (input_store_find(pass->db, log->now.arena, log->input, &now_seen, err) != 0)
 		return -1;
 	if (!stored_positions_same(&log->seen, &now_seen))
 		return 1;
@@ -120,7 +122,7 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 		return -1;
 	buffer_reset(&log->state);
 	matcher_save(log->matcher, &log->state);
-	row = (struct stored_position){ log->row, input_position(log->input),
+	row = (struct stored_position){ log->row, log->now.position,
 					buffer_slice(&log->state) };
 	if (input_store_save(pass->db, &row, slice_of(log->file->path),
 			     clock_now(pass->clock), err) != 0)
@@ -140,7 +142,7 @@ static int chunk_commit(struct reading_log *log, const struct events *events,
 	int result;
 
 	if (pass->finder &&
-	    events_resolve(pass->finder, log->chunk_arena, events, &names, err) != 0)
+	    events_resolve(pass->finder, log->now.arena, events, &names, err) != 0)
 		return -1;
 	if (!pass->db)
 		return events_add(log, events, &names, err);
@@ -190,6 +192,7 @@ static int log_reopen(struct reading_log *log, struct error *err)
 	again = input_open(log->file, NULL, err);
 	if (!again)
 		return -1;
+	ahead_drop(log->ahead);
 	input_free(log->input);
 	log->input = again;
 	return log_seek(log, (struct slice){ NULL, 0 }, err);
@@ -199,18 +202,18 @@ static int log_reopen(struct reading_log *log, struct error *err)
 static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		      struct error *damage, struct error *err)
 {
-	struct input_chunk chunk;
 	unsigned retries = 0;
 
-	while (input_next(log->input, &chunk, damage) > 0) {
+	while (ahead_next(log->ahead, log->input, log->matcher, &log->now, damage) >
+	       0) {
+		const struct input_chunk *chunk = &log->now.chunk;
 		struct matcher_counts before = matcher_counts(log->matcher);
 		struct events events = { 0 };
-		uint64_t first = chunk.line, bytes = chunk.bytes.len;
 		int result;
 
-		arena_reset(log->chunk_arena);
 		log->alone = (struct lones){ 0 };
-		matcher_chunk(log->matcher, log->chunk_arena, &chunk, NULL, &events);
+		matcher_chunk(log->matcher, log->now.arena, chunk, log->now.scan,
+			      &events);
 		result = chunk_commit(log, &events, err);
 		if (result < 0)
 			return -1;
@@ -230,8 +233,8 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		events_tell(log->pass, &events);
 		log->odd += odd_count(&events);
 		counts_add(counts, log, &before, &events);
-		counts->bytes += bytes;
-		counts->lines += input_position(log->input).line - first;
+		counts->bytes += chunk->bytes.len;
+		counts->lines += chunk->lines;
 		if (log->pass->progress)
 			log->pass->progress(log->pass->context, counts->bytes, 0);
 	}
@@ -310,14 +313,13 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 	     struct pass_counts *counts, struct error *err)
 {
 	struct lones kept = { 0 };
-	struct reading_log log = { .pass = pass,
-				   .kept = &kept,
-				   .arena = arena,
-				   .log_arena = arena_new(),
-				   .chunk_arena = arena_new() };
+	struct reading_log log = {
+		.pass = pass, .kept = &kept, .arena = arena, .log_arena = arena_new()
+	};
 	struct buffer carried;
 	int result = 0;
 
+	log.ahead = ahead_new(pass->rules, (unsigned)pass->settings->threads);
 	buffer_init(&log.state, STATE_MAX_BYTES);
 	buffer_init(&carried, STATE_MAX_BYTES);
 	*counts = (struct pass_counts){ 0 };
@@ -336,6 +338,7 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 		if (log.matcher)
 			matcher_save(log.matcher, &carried);
 		matcher_free(log.matcher);
+		ahead_drop(log.ahead);
 		input_free(log.input);
 		log.matcher = NULL;
 		log.input = NULL;
@@ -346,6 +349,6 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 	buffer_clear(&carried);
 	buffer_clear(&log.state);
 	arena_free(log.log_arena);
-	arena_free(log.chunk_arena);
+	ahead_free(log.ahead);
 	return result;
 }
