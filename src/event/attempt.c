@@ -93,13 +93,33 @@ static void window_consume(struct attempt *attempt, const struct expression *exp
 		window_clear(attempt->window);
 }
 
+static bool prefix_asks(struct attempt *attempt)
+{
+	struct attempt_prefix *prefix = attempt->prefix;
+
+	if (prefix == NULL || attempt->rule->prefregex == NULL)
+		return prefix_passes(attempt);
+	if (!prefix->tried) {
+		prefix->tried = true;
+		prefix->passes = prefix_passes(attempt);
+		prefix->subject = attempt->subject;
+		if (prefix->passes)
+			memcpy(prefix->roles, attempt->roles, sizeof prefix->roles);
+		return prefix->passes;
+	}
+	attempt->subject = prefix->subject;
+	if (prefix->passes)
+		memcpy(attempt->roles, prefix->roles, sizeof prefix->roles);
+	return prefix->passes;
+}
+
 bool attempt_matches(struct attempt *attempt)
 {
 	const struct expression *hit;
 
 	if (ignores_first(attempt->rule) && is_ignored(attempt))
 		return false;
-	if (!prefix_passes(attempt))
+	if (!prefix_asks(attempt))
 		return false;
 	hit = failregex_find(attempt);
 	if (hit == NULL)

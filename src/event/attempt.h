@@ -11,12 +11,20 @@
 #include "event/rule.h"
 #include "event/window.h"
 
+/* What a prefregex said of the line at hand, for the next rule that has the same one. */
+struct attempt_prefix {
+	bool tried, passes;
+	struct slice subject;
+	struct slice roles[ROLE_COUNT];
+};
+
 struct attempt {
 	const struct rule *rule;
 	struct expression_scratch *scratch;
 	const uint64_t *seen; /* literals of the line; `words` of them */
 	size_t words;
 	struct arena *arena;
+	struct attempt_prefix *prefix; /* of rule->prefix_index; NULL: not kept */
 	struct window *window; /* NULL unless the rule looks at several lines */
 	struct slice subject; /* without the date, with a newline */
 	bool ascii; /* the subject is */

@@ -112,7 +112,8 @@ static bool stamp_read(struct matcher *matcher, size_t set,
 	result = stamp_find(matcher->dates[set].finder, reading.scratch, text->text,
 			    text->ascii, stamp);
 	*is_date = result == STAMP_FOUND;
-	if (*is_date && stamp_choice_learn(&matcher->now.at[set], stamp->template, stamp->begin))
+	if (*is_date &&
+	    stamp_choice_learn(&matcher->now.at[set], stamp->template, stamp->begin))
 		matcher->now.generation++;
 	return result != STAMP_NONE;
 }

@@ -159,6 +159,34 @@ static int ignoreregex_compile(const struct compiler *compiler, struct rule *rul
 	return 0;
 }
 
+static int prefix_compile(const struct compiler *compiler, struct rule *rule)
+{
+	struct rules *rules = compiler->rules;
+	struct rule_prefix prefix = { .pattern = compiler->filter->prefregex,
+				      .flags = compiler->flags,
+				      .stamp_index = rule->stamp_index };
+
+	for (size_t i = 0; i < rules->prefixes.count; i++) {
+		const struct rule_prefix *one = &rules->prefixes.at[i];
+
+		if (one->flags != prefix.flags ||
+		    one->stamp_index != prefix.stamp_index ||
+		    !slice_equal(one->pattern, prefix.pattern))
+			continue;
+		rule->prefix_index = i;
+		rule->prefregex = one->expression;
+		return 0;
+	}
+	prefix.expression = compile(compiler, prefix.pattern, "prefregex");
+	if (prefix.expression == NULL)
+		return -1;
+	prefix.pattern = arena_copy(rules->arena, prefix.pattern);
+	rule->prefix_index = rules->prefixes.count;
+	rule->prefregex = prefix.expression;
+	*LIST_ADD(rules->arena, &rules->prefixes) = prefix;
+	return 0;
+}
+
 static int expressions_compile(const struct compiler *compiler, struct rule *rule)
 {
 	const struct filter *filter = compiler->filter;
@@ -170,11 +198,8 @@ static int expressions_compile(const struct compiler *compiler, struct rule *rul
 				 SLICE_FMT ": over %d expressions or %d maxlines",
 				 SLICE_ARG(filter->path), RULE_EXPRESSIONS_MAX,
 				 RULE_LINES_MAX);
-	if (filter->prefregex.len > 0) {
-		rule->prefregex = compile(compiler, filter->prefregex, "prefregex");
-		if (rule->prefregex == NULL)
-			return -1;
-	}
+	if (filter->prefregex.len > 0 && prefix_compile(compiler, rule) != 0)
+		return -1;
 	if (failregex_compile(compiler, rule) != 0)
 		return -1;
 	return ignoreregex_compile(compiler, rule);
@@ -258,7 +283,6 @@ void rule_masks_fill(struct rules *rules, struct rule *rule)
 
 void rule_clear(struct rule *rule)
 {
-	expression_free(rule->prefregex);
 	for (size_t i = 0; i < rule->fail_count; i++)
 		expression_free(rule->failregex[i].expression);
 	for (size_t i = 0; i < rule->ignore_count; i++)

@@ -24,7 +24,8 @@ struct rule_expression {
 struct rule {
 	struct rule_report report;
 	struct filter_samples samples;
-	struct expression *prefregex; /* NULL: none */
+	struct expression *prefregex; /* NULL: none; owned by rules->prefixes */
+	size_t prefix_index; /* in rules->prefixes: rules of one family share theirs */
 	struct rule_expression *failregex;
 	size_t fail_count;
 	struct expression **ignoreregex;
@@ -52,6 +53,17 @@ struct rules {
 	struct prefilter *prefilter; /* NULL: every line has to be looked at   */
 	bool exact; /* the prefilter's literals are all those of the gate    */
 	uint32_t *entries; /* its literals as numbers of the gate              */
+	/* One for each expression and set of date templates: what it says of a line holds
+	 * for all rules that have it.                                                    */
+	struct rule_prefixes {
+		struct rule_prefix {
+			struct slice pattern;
+			unsigned flags;
+			size_t stamp_index;
+			struct expression *expression;
+		} * at;
+		size_t count, room;
+	} prefixes;
 	struct stamp_sets {
 		struct stamp_set **at;
 		size_t count, room;

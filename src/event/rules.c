@@ -96,6 +96,8 @@ void rules_free(struct rules *rules)
 		return;
 	for (size_t i = 0; i < rules->count; i++)
 		rule_clear(&rules->at[i]);
+	for (size_t i = 0; i < rules->prefixes.count; i++)
+		expression_free(rules->prefixes.at[i].expression);
 	for (size_t i = 0; i < rules->stamps.count; i++)
 		stamp_set_free(rules->stamps.at[i]);
 	gate_free(rules->gate);

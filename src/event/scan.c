@@ -19,6 +19,7 @@ struct scanner {
 	struct prefilter_scratch *space; /* NULL: no prefilter */
 	struct stamp_memo *memos; /* one for each set */
 	struct dated *dated; /* the same */
+	struct attempt_prefix *prefixes; /* one for each of rules->prefixes */
 	uint64_t *seen; /* literals of the line, numbers of the gate */
 	uint64_t *possible; /* rules */
 	/* of the chunk at hand */
@@ -49,6 +50,7 @@ struct scanner *scanner_new(const struct rules *rules)
 		scanner->space = prefilter_scratch_new(rules->prefilter);
 	scanner->memos = zeroed(rules->stamps.count, sizeof *scanner->memos);
 	scanner->dated = zeroed(rules->stamps.count, sizeof *scanner->dated);
+	scanner->prefixes = zeroed(rules->prefixes.count, sizeof *scanner->prefixes);
 	scanner->seen = zeroed(gate_words(rules->gate), sizeof *scanner->seen);
 	scanner->possible = zeroed(rules->rule_words, sizeof *scanner->possible);
 	return scanner;
@@ -62,6 +64,7 @@ void scanner_free(struct scanner *scanner)
 	prefilter_scratch_free(scanner->space);
 	free(scanner->memos);
 	free(scanner->dated);
+	free(scanner->prefixes);
 	free(scanner->seen);
 	free(scanner->possible);
 	free(scanner);
@@ -126,6 +129,7 @@ static bool rule_try(struct scanner *scanner, const struct scan_text *text,
 		.seen = scanner->seen,
 		.words = gate_words(scanner->rules->gate),
 		.arena = scanner->out->arena,
+		.prefix = &scanner->prefixes[rule->prefix_index],
 		.subject = dated->rest,
 		.ascii = text->ascii,
 	};
@@ -158,6 +162,8 @@ static bool rules_try(struct scanner *scanner, const struct scan_text *text)
 	const struct rules *rules = scanner->rules;
 
 	memset(scanner->dated, 0, rules->stamps.count * sizeof *scanner->dated);
+	for (size_t i = 0; i < rules->prefixes.count; i++)
+		scanner->prefixes[i].tried = false;
 	for (size_t word = 0; word < rules->rule_words; word++) {
 		uint64_t left = scanner->possible[word];
 
