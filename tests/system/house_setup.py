@@ -10,7 +10,7 @@ import sys
 SETUP = os.path.join(os.environ["TOP"], "tools/setup")
 TMPDIR = os.environ["TMPDIR"]
 LOG = os.path.join(TMPDIR, "asked")
-REAL = ("sh", "awk", "sort", "comm", "sed", "mktemp", "rm", "dirname", "tail", "cat", "env")
+REAL = ("sh", "awk", "sort", "comm", "sed", "mktemp", "rm", "dirname", "tail", "cat", "env", "uname")
 LOGGED = '#!/bin/sh\necho "%s $*" >>' + LOG + '\n'
 
 
@@ -19,6 +19,8 @@ def lay_bin(name, programs):
     folder = os.path.join(TMPDIR, name)
     os.makedirs(folder)
     for tool in REAL:
+        if tool in programs:
+            continue
         os.symlink(shutil.which(tool), os.path.join(folder, tool))
     for tool, text in programs.items():
         path = os.path.join(folder, tool)
@@ -65,6 +67,21 @@ def one_missing():
             and lines[1].endswith(" install -y --no-install-recommends cppcheck"))
 
 
+def one_of_two_that_do_the_same():
+    """The first on processors of Intel's kind, the second elsewhere or where it is there."""
+    asked = {}
+    for name, machine, lacks in (("intel", "x86_64", "libhyperscan-dev|libvectorscan-dev"),
+                                 ("arm", "aarch64", "libhyperscan-dev|libvectorscan-dev"),
+                                 ("there", "x86_64", "libhyperscan-dev")):
+        programs = dict(debian("all"), uname="#!/bin/sh\necho %s\n" % machine)
+        programs["dpkg-query"] = (
+            '#!/bin/sh\nshift 3\nfor p; do case $p in %s) ;; *) echo "installed $p";; '
+            'esac; done\n' % lacks)
+        asked[name] = run(lay_bin("two-" + name, programs), "run")[2]
+    return asked == {"intel": "setup: installing libhyperscan-dev\n",
+                     "arm": "setup: installing libvectorscan-dev\n", "there": ""}
+
+
 def missing_in_another_set():
     return run(lay_bin("other", debian("all but cppcheck")), "run") == (0, "", "")
 
@@ -98,7 +115,8 @@ def every_recipe_sets_up_what_it_builds_with():
 
 def main():
     failed = 0
-    for check in (nothing_missing, one_missing, missing_in_another_set, no_sudo,
+    for check in (nothing_missing, one_missing, one_of_two_that_do_the_same, missing_in_another_set,
+                  no_sudo,
                   another_system, another_system_complete,
                   every_recipe_sets_up_what_it_builds_with):
         holds = check()
