@@ -29,6 +29,8 @@ struct matcher_options {
 struct matcher *matcher_new(const struct rules *rules,
 			    const struct matcher_options *options);
 void matcher_free(struct matcher *matcher);
+/* As new, but for its counts: what earlier lines left behind is gone. */
+void matcher_forget(struct matcher *matcher);
 
 /* 1 with *out filled, 0 nothing hostile here. Never an error: what a line does to us
  * (match limit reached, no date) is counted.                                          */
