@@ -18,7 +18,7 @@ struct framing {
 	struct slices lines; /* of the log                  */
 	struct table table;
 	struct progress progress;
-	uint64_t tried, rules, framing, unread;
+	uint64_t tried, rules, framing;
 	struct slices faults, warnings; /* to be told behind the table */
 };
 
@@ -49,12 +49,12 @@ static void warning_add(struct framing *framing, struct slice rule,
 				     " of %" PRIu64 " odd user names",
 				     SLICE_ARG(rule), tally->names_lost, tally->names);
 	if (tally->samples == 0)
-		*LIST_ADD(arena, &framing->warnings) = arena_printf(
-			arena,
-			"rule '" SLICE_FMT
-			"' was not tried: it has no sample that it reads "
-			"(give it lines with --log)",
-			SLICE_ARG(rule));
+		*LIST_ADD(arena, &framing->warnings) =
+			arena_printf(arena,
+				     "rule '" SLICE_FMT
+				     "' was not tried: it has no sample that it reads "
+				     "(give it lines with --log)",
+				     SLICE_ARG(rule));
 }
 
 static void tally_json(struct framing *framing, struct slice rule,
@@ -64,10 +64,10 @@ static void tally_json(struct framing *framing, struct slice rule,
 		const char *key;
 		uint64_t value;
 	} rows[] = {
-		{ "samples", tally->samples },     { "fields", tally->fields },
-		{ "lines", tally->lines },	   { "kept", tally->kept },
-		{ "contested", tally->contested }, { "nothing", tally->nothing },
-		{ "framed", tally->framed },	   { "names", tally->names },
+		{ "samples", tally->samples },       { "fields", tally->fields },
+		{ "lines", tally->lines },           { "kept", tally->kept },
+		{ "contested", tally->contested },   { "nothing", tally->nothing },
+		{ "framed", tally->framed },         { "names", tally->names },
 		{ "names_lost", tally->names_lost },
 	};
 	struct json_writer writer;
@@ -98,8 +98,7 @@ static void tally_row(struct framing *framing, struct slice rule,
 
 	table_add(&framing->table, arena_copy(arena, rule), COLOUR_STRONG);
 	for (size_t i = 0; i < COUNT_OF(numbers); i++)
-		table_add(&framing->table,
-			  arena_printf(arena, "%" PRIu64, numbers[i]),
+		table_add(&framing->table, arena_printf(arena, "%" PRIu64, numbers[i]),
 			  tally->framed ? COLOUR_RED : COLOUR_NONE);
 }
 
@@ -109,7 +108,6 @@ static void tally_tell(struct framing *framing, struct slice rule,
 	framing->rules++;
 	framing->tried += tally->lines;
 	framing->framing += tally->framed > 0;
-	framing->unread += tally->samples == 0;
 	if (framing->run->json) {
 		tally_json(framing, rule, tally);
 		return;
@@ -205,6 +203,10 @@ static void framing_print(struct framing *framing)
 	print_text(&run->out, "\n");
 	list_print(run, &framing->faults);
 	list_print(run, &framing->warnings);
+	if (framing->tried == 0) {
+		print_text(&run->out, "No line could be forged.\n");
+		return;
+	}
 	print_text(&run->out, "%" PRIu64 " forged lines tried on %" PRIu64 " rule%s: ",
 		   framing->tried, framing->rules, framing->rules == 1 ? "" : "s");
 	if (framing->framing)
@@ -239,13 +241,12 @@ static struct slices all_names(struct run *run, const struct rules *rules)
 int rules_frame_test(struct run *run, const struct workplace *workplace,
 		     struct slices names, struct slice log)
 {
-	static const char *const titles[] = { "RULE",	   "SAMPLES",	"FIELDS",
-					      "LINES",	   "TRUE",	"CONTESTED",
-					      "NOBODY",	   "FRAMED" };
+	static const char *const titles[] = { "RULE", "SAMPLES",   "FIELDS", "LINES",
+					      "TRUE", "CONTESTED", "NOBODY", "FRAMED" };
 	struct framing framing = { .run = run, .workplace = workplace };
 
-	framing.options = (struct matcher_options){ workplace->zone,
-						    clock_now(&run->clock) };
+	framing.options =
+		(struct matcher_options){ workplace->zone, clock_now(&run->clock) };
 	if (names.count == 0)
 		names = all_names(run, workplace->rules);
 	table_init(&framing.table, run->arena, titles, COUNT_OF(titles));
@@ -257,5 +258,7 @@ int rules_frame_test(struct run *run, const struct workplace *workplace,
 	if (names_try(&framing, &names) != 0)
 		return command_fail(run);
 	framing_print(&framing);
-	return framing.framing ? EX_DATAERR : 0;
+	if (framing.framing)
+		return EX_DATAERR;
+	return framing.tried ? 0 : 1;
 }

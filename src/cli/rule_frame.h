@@ -6,7 +6,7 @@
 
 /* Each of `names` (a rule, or the path of a filter), or without any each rule loaded, by
  * its own samples and by the lines of `log` (empty: none) that it reads. The exit code:
- * EX_DATAERR where a rule frames.                                                      */
+ * EX_DATAERR where a rule frames, 1 where nothing could be tried.                      */
 int rules_frame_test(struct run *run, const struct workplace *workplace,
 		     struct slices names, struct slice log);
 

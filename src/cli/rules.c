@@ -8,8 +8,7 @@
 static const struct option OPTIONS[] = {
 	{ "samples", 0, OPTION_FLAG, NULL, "test the rules on their own samples" },
 	{ "frame", 0, OPTION_FLAG, NULL, "try to make the rules name an innocent" },
-	{ "log", 0, OPTION_TEXT, "LOG",
-	  "with --frame: lines for filters without samples" },
+	{ "log", 0, OPTION_TEXT, "LOG", "with --frame: lines to try on filters" },
 	{ "rules", 0, OPTION_LIST, "RULE", "only this rule (a name or a file)" },
 	{ "matched", 0, OPTION_FLAG, NULL, "print every line that matched" },
 	{ "missed", 0, OPTION_FLAG, NULL, "print every line that did not" },
@@ -164,7 +163,7 @@ static int rules_command(struct run *run)
 
 const struct command command_rules = {
 	.name = "rules",
-	.arguments = "list | test LOG [RULE] | test --samples | test --frame [RULE...]",
+	.arguments = "list | test LOG [RULE] | test --samples|--frame",
 	.summary = "what rules are loaded; test a rule or a fail2ban filter on a log",
 	.about =
 		"'list' prints the rules. 'test LOG RULE' tells what a rule (a name, or the\n"

@@ -139,12 +139,10 @@ static void payload_try(const struct trial *trial, struct slice a, struct slice 
 {
 	struct framer *framer = trial->framer;
 	struct frame_tally *tally = &framer->tally;
-	const struct slice parts[] = { slice_cut(trial->line, 0, trial->field->start),
-				       a,
-				       b,
-				       c,
-				       d,
-				       slice_from(trial->line, trial->field->end) };
+	const struct slice parts[] = {
+		slice_cut(trial->line, 0, trial->field->start), a, b, c, d,
+		slice_from(trial->line, trial->field->end)
+	};
 	bool is_host_payload = frame_is_host_text(a) && frame_is_host_text(b) &&
 			       frame_is_host_text(c) && frame_is_host_text(d);
 	enum outcome_of_line outcome;
@@ -187,8 +185,7 @@ static void table_try(const struct trial *trial)
 		struct slice text =
 			hostile_text(trial->framer->sample, i, trial->innocent);
 
-		one.is_name =
-			hostile_kind(i) == HOSTILE_NAME && trial->field->is_user;
+		one.is_name = hostile_kind(i) == HOSTILE_NAME && trial->field->is_user;
 		if (hostile_kind(i) == HOSTILE_NAME)
 			payload_try(&one, text, NONE, NONE, NONE);
 		else
@@ -211,15 +208,15 @@ static void echo_try(const struct trial *trial)
 	struct arena *arena = trial->framer->sample;
 	struct slice field =
 		slice_cut(trial->line, trial->field->start, trial->field->end);
-	struct slice start = frame_replaced(
-		arena, slice_cut(trial->line, 0, trial->field->start),
-		trial->truth, trial->innocent);
-	struct slice rest = frame_replaced(arena,
-					   slice_from(trial->line, trial->field->end),
-					   trial->truth, trial->innocent);
-	struct slice message = slice_from(
-		frame_replaced(arena, trial->line, trial->truth, trial->innocent),
-		frame_head_bytes(trial->line));
+	struct slice start =
+		frame_replaced(arena, slice_cut(trial->line, 0, trial->field->start),
+			       trial->truth, trial->innocent);
+	struct slice rest =
+		frame_replaced(arena, slice_from(trial->line, trial->field->end),
+			       trial->truth, trial->innocent);
+	struct slice message = slice_from(frame_replaced(arena, trial->line,
+							 trial->truth, trial->innocent),
+					  frame_head_bytes(trial->line));
 
 	payload_try(trial, start, field, rest, NONE);
 	payload_try(trial, message, NONE, NONE, NONE);

@@ -6,7 +6,8 @@
 #include <string.h>
 
 /* Words that no rule knows, of the kinds that rules ask for. */
-static const char *const PLACEHOLDERS[] = { "Zq9", "zq@zq.example", "/zq", "zq.example" };
+static const char *const PLACEHOLDERS[] = { "Zq9", "zq@zq.example", "/zq",
+					    "zq.example" };
 
 enum { GAPS_MAX = 3, CONTEXT_BYTES = 10, HEAD_MAX = 100 };
 
@@ -115,7 +116,8 @@ static size_t source_bytes(struct slice text, const struct event *truth)
 		return slice_starts_nocase(text, truth->source_name)
 			       ? truth->source_name.len
 			       : 0;
-	while (len < text.len && len < ADDRESS_TEXT_MAX && is_address_byte(text.at[len]))
+	while (len < text.len && len < ADDRESS_TEXT_MAX &&
+	       is_address_byte(text.at[len]))
 		len++;
 	for (; len > 1; len--) {
 		if (address_parse(slice_cut(text, 0, len), &address) == 0 &&
@@ -182,8 +184,7 @@ static bool reads_same(const struct search *search, size_t start, size_t end,
 				       slice_from(search->line, end) };
 
 	return frame_read(search->reader,
-			  frame_joined(search->arena, parts, COUNT_OF(parts)),
-			  event) &&
+			  frame_joined(search->arena, parts, COUNT_OF(parts)), event) &&
 	       !event->contested && finding_same_source(event, search->truth);
 }
 
@@ -262,10 +263,10 @@ static void field_add(const struct search *search, size_t start, size_t end)
 	bool is_user = holds_user(search, start, end);
 
 	if (search->fields->count < FRAME_FIELDS_MAX)
-		*LIST_ADD(search->arena, search->fields) = (struct frame_field){
-			start, end, is_user,
-			!is_user && is_host_name(search, start, end)
-		};
+		*LIST_ADD(search->arena, search->fields) =
+			(struct frame_field){ start, end, is_user,
+					      !is_user && is_host_name(search, start,
+								       end) };
 }
 
 /* Whether the rule's samples say that this word is the program's. */

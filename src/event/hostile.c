@@ -10,9 +10,18 @@ struct hostile {
 
 enum { HOSTILE_MAX_BYTES = 32 * 1024 };
 
-#define NAME(text) { (text), sizeof(text) - 1, 1, HOSTILE_NAME }
-#define TEXT(text) { (text), sizeof(text) - 1, 1, HOSTILE_TEXT }
-#define MANY(text, times) { (text), sizeof(text) - 1, (times), HOSTILE_TEXT }
+#define NAME(text)                                        \
+	{                                                 \
+		(text), sizeof(text) - 1, 1, HOSTILE_NAME \
+	}
+#define TEXT(text)                                        \
+	{                                                 \
+		(text), sizeof(text) - 1, 1, HOSTILE_TEXT \
+	}
+#define MANY(text, times)                                       \
+	{                                                       \
+		(text), sizeof(text) - 1, (times), HOSTILE_TEXT \
+	}
 
 static const struct hostile TABLE[] = {
 	/* names, as people and programs have them or try them */
