@@ -1,6 +1,7 @@
 #include "pipeline/pass.h"
 
 #include "base/escape.h"
+#include "event/order.h"
 #include "input/store.h"
 #include "pipeline/lone.h"
 #include "pipeline/resolve.h"
@@ -16,6 +17,7 @@ struct reading_log {
 	const struct input_file *file;
 	struct input *input;
 	struct matcher *matcher;
+	struct order order;
 	struct stored_positions seen; /* as they were when the chunk was begun        */
 	int64_t row; /* our row of input_position, 0: none yet       */
 	struct buffer state; /* of the matcher, behind the last chunk        */
@@ -40,6 +42,7 @@ static void matcher_fresh(struct reading_log *log, struct slice state)
 					   written_at(log->pass, log->file) };
 	struct error ignored;
 
+	state = order_load(&log->order, state);
 	matcher_free(log->matcher);
 	log->matcher = matcher_new(log->pass->rules, &options);
 	/* a state that an older version wrote and we cannot read costs a multi-line
@@ -133,6 +136,7 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 	    incidents_save(pass->table, err) != 0)
 		return -1;
 	buffer_reset(&log->state);
+	order_save(&log->order, &log->state);
 	matcher_save(log->matcher, &log->state);
 	row = (struct stored_position){ log->row, input_position(log->input),
 					buffer_slice(&log->state) };
@@ -218,13 +222,15 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 
 	while (input_next(log->input, &chunk, damage) > 0) {
 		struct matcher_counts before = matcher_counts(log->matcher);
+		struct input_chunk whole = chunk;
 		struct events events = { 0 };
-		uint64_t first = chunk.line, bytes = chunk.bytes.len;
+		uint64_t first = chunk.line, bytes = chunk.bytes.len, forged;
 		int result;
 
 		arena_reset(log->chunk_arena);
 		log->alone = (struct lones){ 0 };
 		chunk_match(log, &chunk, &events);
+		forged = order_check(&log->order, &whole, events.at, events.count);
 		result = chunk_commit(log, &events, err);
 		if (result < 0)
 			return -1;
@@ -244,6 +250,7 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		events_tell(log->pass, &events);
 		log->odd += odd_count(&events);
 		counts_add(counts, log, &before, &events);
+		counts->forged += forged;
 		counts->bytes += bytes;
 		counts->lines += input_position(log->input).line - first;
 		if (log->pass->progress)
@@ -347,8 +354,11 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 		result = log_read(&log, arena, &files->problems, buffer_slice(&carried),
 				  counts, err);
 		buffer_reset(&carried);
-		if (log.matcher)
+		if (log.matcher) {
+			order_next_file(&log.order);
+			order_save(&log.order, &carried);
 			matcher_save(log.matcher, &carried);
+		}
 		matcher_free(log.matcher);
 		input_free(log.input);
 		log.matcher = NULL;
