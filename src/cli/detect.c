@@ -45,7 +45,8 @@ static void event_text(void *context, const struct event *event)
 	print_slice(out, event->rule);
 	print_text(out, "  ");
 	print_slice(out, event->line.file);
-	print_text(out, ":%llu\n", (unsigned long long)event->line.number);
+	print_text(out, ":%llu%s%s\n", (unsigned long long)event->line.number,
+		   event->doubt ? "  " : "", doubt_words(event->doubt));
 }
 
 static void incidents_tell(struct run *run, struct incident_table *table)

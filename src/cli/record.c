@@ -46,6 +46,7 @@ void record_event(struct json_writer *w, const struct event *event)
 	json_put_string(w, "rule", event->rule);
 	json_put_text(w, "certainty", certainty_name(event->certainty));
 	json_put_bool(w, "contested", event->contested);
+	json_put_optional(w, "doubt", slice_of(doubt_words(event->doubt)));
 	put_count(w, "count", event->count);
 	json_put_string(w, "file", event->line.file);
 	put_count(w, "line", event->line.number);

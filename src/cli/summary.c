@@ -316,6 +316,11 @@ static void counts_print(struct run *run, const struct pass_counts *counts)
 		  "rests of lines that were cut off were passed over" },
 		{ counts->limited, "line made a rule work too hard and was left",
 		  "lines made a rule work too hard and were left" },
+		{ counts->forged,
+		  "line does not seem to be its log's own and names nobody "
+		  "(detect --events says why)",
+		  "lines do not seem to be their log's own and name nobody "
+		  "(detect --events says why)" },
 		{ counts->bad_address, "line named an impossible address",
 		  "lines named impossible addresses" },
 		{ counts->undated, "line of an attack had no time that could be read",

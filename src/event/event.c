@@ -50,3 +50,16 @@ const char *protocol_name(enum protocol protocol)
 
 	return names[protocol];
 }
+
+const char *doubt_words(enum doubt doubt)
+{
+	static const char *const words[] = {
+		[DOUBT_NONE] = "",
+		[DOUBT_WRITER] = "a line of syslog in the log of another program",
+		[DOUBT_CUT] = "the line before it is cut off within quotes",
+		[DOUBT_ORDER] =
+			"another host than in all lines before, and out of time",
+	};
+
+	return words[doubt];
+}

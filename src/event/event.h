@@ -57,6 +57,16 @@ enum protocol {
 };
 const char *protocol_name(enum protocol protocol); /* "tcp"; "" for none */
 
+/* Why a line does not seem to be its log's own (event/order.h). */
+enum doubt {
+	DOUBT_NONE,
+	DOUBT_WRITER, /* syslog's line in a program's own log              */
+	DOUBT_CUT, /* the line before ends within quotes                */
+	DOUBT_ORDER, /* another host than before, and out of time         */
+	DOUBT_COUNT,
+};
+const char *doubt_words(enum doubt doubt); /* "" for none */
+
 struct event {
 	int64_t at; /* UTC microseconds */
 	enum time_basis time_basis;
@@ -73,7 +83,8 @@ struct event {
 	struct slice user; /* untrusted; empty unknown                         */
 	struct slice rule; /* name of the rule                                 */
 	enum certainty certainty;
-	bool contested; /* two readings give different sources: names nobody   */
+	bool contested; /* two readings give different sources, or a doubt: nobody */
+	enum doubt doubt;
 	uint64_t count; /* acts told by this line, 1 unless it says more       */
 	struct line line;
 };

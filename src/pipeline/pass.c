@@ -1,6 +1,7 @@
 #include "pipeline/pass.h"
 
 #include "base/escape.h"
+#include "event/order.h"
 #include "input/store.h"
 #include "pipeline/ahead.h"
 #include "pipeline/lone.h"
@@ -19,6 +20,7 @@ struct reading_log {
 	struct ahead *ahead;
 	struct ahead_chunk now; /* being read and counted */
 	struct matcher *matcher;
+	struct order order;
 	struct stored_positions seen; /* as they were when the chunk was begun        */
 	int64_t row; /* our row of input_position, 0: none yet       */
 	struct buffer state; /* of the matcher, behind the last chunk        */
@@ -43,6 +45,7 @@ static void matcher_fresh(struct reading_log *log, struct slice state)
 					   written_at(log->pass, log->file) };
 	struct error ignored;
 
+	state = order_load(&log->order, state);
 	matcher_free(log->matcher);
 	log->matcher = matcher_new(log->pass->rules, &options);
 	/* a state that an older version wrote and we cannot read costs a multi-line
@@ -121,6 +124,7 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 	    incidents_save(pass->table, err) != 0)
 		return -1;
 	buffer_reset(&log->state);
+	order_save(&log->order, &log->state);
 	matcher_save(log->matcher, &log->state);
 	row = (struct stored_position){ log->row, log->now.position,
 					buffer_slice(&log->state) };
@@ -209,11 +213,13 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		const struct input_chunk *chunk = &log->now.chunk;
 		struct matcher_counts before = matcher_counts(log->matcher);
 		struct events events = { 0 };
+		uint64_t forged;
 		int result;
 
 		log->alone = (struct lones){ 0 };
 		matcher_chunk(log->matcher, log->now.arena, chunk, log->now.scan,
 			      &events);
+		forged = order_check(&log->order, chunk, events.at, events.count);
 		result = chunk_commit(log, &events, err);
 		if (result < 0)
 			return -1;
@@ -233,6 +239,7 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		events_tell(log->pass, &events);
 		log->odd += odd_count(&events);
 		counts_add(counts, log, &before, &events);
+		counts->forged += forged;
 		counts->bytes += chunk->bytes.len;
 		counts->lines += chunk->lines;
 		if (log->pass->progress)
@@ -335,8 +342,11 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 		result = log_read(&log, arena, &files->problems, buffer_slice(&carried),
 				  counts, err);
 		buffer_reset(&carried);
-		if (log.matcher)
+		if (log.matcher) {
+			order_next_file(&log.order);
+			order_save(&log.order, &carried);
 			matcher_save(log.matcher, &carried);
+		}
 		matcher_free(log.matcher);
 		ahead_drop(log.ahead);
 		input_free(log.input);

@@ -38,6 +38,7 @@ class Rule:
         parser.read(path, encoding="utf-8")
         self.report = dict(parser["Report"])
         self.matches, self.never = {}, {}
+        parser["Samples"].pop("own", None)  # words that no peer chooses
         for key, value in parser["Samples"].items():
             kind, number, field = SAMPLE.match(key).groups()
             if kind == "never":
