@@ -5,7 +5,7 @@
 	"\"Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\""
 #define PHONE                                                                       \
 	"\"Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) " \
-	"Chrome/126.0.0.0 Mobile Safari/537.36\""
+	"Chrome/126.0 Mobile Safari/537.36\""
 
 static const char *const VISITS[] = {
 	"%A - - [%T] \"GET / HTTP/1.1\" 200 %d \"-\" " BROWSER,
