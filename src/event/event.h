@@ -12,6 +12,7 @@
 /* Declaration order is rank: of several, the higher is the one to speak of. The names
  * ("probe", "login-attack", ...) are DESIGN.md's.                                     */
 enum category {
+	CATEGORY_BACKSCATTER, /* answers to packets that somebody forged in our name */
 	CATEGORY_PROBE,
 	CATEGORY_SCAN,
 	CATEGORY_SWEEP,

@@ -102,6 +102,15 @@ static const struct row ROWS[] = {
 	  false },
 };
 
+static void tally_add(struct tally *tally, struct arena *arena, struct slice text,
+		      uint64_t count)
+{
+	if (tally->count == INCIDENT_LIST_MAX)
+		tally->beyond += count;
+	else if (text.len)
+		*LIST_ADD(arena, tally) = (struct tally_item){ text, count };
+}
+
 static void fill(struct arena *arena, struct tally *tally, size_t count,
 		 const char *first)
 {

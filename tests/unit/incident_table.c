@@ -72,6 +72,16 @@ static void add(struct bench *bench, struct event event)
 	CHECK_INT(incidents_add(bench->table, &event, 0, &bench->err), 0);
 }
 
+static struct incident *at(struct bench *bench, size_t index)
+{
+	struct incident *incident = ARENA_NEW(bench->arena, struct incident);
+	size_t place = 0;
+
+	for (size_t i = 0; i <= index; i++)
+		CHECK(incidents_next(bench->table, &place, bench->arena, incident));
+	return incident;
+}
+
 static void windows_begin_with_the_first_event(void)
 {
 	struct bench bench = { 0 };
@@ -82,10 +92,10 @@ static void windows_begin_with_the_first_event(void)
 	add(&bench, event_at("192.0.2.9", 124 * HOUR_US));
 	add(&bench, event_at("192.0.2.10", 100 * HOUR_US));
 	CHECK_INT(incidents_count(bench.table), 3);
-	CHECK_INT(incidents_at(bench.table, 0)->count, 2);
-	CHECK_INT(incidents_at(bench.table, 1)->window_start, 124 * HOUR_US);
-	CHECK(strcmp(incidents_at(bench.table, 0)->id,
-		     incidents_at(bench.table, 1)->id) != 0);
+	CHECK_INT(at(&bench, 0)->count, 2);
+	CHECK_INT(at(&bench, 1)->window_start, 124 * HOUR_US);
+	CHECK(strcmp(at(&bench, 0)->id,
+		     at(&bench, 1)->id) != 0);
 	bench_close(&bench);
 }
 
@@ -97,8 +107,8 @@ static void an_older_event_moves_the_window_back(void)
 	add(&bench, event_at("192.0.2.9", 100 * HOUR_US));
 	add(&bench, event_at("192.0.2.9", 90 * HOUR_US));
 	CHECK_INT(incidents_count(bench.table), 1);
-	CHECK_INT(incidents_at(bench.table, 0)->window_start, 90 * HOUR_US);
-	CHECK_INT(incidents_at(bench.table, 0)->first, 90 * HOUR_US);
+	CHECK_INT(at(&bench, 0)->window_start, 90 * HOUR_US);
+	CHECK_INT(at(&bench, 0)->first, 90 * HOUR_US);
 	add(&bench, event_at("192.0.2.9", 70 * HOUR_US));
 	CHECK_INT(incidents_count(bench.table), 2);
 	bench_close(&bench);
@@ -144,7 +154,7 @@ static void ipv6_goes_by_prefix_and_keeps_the_addresses(void)
 	add(&bench, event_at("2001:db8:7:1::2", HOUR_US));
 	add(&bench, event_at("2001:db8:7:2::1", HOUR_US));
 	CHECK_INT(incidents_count(bench.table), 2);
-	incident = incidents_at(bench.table, 0);
+	incident = at(&bench, 0);
 	CHECK_SLICE(incident_source(incident, bench.arena), S("2001:db8:7:1::/64"));
 	CHECK_INT(incident->lists[LIST_ADDRESSES].count, 2);
 	bench_close(&bench);
@@ -162,12 +172,12 @@ static void a_success_counts_only_behind_failures(void)
 	for (int64_t i = 0; i < 2; i++)
 		add(&bench, event_at("192.0.2.9", i * MINUTE_US));
 	add(&bench, success);
-	CHECK_INT(incidents_at(bench.table, 0)->successes, 0);
+	CHECK_INT(at(&bench, 0)->successes, 0);
 	add(&bench, event_at("192.0.2.9", 3 * MINUTE_US));
 	add(&bench, success);
-	CHECK_INT(incidents_at(bench.table, 0)->successes, 1);
-	CHECK_INT(incidents_at(bench.table, 0)->category, CATEGORY_COMPROMISE);
-	CHECK_INT(incidents_at(bench.table, 0)->success_at, 10 * MINUTE_US);
+	CHECK_INT(at(&bench, 0)->successes, 1);
+	CHECK_INT(at(&bench, 0)->category, CATEGORY_COMPROMISE);
+	CHECK_INT(at(&bench, 0)->success_at, 10 * MINUTE_US);
 	bench_close(&bench);
 }
 
@@ -183,11 +193,11 @@ static void targets_carry_the_public_address(void)
 	event.target_host = S("db1");
 	event.target = (struct address){ 0 };
 	add(&bench, event);
-	CHECK_INT(incidents_at(bench.table, 0)->targets.count, 2);
-	target = &incidents_at(bench.table, 0)->targets.at[0];
+	CHECK_INT(at(&bench, 0)->targets.count, 2);
+	target = &at(&bench, 0)->targets.at[0];
 	CHECK_TEXT(address_format(&target->address).text, "198.51.100.5");
 	CHECK_SLICE(target->name, S("web1.example.net"));
-	CHECK_INT(incidents_at(bench.table, 0)->targets.at[1].address.family, 0);
+	CHECK_INT(at(&bench, 0)->targets.at[1].address.family, 0);
 	bench_close(&bench);
 }
 
@@ -221,7 +231,7 @@ static void the_store_is_one_long_pass(void)
 	}
 	CHECK_INT(incident_store_ids(db, whole.arena, 0, &ids, &parts.err), 0);
 	CHECK_INT(ids.count, 1);
-	want = incidents_at(whole.table, 0);
+	want = at(&whole, 0);
 	CHECK_SLICE(ids.at[0], slice_of(want->id));
 	CHECK_INT(incident_store_get(db, whole.arena, ids.at[0], &stored, &parts.err),
 		  0);
@@ -260,12 +270,12 @@ static void forged_packets_add_nothing_to_a_real_knock(void)
 	}
 	add(&bench, knock);
 	CHECK_INT(incidents_count(bench.table), 1);
-	CHECK_INT(incidents_at(bench.table, 0)->count, 4);
-	CHECK_INT(incidents_at(bench.table, 0)->certainty, CERTAINTY_DATAGRAM);
+	CHECK_INT(at(&bench, 0)->count, 4);
+	CHECK_INT(at(&bench, 0)->certainty, CERTAINTY_DATAGRAM);
 	knock.certainty = CERTAINTY_CONNECTION;
 	add(&bench, knock);
 	CHECK_INT(incidents_count(bench.table), 2);
-	CHECK_INT(incidents_at(bench.table, 1)->count, 2);
+	CHECK_INT(at(&bench, 1)->count, 2);
 	db_close(db);
 	bench_close(&bench);
 	scratch_free(&scratch);
