@@ -31,6 +31,22 @@ static bool is_flood(const struct incident *incident, const struct settings *set
 		 tally_distinct(ports) <= incident->count / FLOOD_ACTS_A_PORT));
 }
 
+/* Telnet at 23 and at 2323 and nothing else: how the bots of the Mirai family look for
+ * devices with the passwords they came with.                                            */
+static bool is_telnet_bot(const struct incident *incident)
+{
+	const struct tally *ports = &incident->lists[LIST_PORTS];
+	bool telnet = false, other = false;
+
+	if (ports->count != 2)
+		return false;
+	for (size_t i = 0; i < 2; i++) {
+		telnet |= slice_equal(ports->at[i].text, S("23/tcp"));
+		other |= slice_equal(ports->at[i].text, S("2323/tcp"));
+	}
+	return telnet && other;
+}
+
 /* Many ports of one host is a scan, the same few ports of many hosts a sweep. */
 static enum category classify_probe(const struct incident *incident,
 				    const struct settings *settings)
@@ -42,15 +58,15 @@ static enum category classify_probe(const struct incident *incident,
 		return CATEGORY_DOS;
 	if (hosts >= (uint64_t)settings->judge_sweep_targets)
 		return CATEGORY_SWEEP;
-	if (ports >= (uint64_t)settings->judge_scan_ports)
+	if (ports >= (uint64_t)settings->judge_scan_ports || is_telnet_bot(incident))
 		return CATEGORY_SCAN;
-	return CATEGORY_PROBE;
+	return incident->base;
 }
 
 void incident_classify(struct incident *incident, const struct settings *settings)
 {
 	incident->category = incident->base;
-	if (incident->base == CATEGORY_PROBE)
+	if (incident->base == CATEGORY_PROBE || incident->base == CATEGORY_SCAN)
 		incident->category = classify_probe(incident, settings);
 	if (incident->successes > 0)
 		incident->category = CATEGORY_COMPROMISE;
@@ -86,10 +102,14 @@ static bool is_forgeable(enum certainty certainty)
 	return certainty == CERTAINTY_DATAGRAM || certainty == CERTAINTY_UNKNOWN;
 }
 
+bool is_forgeable_act(enum category base, enum certainty certainty)
+{
+	return base != CATEGORY_LOGIN_ATTACK && is_forgeable(certainty);
+}
+
 bool incident_forgeable(const struct incident *incident)
 {
-	return incident->base != CATEGORY_LOGIN_ATTACK &&
-	       is_forgeable(incident->certainty);
+	return is_forgeable_act(incident->base, incident->certainty);
 }
 
 struct judgement {
@@ -272,6 +292,9 @@ static struct slice scan_alone(const struct judgement *j)
 
 	if (j->incident->category != CATEGORY_SCAN)
 		return (struct slice){ NULL, 0 };
+	if (is_telnet_bot(j->incident))
+		return S("a scan for Telnet (23 and 2323), as the bots of the Mirai family "
+			 "do: desks seldom act on those alone");
 	/* of protocols, which have no ports */
 	if (!ports->count)
 		return S("a scan alone: desks seldom act on those");

@@ -47,14 +47,34 @@ static uint32_t sum_of(uint32_t a, uint64_t b)
 	return b > UINT32_MAX - a ? UINT32_MAX : a + (uint32_t)b;
 }
 
+typedef int32_t numbers __attribute__((vector_size(16)));
+enum { AT_ONCE = 4 };
+
+/* Four at once: full lists are searched for every event. */
+static size_t bag_find(const struct bag *bag, uint32_t number)
+{
+	int32_t n = (int32_t)number;
+	numbers wanted = { n, n, n, n }, found = { 0 }, four;
+	size_t i = 0, whole = bag->count & ~(size_t)(AT_ONCE - 1);
+
+	for (size_t at = 0; at < whole; at += AT_ONCE) {
+		memcpy(&four, bag->at + at, sizeof four);
+		found |= four == wanted;
+	}
+	if (!(found[0] | found[1] | found[2] | found[3]))
+		i = whole;
+	while (i < bag->count && bag->at[i] != number)
+		i++;
+	return i;
+}
+
 static bool bag_count(struct bag *bag, uint32_t number, uint64_t times)
 {
 	uint32_t *counts = bag->at + bag->room;
 	size_t i = bag->last;
 
 	if (i >= bag->count || bag->at[i] != number)
-		for (i = 0; i < bag->count && bag->at[i] != number;)
-			i++;
+		i = bag_find(bag, number);
 	if (i == bag->count)
 		return false;
 	bag->last = (uint8_t)i;

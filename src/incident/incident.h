@@ -103,6 +103,7 @@ struct incident {
  * that one really did. Failed logins are not kept apart: a login that works behind them
  * has to be seen, and logging in takes a conversation.                                   */
 bool incident_forgeable(const struct incident *incident);
+bool is_forgeable_act(enum category base, enum certainty certainty); /* the same    */
 
 /* "203.0.113.77", "2001:db8:7::/64", or the name where there is no address. */
 struct slice incident_source(const struct incident *incident, struct arena *arena);

@@ -116,11 +116,10 @@ static struct address key_address(const struct key *key)
 /* Source (by prefix) or name, category, and whether it can be forged. */
 static struct key key_of(struct incident_table *table, const struct event *event)
 {
-	const struct incident like = { .base = event->category,
-				       .certainty = event->certainty };
 	struct key key = { .family = event->source.family,
 			   .base = (uint8_t)event->category,
-			   .forgeable = incident_forgeable(&like) };
+			   .forgeable = is_forgeable_act(event->category,
+							 event->certainty) };
 	struct address source = event->source;
 	uint32_t name;
 
