@@ -180,17 +180,21 @@ void table_clear(struct table *table)
 	table->count = table->room = 0;
 }
 
+static void width_raise(struct table *table, size_t column, size_t width)
+{
+	if (width > table->widths[column])
+		table->widths[column] = width;
+}
+
 void table_measure(struct table *table)
 {
-	for (size_t c = 0; c < table->columns; c++)
-		if (strlen(table->titles[c]) > table->widths[c])
-			table->widths[c] = strlen(table->titles[c]);
-	for (size_t i = 0; i < table->count; i++) {
-		size_t width = columns_of(table->at[i].text);
+	size_t columns = table->columns;
 
-		if (width > table->widths[i % table->columns])
-			table->widths[i % table->columns] = width;
-	}
+	for (size_t c = 0; c < columns; c++)
+		width_raise(table, c, strlen(table->titles[c]));
+	for (size_t row = 0; row + columns <= table->count; row += columns)
+		for (size_t c = 0; c < columns; c++)
+			width_raise(table, c, columns_of(table->at[row + c].text));
 }
 
 void table_print_titles(const struct table *table, struct printer *printer)

@@ -408,11 +408,12 @@ void detected_print(struct run *run, struct incident_table *incidents)
 static void dropped_print(struct run *run, const struct incident_counts *counts)
 {
 	if (counts->dropped)
-		print_text(&run->out,
-			   "%" PRIu64
-			   " source%s with little to tell made room for others: [judge] "
-			   "sources says how many are held at once.\n",
-			   counts->dropped, plural(counts->dropped));
+		print_text(
+			&run->out,
+			"%" PRIu64
+			" source%s with little to tell made room for others: [judge] "
+			"sources says how many are held at once.\n",
+			counts->dropped, plural(counts->dropped));
 	if (counts->crowded)
 		print_text(&run->out,
 			   "%" PRIu64

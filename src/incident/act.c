@@ -73,8 +73,8 @@ static struct line_model *model_get(struct stock *stock, uint32_t origin,
 		return NULL;
 	if (origin > stock->model_count) {
 		if (stock->model_count == stock->model_room) {
-			stock->model_room = stock->model_room ? stock->model_room * 2
-							      : 16;
+			stock->model_room =
+				stock->model_room ? stock->model_room * 2 : 16;
 			stock->models = memory(stock->models, stock->model_room,
 					       sizeof(struct line_model *));
 		}
@@ -112,7 +112,7 @@ static void put_instant(struct writer *w, int64_t at, unsigned has)
 {
 	int64_t n = has & HAS_MICROSECONDS ? at : at / SECOND_US;
 
-	put_number(w, (uint64_t)n << 1 ^ (uint64_t)(n >> 63));
+	put_number(w, n < 0 ? ~((uint64_t)n << 1) : (uint64_t)n << 1);
 }
 
 static bool is_inside(struct slice part, struct slice whole)
@@ -180,14 +180,14 @@ static size_t act_write(struct stock *stock, const struct event *event, unsigned
 	put_number(&w, event->source_port);
 	put_number(&w, event->target_port);
 	if (has & HAS_TARGET)
-		put_number(&w, symbols_get(stock->targets,
-					   address_bytes(&event->target)));
+		put_number(&w,
+			   symbols_get(stock->targets, address_bytes(&event->target)));
 	if (has & HAS_SUFFIX)
 		put_bytes(&w, event->source.bytes + bits / 8, 16 - bits / 8);
 	put_user(&w, event, has);
 	put_number(&w, event->line.text.len);
-	w.len += line_pack(model, slice_of(source.text), event->line.text,
-			   w.at + w.len);
+	w.len +=
+		line_pack(model, slice_of(source.text), event->line.text, w.at + w.len);
 	return w.len;
 }
 
@@ -219,7 +219,7 @@ static uint64_t take_number(const uint8_t **at)
 
 	for (; **at & 0x80; shift += 7)
 		n |= (uint64_t)(*(*at)++ & 0x7f) << shift;
-	return n | (uint64_t)*(*at)++ << shift;
+	return n | (uint64_t) * (*at)++ << shift;
 }
 
 void act_give(struct stock *stock, struct act *act)
@@ -227,14 +227,13 @@ void act_give(struct stock *stock, struct act *act)
 	const uint8_t *at = act->bytes;
 	size_t len = take_number(&at);
 
-	pool_give(stock->pool, act,
-		  sizeof *act + (size_t)(at - act->bytes) + len);
+	pool_give(stock->pool, act, sizeof *act + (size_t)(at - act->bytes) + len);
 }
 
 static int64_t take_instant(const uint8_t **at, unsigned has)
 {
 	uint64_t n = take_number(at);
-	int64_t instant = (int64_t)(n >> 1) ^ -(int64_t)(n & 1);
+	int64_t instant = n & 1 ? -(int64_t)(n >> 1) - 1 : (int64_t)(n >> 1);
 
 	return has & HAS_MICROSECONDS ? instant : instant * SECOND_US;
 }
@@ -303,13 +302,13 @@ void act_read(const struct stock *stock, const struct act *act,
 	if (has & (HAS_USER | HAS_USER_BESIDE))
 		out->user.len = take_number(&at);
 	if (has & HAS_USER_BESIDE) {
-		out->user = arena_copy(
-			arena, (struct slice){ (const char *)at, out->user.len });
+		out->user = arena_copy(arena, (struct slice){ (const char *)at,
+							      out->user.len });
 		at += out->user.len;
 	}
 	out->line.text.len = take_number(&at);
-	line_read(stock, origin,
-		  (struct slice){ (const char *)at, (size_t)(end - at) }, arena, out);
+	line_read(stock, origin, (struct slice){ (const char *)at, (size_t)(end - at) },
+		  arena, out);
 	if (has & HAS_USER)
 		out->user.at = out->line.text.at + user_at;
 }

@@ -293,16 +293,17 @@ static struct slice scan_alone(const struct judgement *j)
 	if (j->incident->category != CATEGORY_SCAN)
 		return (struct slice){ NULL, 0 };
 	if (is_telnet_bot(j->incident))
-		return S("a scan for Telnet (23 and 2323), as the bots of the Mirai family "
-			 "do: desks seldom act on those alone");
+		return S(
+			"a scan for Telnet (23 and 2323), as the bots of the Mirai family "
+			"do: desks seldom act on those alone");
 	/* of protocols, which have no ports */
 	if (!ports->count)
 		return S("a scan alone: desks seldom act on those");
-	return arena_printf(
-		j->arena,
-		"a port scan alone (" SLICE_FMT SLICE_FMT "): desks seldom act on those",
-		SLICE_ARG(tally_words(j->arena, ports, "port", "ports")),
-		SLICE_ARG(manner(j)));
+	return arena_printf(j->arena,
+			    "a port scan alone (" SLICE_FMT SLICE_FMT
+			    "): desks seldom act on those",
+			    SLICE_ARG(tally_words(j->arena, ports, "port", "ports")),
+			    SLICE_ARG(manner(j)));
 }
 
 static struct slice login_attack(const struct judgement *j)
@@ -372,8 +373,8 @@ static struct slice sweep(const struct judgement *j)
 		return (struct slice){ NULL, 0 };
 	if (ports->count > 1)
 		what = tally_words(j->arena, ports, "port", "ports");
-	return arena_printf(j->arena, "a sweep over " SLICE_FMT " (" SLICE_FMT SLICE_FMT
-				      ")",
+	return arena_printf(j->arena,
+			    "a sweep over " SLICE_FMT " (" SLICE_FMT SLICE_FMT ")",
 			    SLICE_ARG(targets_words(j->arena, &i->targets,
 						    "of your hosts", "of your hosts")),
 			    SLICE_ARG(what), SLICE_ARG(manner(j)));
@@ -391,11 +392,12 @@ static struct slice backscatter(const struct judgement *j)
 	if (i->count == 1)
 		return S("an answer to nothing that your log shows: no attack by it");
 	hosts = targets_words(j->arena, &i->targets, "of your hosts", "of your hosts");
-	return arena_printf(j->arena,
-			    "%" PRIu64 " answers at " SLICE_FMT
-			    " to nothing that your log shows: it is no attacker, and may be "
-			    "under attack itself by packets with forged senders",
-			    i->count, SLICE_ARG(hosts));
+	return arena_printf(
+		j->arena,
+		"%" PRIu64 " answers at " SLICE_FMT
+		" to nothing that your log shows: it is no attacker, and may be "
+		"under attack itself by packets with forged senders",
+		i->count, SLICE_ARG(hosts));
 }
 
 /* The first row that has something to say decides. */

@@ -107,12 +107,13 @@ static void bag_put(struct pool *pool, struct bag *bag, uint32_t number, uint64_
 
 static struct slice port_format(char out[PORT_MAX_BYTES], unsigned port)
 {
-	char *end = out + PORT_MAX_BYTES, *at = end;
+	size_t at = PORT_MAX_BYTES;
 
-	do
-		*--at = (char)('0' + port % 10);
-	while (port /= 10);
-	return (struct slice){ at, (size_t)(end - at) };
+	do {
+		out[--at] = (char)('0' + port % 10);
+		port /= 10;
+	} while (port && at);
+	return (struct slice){ &out[at], PORT_MAX_BYTES - at };
 }
 
 /* "22/tcp", "icmp" */
@@ -174,8 +175,8 @@ static void bag_overflow(struct stock *stock, struct bag *bag, enum incident_lis
 			char room[ADDRESS_TEXT_MAX];
 
 			sketch_add(bag->sketch,
-				   sketch_hash(number_text(stock, list, bag->at[i],
-							   room)));
+				   sketch_hash(
+					   number_text(stock, list, bag->at[i], room)));
 		}
 	}
 	sketch_add(bag->sketch, sketch_hash(text));
@@ -587,7 +588,8 @@ void counted_read(const struct counting *counting, const struct stock *lines,
 }
 
 /* The number of what number_text() wrote. */
-static uint32_t number_of(struct stock *stock, enum incident_list list, struct slice text)
+static uint32_t number_of(struct stock *stock, enum incident_list list,
+			  struct slice text)
 {
 	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP,
 						   PROTOCOL_ICMP, PROTOCOL_SCTP };
@@ -598,9 +600,9 @@ static uint32_t number_of(struct stock *stock, enum incident_list list, struct s
 	if (list == LIST_SOURCE_PORTS && slice_to_u64(text, UINT16_MAX, &number) == 0)
 		return (uint32_t)number;
 	if (list == LIST_ADDRESSES && address_parse(text, &address) == 0)
-		return symbols_get(
-			stock->targets,
-			(struct slice){ (const char *)&address, sizeof address });
+		return symbols_get(stock->targets,
+				   (struct slice){ (const char *)&address,
+						   sizeof address });
 	if (list == LIST_PORTS && slice_equal(text, S("icmp")))
 		return (uint32_t)PROTOCOL_ICMP << 16;
 	if (list == LIST_PORTS && slice_next(&rest, '/', &port) &&

@@ -82,8 +82,8 @@ static void symbols_tell(struct packer *p, struct slice text)
 	p->out[p->len++] = (uint8_t)(OP_SOURCE + text.len);
 	for (size_t i = 0; i < text.len; i += 2) {
 		unsigned low = (unsigned)symbol_of(text.at[i]);
-		unsigned high = i + 1 < text.len ? (unsigned)symbol_of(text.at[i + 1])
-						 : 0;
+		unsigned high =
+			i + 1 < text.len ? (unsigned)symbol_of(text.at[i + 1]) : 0;
 
 		p->out[p->len++] = (uint8_t)(low | high << 4);
 	}
@@ -208,7 +208,8 @@ static int put(struct unpacker *u, const char *at, size_t n)
 {
 	if (n > u->room - u->len)
 		return -1;
-	memcpy(u->out + u->len, at, n);
+	if (n)
+		memcpy(u->out + u->len, at, n);
 	u->len += n;
 	u->since += n;
 	return 0;

@@ -4,7 +4,12 @@
 #include <string.h>
 
 /* Classes of 8 bytes each up to SMALL_MAX, then one a power of two. */
-enum { GRAIN = 8, SMALL_MAX = 512, SMALL_CLASSES = SMALL_MAX / GRAIN + 1, CLASSES = 96 };
+enum {
+	GRAIN = 8,
+	SMALL_MAX = 512,
+	SMALL_CLASSES = SMALL_MAX / GRAIN + 1,
+	CLASSES = 96
+};
 
 struct piece {
 	struct piece *next;
@@ -24,7 +29,7 @@ static size_t class_of(size_t size, size_t *whole)
 		*whole = class * GRAIN;
 		return class;
 	}
-	for (*whole = 2 * (size_t)SMALL_MAX; *whole < size; class++)
+	for (*whole = 2 * (size_t)SMALL_MAX; *whole < size; class ++)
 		*whole *= 2;
 	return class;
 }

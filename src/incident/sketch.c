@@ -14,11 +14,6 @@ static uint64_t mix(uint64_t x)
 	return x ^ x >> 33;
 }
 
-uint64_t sketch_hash_number(uint64_t item)
-{
-	return mix(item + UINT64_C(0x9e3779b97f4a7c15));
-}
-
 /* FNV-1a, mixed: its own high bits are poor in short texts. */
 uint64_t sketch_hash(struct slice item)
 {

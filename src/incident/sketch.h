@@ -17,7 +17,6 @@ struct sketch {
 };
 
 uint64_t sketch_hash(struct slice item);
-uint64_t sketch_hash_number(uint64_t item);
 void sketch_add(struct sketch *sketch, uint64_t hash);
 void sketch_merge(struct sketch *into, const struct sketch *from);
 uint64_t sketch_count(const struct sketch *sketch);

@@ -10,7 +10,8 @@ enum { SEGMENT_BITS = 12, SEGMENT = 1 << SEGMENT_BITS, INDEX_MIN = 1024 };
 struct slots {
 	struct slot **segments;
 	uint32_t segment_count, segment_room, count;
-	uint32_t *index; /* numbers, 0 free; a power of two, at most three quarters full */
+	uint32_t *
+		index; /* numbers, 0 free; a power of two, at most three quarters full */
 	uint32_t index_size, used;
 	uint32_t last; /* found before: sources come in bursts */
 };
@@ -79,18 +80,24 @@ struct slot *slots_at(const struct slots *slots, uint32_t number)
 	return &slots->segments[i >> SEGMENT_BITS][i & (SEGMENT - 1)];
 }
 
+static void segment_add(struct slots *slots)
+{
+	struct slot *segment = memory(NULL, SEGMENT, sizeof *segment);
+
+	if (slots->segment_count == slots->segment_room) {
+		slots->segment_room =
+			slots->segment_room ? slots->segment_room * 2 : 16;
+		slots->segments = memory(slots->segments, slots->segment_room,
+					 sizeof(struct slot *));
+	}
+	slots->segments[slots->segment_count] = segment;
+	slots->segment_count++;
+}
+
 uint32_t slots_add(struct slots *slots)
 {
-	if (slots->count >> SEGMENT_BITS == slots->segment_count) {
-		if (slots->segment_count == slots->segment_room) {
-			slots->segment_room =
-				slots->segment_room ? slots->segment_room * 2 : 16;
-			slots->segments = memory(slots->segments, slots->segment_room,
-						 sizeof(struct slot *));
-		}
-		slots->segments[slots->segment_count++] =
-			memory(NULL, SEGMENT, sizeof(struct slot));
-	}
+	if (slots->count >> SEGMENT_BITS == slots->segment_count)
+		segment_add(slots);
 	slots->count++;
 	memset(slots_at(slots, slots->count), 0, sizeof(struct slot));
 	return slots->count;

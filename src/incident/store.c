@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COLUMNS                                                                \
-	"id, source, source_bits, source_name, resolved_at, base, category, "  \
-	"window_start, first, last, count, successes, success_at, minute_at, " \
+#define COLUMNS                                                                   \
+	"id, source, source_bits, source_name, resolved_at, base, category, "     \
+	"window_start, first, last, count, successes, success_at, minute_at, "    \
 	"minute_count, peak, certainty, time_basis, verdict, reasons, answered, " \
 	"last_port, steps, steps_next"
 

@@ -92,7 +92,7 @@ uint32_t symbols_get(struct symbols *symbols, struct slice text)
 	if (!text.len)
 		return 0;
 	slot = slot_of(symbols, text);
-	if (*slot)
+	if (*slot != 0)
 		return *slot;
 	if (symbols->count == symbols->room) {
 		symbols->room = symbols->room ? symbols->room * 2 : 16;

@@ -165,8 +165,8 @@ static struct counted *slot_begin_counting(struct incident_table *table,
 	struct counted *counted = counted_new(&table->counting);
 
 	if (table->options.db) {
-		counted->kept = pool_take(table->counting.stock.pool,
-					  sizeof *counted->kept);
+		counted->kept =
+			pool_take(table->counting.stock.pool, sizeof *counted->kept);
 		*counted->kept = (struct kept){ .has_last = false };
 	}
 	slot->counted = counted;
@@ -320,7 +320,7 @@ static void acts_replay(struct incident_table *table, const struct slot *slot,
 {
 	struct address prefix = key_address(&slot->key);
 	unsigned bits = source_bits(table, slot->key.family);
-	struct act *acts[FEW_MAX];
+	struct act *acts[FEW_MAX] = { NULL };
 	size_t count = acts_list(slot, acts);
 
 	for (size_t i = 0; i < count; i++) {
@@ -380,8 +380,7 @@ static bool success_matters(const struct incident_table *table, const struct slo
 	if (!slot || slot->first > event->at)
 		return false;
 	failures = slot->few == SLOT_COUNTED ? slot->counted->count : slot->few;
-	return failures >=
-	       (uint64_t)table->options.settings->judge_compromise_failures;
+	return failures >= (uint64_t)table->options.settings->judge_compromise_failures;
 }
 
 static const char *refusal_find(struct incident_table *table,
@@ -392,9 +391,9 @@ static const char *refusal_find(struct incident_table *table,
 	struct refusal *refusal = &table->refusals[i];
 
 	if (!address_equal(&refusal->address, source))
-		*refusal = (struct refusal){
-			*source, own_side_refuses(table->options.own, source)
-		};
+		*refusal =
+			(struct refusal){ *source, own_side_refuses(table->options.own,
+								    source) };
 	return refusal->reason;
 }
 
@@ -481,8 +480,7 @@ bool incidents_next(struct incident_table *table, size_t *place, struct arena *a
 		    struct incident *out)
 {
 	while (*place < slots_count(table->slots)) {
-		const struct slot *slot =
-			slots_at(table->slots, (uint32_t)++*place);
+		const struct slot *slot = slots_at(table->slots, (uint32_t)++ * place);
 
 		if (slot->few == 0)
 			continue;

@@ -29,8 +29,8 @@ static size_t there_and_back(struct slice source, struct slice line)
 		CHECK_SLICE(((struct slice){ out, line.len }), line);
 		CHECK_INT(line_unpack(models[i], source, in, out, line.len + 1), -1);
 		for (size_t cut = 0; cut < len; cut++)
-			CHECK_INT(line_unpack(models[i], source,
-					      slice_cut(in, 0, cut), out, line.len),
+			CHECK_INT(line_unpack(models[i], source, slice_cut(in, 0, cut),
+					      out, line.len),
 				  line.len ? -1 : 0);
 	}
 	free(packed);
@@ -52,9 +52,17 @@ static void a_line_like_the_model_is_short(void)
 
 static void any_bytes_come_back(void)
 {
-	static const char *const rows[] = { "", "x", "12", "\n", "\xff\xfe\xff", "203.0.113.77",
-					    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-					    "Nov 20 ", "0123456789.:-= x0123456789.:-= x!" };
+	static const char *const rows[] = {
+		"",
+		"x",
+		"12",
+		"\n",
+		"\xff\xfe\xff",
+		"203.0.113.77",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"Nov 20 ",
+		"0123456789.:-= x0123456789.:-= x!"
+	};
 	char all[1024];
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++)

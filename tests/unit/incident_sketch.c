@@ -8,14 +8,16 @@
 static void add_many(struct sketch *sketch, uint64_t from, uint64_t to)
 {
 	for (uint64_t i = from; i < to; i++)
-		sketch_add(sketch, sketch_hash((struct slice){ (const char *)&i,
-							       sizeof i }));
+		sketch_add(sketch,
+			   sketch_hash((struct slice){ (const char *)&i, sizeof i }));
 }
 
 /* Three standard errors of 9 %, for every size from a full list on. */
 static void counts_are_near(void)
 {
-	static const uint64_t sizes[] = { 65, 100, 250, 400, 1400, 10000, 65535, 1000000 };
+	static const uint64_t sizes[] = {
+		65, 100, 250, 400, 1400, 10000, 65535, 1000000
+	};
 
 	for (size_t i = 0; i < COUNT_OF(sizes); i++) {
 		struct sketch sketch = { { 0 } };

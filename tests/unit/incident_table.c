@@ -97,8 +97,7 @@ static void windows_begin_with_the_first_event(void)
 	CHECK_INT(incidents_count(bench.table), 3);
 	CHECK_INT(at(&bench, 0)->count, 2);
 	CHECK_INT(at(&bench, 1)->window_start, 124 * HOUR_US);
-	CHECK(strcmp(at(&bench, 0)->id,
-		     at(&bench, 1)->id) != 0);
+	CHECK(strcmp(at(&bench, 0)->id, at(&bench, 1)->id) != 0);
 	bench_close(&bench);
 }
 
@@ -309,11 +308,11 @@ static struct event act_of(struct arena *arena, unsigned i)
 	event.target_port = (uint16_t)(1000 + i);
 	event.source_port = (uint16_t)(40000 + i % 200);
 	event.target_host = i % 4 ? S("web1") : S("db1");
-	event.target = (struct address){ FAMILY_IPV4,
-					 { 198, 51, 101, (uint8_t)(i % 150) } };
+	event.target =
+		(struct address){ FAMILY_IPV4, { 198, 51, 101, (uint8_t)(i % 150) } };
 	event.line.text = arena_printf(
-		arena, "Nov 20 10:%02u:%02u web1 kernel: SRC=%s user%u DPT=%u", i / 60 % 60,
-		i % 60, address_format(&event.source).text, i, 1000 + i);
+		arena, "Nov 20 10:%02u:%02u web1 kernel: SRC=%s user%u DPT=%u",
+		i / 60 % 60, i % 60, address_format(&event.source).text, i, 1000 + i);
 	event.user = i % 2 ? slice_cut(event.line.text, 20, 27)
 			   : arena_printf(arena, "user%u", i);
 	event.line.number = i + 1;
@@ -332,8 +331,8 @@ static void any_split_reads_the_same(void)
 		struct scratch scratch = scratch_new();
 		struct incident stored;
 		struct slices ids = { 0 };
-		struct db *db = db_open(scratch_path(&scratch, "s.db"), &clock,
-					&parts.err);
+		struct db *db =
+			db_open(scratch_path(&scratch, "s.db"), &clock, &parts.err);
 
 		CHECK(db != NULL);
 		bench_open(&whole, NULL);
