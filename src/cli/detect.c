@@ -48,6 +48,21 @@ static void event_text(void *context, const struct event *event)
 	print_text(out, ":%llu\n", (unsigned long long)event->line.number);
 }
 
+static void crowds_json(struct run *run, const struct incident_table *table,
+			struct buffer *out)
+{
+	const struct crowd *crowds[CROWDS_SHOWN];
+	size_t count = crowds_greatest(incidents_crowds(table), CROWD_MIN, crowds,
+				       CROWDS_SHOWN);
+	struct json_writer writer;
+
+	for (size_t i = 0; i < count; i++) {
+		json_writer_init(&writer, out);
+		record_crowd(&writer, crowds[i]);
+		print_json(&run->out, out);
+	}
+}
+
 static void incidents_json(struct run *run, struct incident_table *table)
 {
 	struct arena *arena = arena_new();
@@ -65,6 +80,7 @@ static void incidents_json(struct run *run, struct incident_table *table)
 		print_json(&run->out, &out);
 		arena_reset(arena);
 	}
+	crowds_json(run, table, &out);
 	buffer_clear(&out);
 	arena_free(arena);
 }
@@ -96,6 +112,7 @@ static int pass_do(struct run *run, struct workplace *workplace,
 		} else {
 			detected_print(run, pass.table);
 			detected_summary(run, &counts, incidents_count(pass.table));
+			detected_crowds(run, pass.table);
 		}
 	}
 	buffer_clear(&telling.out);

@@ -173,6 +173,20 @@ void record_incident(struct json_writer *w, struct arena *arena,
 	json_object_end(w);
 }
 
+void record_crowd(struct json_writer *w, const struct crowd *crowd)
+{
+	json_object(w);
+	json_put_text(w, "type", "crowd");
+	json_put_text(w, "category", category_name(crowd->category));
+	json_put_optional(w, "service", slice_of(crowd->service));
+	put_port(w, "port", crowd->port);
+	json_put_optional(w, "protocol", slice_of(protocol_name(crowd->protocol)));
+	put_count(w, "sources", sketch_count(&crowd->sources));
+	json_put_time(w, "first", crowd->first);
+	json_put_time(w, "last", crowd->last);
+	json_object_end(w);
+}
+
 static void put_report(struct json_writer *w, const struct stored_report *report)
 {
 	json_object(w);

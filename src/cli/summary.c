@@ -405,6 +405,41 @@ void detected_print(struct run *run, struct incident_table *incidents)
 	arena_free(detected.arena);
 }
 
+/* "23/tcp", "ssh (22/tcp)", "http" */
+static struct slice door_words(struct arena *arena, const struct crowd *crowd)
+{
+	const char *protocol =
+		protocol_name(crowd->protocol ? crowd->protocol : PROTOCOL_TCP);
+
+	if (!crowd->port)
+		return slice_of(crowd->service);
+	if (slice_equal(slice_of(crowd->service), S("firewall")))
+		return arena_printf(arena, "%u/%s", crowd->port, protocol);
+	return arena_printf(arena, "%s (%u/%s)", crowd->service, crowd->port, protocol);
+}
+
+void detected_crowds(struct run *run, const struct incident_table *incidents)
+{
+	const struct crowd *crowds[CROWDS_SHOWN];
+	size_t count = crowds_greatest(incidents_crowds(incidents), CROWD_MIN, crowds,
+				       CROWDS_SHOWN);
+
+	for (size_t i = 0; i < count; i++) {
+		struct slice door = door_words(run->arena, crowds[i]);
+		struct slice sources =
+			about_words(run->arena, sketch_count(&crowds[i]->sources));
+		struct slice span =
+			span_words(run->arena, crowds[i]->last - crowds[i]->first);
+
+		print_text(&run->out,
+			   "Distributed: about " SLICE_FMT " sources came to ",
+			   SLICE_ARG(sources));
+		print_slice(&run->out, door);
+		print_text(&run->out, " within " SLICE_FMT " (%s).\n", SLICE_ARG(span),
+			   category_name(crowds[i]->category));
+	}
+}
+
 static void dropped_print(struct run *run, const struct incident_counts *counts)
 {
 	if (counts->dropped)

@@ -119,8 +119,7 @@ struct judgement {
 	int64_t now;
 };
 
-/* "3 hours", "40 minutes", "20 seconds". */
-static struct slice span_words(struct arena *arena, int64_t us)
+struct slice span_words(struct arena *arena, int64_t us)
 {
 	static const struct {
 		int64_t unit;
@@ -241,16 +240,33 @@ static struct slice single_failure(const struct judgement *j)
 	return S("a single failed login: most are mistyped");
 }
 
+/* ", one after the other", ", slowly, within 20 hours": what a scan looked like. */
+static struct slice manner(const struct judgement *j)
+{
+	const struct incident *i = j->incident;
+	int64_t span = i->last - i->first;
+	bool in_order = i->steps >= STEPS_MIN && i->steps_next >= i->steps / 4 * 3;
+
+	if (span < HOUR_US ||
+	    i->count > (uint64_t)(span / HOUR_US + 1) * SLOW_ACTS_AN_HOUR)
+		return in_order ? S(", one after the other") : S("");
+	return arena_printf(j->arena, "%s, slowly, within " SLICE_FMT,
+			    in_order ? ", one after the other" : "",
+			    SLICE_ARG(span_words(j->arena, span)));
+}
+
 static struct slice uncertain(const struct judgement *j)
 {
 	const struct incident *i = j->incident;
 
 	if (!is_forgeable(i->certainty))
 		return (struct slice){ NULL, 0 };
-	return arena_printf(j->arena,
-			    "uncertain source: %" PRIu64
-			    " packet%s without a completed connection can be forged",
-			    i->count, i->count == 1 ? "" : "s");
+	return arena_printf(
+		j->arena,
+		"uncertain source: %" PRIu64
+		" packet%s without a completed connection can be forged" SLICE_FMT,
+		i->count, i->count == 1 ? "" : "s",
+		SLICE_ARG(i->category == CATEGORY_SCAN ? manner(j) : S("")));
 }
 
 static struct slice refused_connection(const struct judgement *j)
@@ -269,21 +285,6 @@ static struct slice refused_connection(const struct judgement *j)
 			    "%" PRIu64 " refused connections to " SLICE_FMT
 			    ": not enough to write about alone",
 			    i->count, SLICE_ARG(port));
-}
-
-/* ", one after the other", ", slowly, within 20 hours": what a scan looked like. */
-static struct slice manner(const struct judgement *j)
-{
-	const struct incident *i = j->incident;
-	int64_t span = i->last - i->first;
-	bool in_order = i->steps >= STEPS_MIN && i->steps_next >= i->steps / 4 * 3;
-
-	if (span < HOUR_US ||
-	    i->count > (uint64_t)(span / HOUR_US + 1) * SLOW_ACTS_AN_HOUR)
-		return in_order ? S(", one after the other") : S("");
-	return arena_printf(j->arena, "%s, slowly, within " SLICE_FMT,
-			    in_order ? ", one after the other" : "",
-			    SLICE_ARG(span_words(j->arena, span)));
 }
 
 static struct slice scan_alone(const struct judgement *j)

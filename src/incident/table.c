@@ -25,6 +25,7 @@ struct refusal { /* what own_side_refuses() said of an address */
 struct incident_table {
 	struct incident_table_options options;
 	struct slots *slots;
+	struct crowds *crowds;
 	struct counting counting;
 	struct counting replay; /* of acts that are few, when they are read */
 	struct arena *work;
@@ -42,6 +43,7 @@ struct incident_table *incidents_new(const struct incident_table_options *option
 		abort();
 	table->options = *options;
 	table->slots = slots_new();
+	table->crowds = crowds_new();
 	counting_init(&table->counting, options->own);
 	counting_init(&table->replay, options->own);
 	table->work = arena_new();
@@ -53,6 +55,7 @@ void incidents_free(struct incident_table *table)
 	if (!table)
 		return;
 	slots_free(table->slots);
+	crowds_free(table->crowds);
 	counting_clear(&table->counting);
 	counting_clear(&table->replay);
 	arena_free(table->work);
@@ -80,6 +83,11 @@ size_t incidents_places(const struct incident_table *table)
 const struct incident_counts *incidents_counts(const struct incident_table *table)
 {
 	return &table->counts;
+}
+
+const struct crowds *incidents_crowds(const struct incident_table *table)
+{
+	return table->crowds;
 }
 
 static void refuse(struct incident_table *table, const char *reason, uint64_t events)
@@ -297,8 +305,13 @@ static struct slot *window_open(struct incident_table *table, const struct key *
 	slot->key = *key;
 	slot->older = number == newest ? 0 : newest;
 	slot->first = slot->last = event->at;
-	if (table->options.db)
+	if (table->options.db) {
 		slot_begin_counting(table, slot);
+	} else if (key->family != FAMILY_NONE) {
+		struct address source = key_address(key);
+
+		crowds_add(table->crowds, event, &source);
+	}
 	slots_lead(table->slots, number);
 	return slot;
 }

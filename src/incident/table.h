@@ -13,6 +13,7 @@
 #define INCIDENT_TABLE_H
 
 #include "db/db.h"
+#include "incident/crowd.h"
 #include "incident/own.h"
 #include "incident/incident.h"
 
@@ -54,6 +55,9 @@ struct incident_counts {
 	size_t refused_count;
 };
 const struct incident_counts *incidents_counts(const struct incident_table *table);
+
+/* Of the whole pass; only without a store. */
+const struct crowds *incidents_crowds(const struct incident_table *table);
 
 MUST_CHECK int incidents_save(struct incident_table *table, struct error *err);
 void incidents_forget(struct incident_table *table);

@@ -42,6 +42,11 @@ static struct slice grouped(struct arena *arena, uint64_t n)
 			    n / 1000 % 1000, n % 1000);
 }
 
+struct slice about_words(struct arena *arena, uint64_t count)
+{
+	return grouped(arena, rounded(count));
+}
+
 static struct slice words(struct arena *arena, size_t listed, uint64_t beyond,
 			  const struct sketch *sketch, const char *one,
 			  const char *many)
@@ -52,7 +57,7 @@ static struct slice words(struct arena *arena, size_t listed, uint64_t beyond,
 		return arena_printf(arena, "%zu %s", listed, listed == 1 ? one : many);
 	if (!sketch)
 		return arena_printf(arena, "more than %zu %s", listed, many);
-	about = grouped(arena, rounded(distinct(listed, beyond, sketch)));
+	about = about_words(arena, distinct(listed, beyond, sketch));
 	return arena_printf(arena, "about " SLICE_FMT " %s", SLICE_ARG(about), many);
 }
 

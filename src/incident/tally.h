@@ -16,6 +16,9 @@ struct slice tally_words(struct arena *arena, const struct tally *tally,
 struct slice targets_words(struct arena *arena, const struct incident_targets *targets,
 			   const char *one, const char *many);
 
+/* An estimate, to two digits: "1,400". */
+struct slice about_words(struct arena *arena, uint64_t count);
+
 /* Adds `from` to `into`, which lists at most `max`. Texts are borrowed. */
 void tally_merge(struct arena *arena, struct tally *into, const struct tally *from,
 		 size_t max);
