@@ -210,7 +210,8 @@ static struct slice goal_words(struct arena *arena, const struct incident *incid
 	const struct tally *ports = &incident->lists[LIST_PORTS];
 	struct slice service = first_of(&incident->lists[LIST_SERVICES], "");
 
-	if (ports->count > 1 && incident->category <= CATEGORY_SWEEP)
+	if (ports->count > 1 && (incident->category <= CATEGORY_SWEEP ||
+				 incident->category == CATEGORY_BACKSCATTER))
 		return tally_words(arena, ports, "port", "ports");
 	if (ports->count == 1 && slice_equal(service, S("firewall")))
 		return ports->at[0].text;

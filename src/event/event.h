@@ -12,7 +12,6 @@
 /* Declaration order is rank: of several, the higher is the one to speak of. The names
  * ("probe", "login-attack", ...) are DESIGN.md's.                                     */
 enum category {
-	CATEGORY_BACKSCATTER, /* answers to packets that somebody forged in our name */
 	CATEGORY_PROBE,
 	CATEGORY_SCAN,
 	CATEGORY_SWEEP,
@@ -21,6 +20,7 @@ enum category {
 	CATEGORY_LOGIN_ATTACK,
 	CATEGORY_EXPLOIT_ATTEMPT,
 	CATEGORY_COMPROMISE,
+	CATEGORY_BACKSCATTER, /* answers to forged packets; never told, so of no rank */
 	CATEGORY_COUNT,
 };
 const char *category_name(enum category category);

@@ -256,7 +256,8 @@ static bool has_little(const struct slot *slot)
 		return false;
 	if (slot->key.base == CATEGORY_LOGIN_ATTACK)
 		return slot->few <= FEW_LOGINS;
-	return slot->key.base <= CATEGORY_SWEEP;
+	return slot->key.base <= CATEGORY_SWEEP ||
+	       slot->key.base == CATEGORY_BACKSCATTER;
 }
 
 /* Slots are dropped in the order they were made, which is that of the log. 0 where none
