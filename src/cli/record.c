@@ -1,5 +1,7 @@
 #include "cli/record.h"
 
+#include "incident/tally.h"
+
 static void put_address(struct json_writer *w, const char *key,
 			const struct address *address)
 {
@@ -105,6 +107,28 @@ static void put_targets(struct json_writer *w, const struct incident_targets *ta
 	json_array_end(w);
 }
 
+static const char *const LISTS[LIST_COUNT] = { "services",     "users",     "ports",
+					       "source_ports", "addresses", "rules" };
+
+/* How many different ones, and of which that is an estimate. */
+static void put_distinct(struct json_writer *w, const struct incident *incident)
+{
+	json_key(w, "distinct");
+	json_object(w);
+	for (size_t i = 0; i < LIST_COUNT; i++)
+		put_count(w, LISTS[i], tally_distinct(&incident->lists[i]));
+	put_count(w, "targets", targets_distinct(&incident->targets));
+	json_object_end(w);
+	json_key(w, "estimated");
+	json_array(w);
+	for (size_t i = 0; i < LIST_COUNT; i++)
+		if (incident->lists[i].beyond)
+			json_string(w, slice_of(LISTS[i]));
+	if (incident->targets.beyond)
+		json_string(w, S("targets"));
+	json_array_end(w);
+}
+
 static void put_evidence(struct json_writer *w, const struct evidences *evidence)
 {
 	json_key(w, "evidence");
@@ -128,10 +152,6 @@ static void put_evidence(struct json_writer *w, const struct evidences *evidence
 void record_incident(struct json_writer *w, struct arena *arena,
 		     const struct incident *incident)
 {
-	static const char *const keys[LIST_COUNT] = { "services",  "users",
-						      "ports",     "source_ports",
-						      "addresses", "rules" };
-
 	json_object(w);
 	json_put_text(w, "type", "incident");
 	json_put_text(w, "id", incident->id);
@@ -143,13 +163,28 @@ void record_incident(struct json_writer *w, struct arena *arena,
 	put_count(w, "count", incident->count);
 	put_count(w, "successes", incident->successes);
 	for (size_t i = 0; i < LIST_COUNT; i++)
-		put_tally(w, keys[i], &incident->lists[i]);
+		put_tally(w, LISTS[i], &incident->lists[i]);
 	put_targets(w, &incident->targets);
+	put_distinct(w, incident);
 	json_put_text(w, "certainty", certainty_name(incident->certainty));
 	json_put_text(w, "time_basis", time_basis_name(incident->time_basis));
 	json_put_text(w, "verdict", verdict_name(incident->verdict));
 	put_slices(w, "reasons", &incident->reasons);
 	put_evidence(w, &incident->evidence);
+	json_object_end(w);
+}
+
+void record_crowd(struct json_writer *w, const struct crowd *crowd)
+{
+	json_object(w);
+	json_put_text(w, "type", "crowd");
+	json_put_text(w, "category", category_name(crowd->category));
+	json_put_optional(w, "service", slice_of(crowd->service));
+	put_port(w, "port", crowd->port);
+	json_put_optional(w, "protocol", slice_of(protocol_name(crowd->protocol)));
+	put_count(w, "sources", sketch_count(&crowd->sources));
+	json_put_time(w, "first", crowd->first);
+	json_put_time(w, "last", crowd->last);
 	json_object_end(w);
 }
 

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 static const char *const CATEGORIES[CATEGORY_COUNT] = {
+	[CATEGORY_BACKSCATTER] = "backscatter",
 	[CATEGORY_PROBE] = "probe",
 	[CATEGORY_SCAN] = "scan",
 	[CATEGORY_SWEEP] = "sweep",

@@ -20,6 +20,7 @@ enum category {
 	CATEGORY_LOGIN_ATTACK,
 	CATEGORY_EXPLOIT_ATTEMPT,
 	CATEGORY_COMPROMISE,
+	CATEGORY_BACKSCATTER, /* answers to forged packets; never told, so of no rank */
 	CATEGORY_COUNT,
 };
 const char *category_name(enum category category);

@@ -60,6 +60,12 @@ def printed():
     records = tipoff("draft", "examples/logs")
     case = next(row["id"] for row in records if row["type"] == "case" and row["contact"])
     records += tipoff("detect", "--events", "examples/logs")
+    crowd = os.path.join(FOLDER, "crowd.log")
+    with open(crowd, "w", encoding="utf-8") as file:
+        for i in range(1, 101):
+            file.write("Nov 20 10:00:00 web1 sshd[7]: Failed password for root from "
+                       "192.0.2.%d port 4 ssh2\n" % i)
+    records += tipoff("detect", crowd)
     records += tipoff("show", case) + tipoff("approve", case)
     records += tipoff("send", "--dry-run", case)
     for query in ("203.0.113.77", "203.0.113.230", "10.0.0.1"):
