@@ -345,15 +345,14 @@ static bool hits_read(struct matcher *matcher, struct arena *arena,
 	bool found = false;
 
 	for (size_t i = 0; i < count; i++) {
-		struct event event;
+		struct event other;
 
-		if (!hit_reads(matcher, arena, &hits[i], &event))
+		if (!found) {
+			found = hit_reads(matcher, arena, &hits[i], out);
 			continue;
-		if (!found)
-			*out = event;
-		else
-			out->contested |= !finding_same_source(out, &event);
-		found = true;
+		}
+		if (hit_reads(matcher, arena, &hits[i], &other))
+			out->contested |= !finding_same_source(out, &other);
 	}
 	if (found)
 		event_finish(matcher, line, out);
@@ -402,19 +401,18 @@ static void scan_line_read(struct matcher *matcher, struct arena *arena,
 			   const struct scan_line *line, struct events *events)
 {
 	struct scan_hit *hits = scan->hits.at + line->first;
-	struct event event;
+	struct event *event = LIST_ADD(arena, events);
 	bool found;
 
 	matcher->counts.limited += line->limited;
 	if (line->undecided) {
-		found = line_read(matcher, arena, chunk, &line->line, &event);
+		found = line_read(matcher, arena, chunk, &line->line, event);
 	} else {
 		dates_follow(matcher, line, hits);
 		found = hits_read(matcher, arena, &line->line, hits, line->count,
-				  &event);
+				  event);
 	}
-	if (found)
-		*LIST_ADD(arena, events) = event;
+	events->count -= !found;
 }
 
 /* The chunk from behind a line on. */
