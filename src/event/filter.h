@@ -42,6 +42,15 @@ struct filter {
 	struct filter_samples samples;
 };
 
+struct filters {
+	struct filter *at;
+	size_t count, room;
+};
+
+/* What rules_load() compiles, not compiled: in order of name, all of it in `arena`. */
+MUST_CHECK int filters_load(struct arena *arena, const struct rules_options *options,
+			  struct filters *out, struct error *err);
+
 /* Whether a file of that name is no rule: those only for others to include ("common" and
  * "*-common", as fail2ban names them; some cannot be resolved alone) and the table
  * "upstream". Who reads a whole folder skips them.                                      */
