@@ -39,21 +39,25 @@ static int threads_get(struct run *run, struct error *err)
 	return 0;
 }
 
+struct rules_options run_rules(const struct run *run)
+{
+	struct slices named = run_list(run, "rules");
+
+	if (!named.count)
+		named = run->settings.rule_names;
+	return (struct rules_options){
+		.folder = workplace_rules_folder(run),
+		.names = named.at,
+		.count = named.count,
+	};
+}
+
 static int rules_get(struct workplace *workplace, struct run *run, struct error *err)
 {
-	struct rules_options options = {
-		.folder = workplace_rules_folder(run),
-		.names = run->settings.rule_names.at,
-		.count = run->settings.rule_names.count,
-	};
-	struct slices named = run_list(run, "rules");
+	struct rules_options options = run_rules(run);
 
 	if (threads_get(run, err) != 0)
 		return -1;
-	if (named.count) {
-		options.names = named.at;
-		options.count = named.count;
-	}
 	workplace->zone = zone_open(run->settings.zone, err);
 	if (!workplace->zone)
 		return run_setting_wrong(run, err);

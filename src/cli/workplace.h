@@ -27,6 +27,9 @@ struct workplace {
 	struct finder *finder;
 };
 
+/* Which rules this run asks for: --rules, else [logs]. */
+struct rules_options run_rules(const struct run *run);
+
 MUST_CHECK int workplace_open(struct workplace *workplace, struct run *run,
 			      unsigned parts, struct error *err);
 void workplace_close(struct workplace *workplace);
