@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/jails.h"
 #include "cli/rule_frame.h"
 #include "cli/rule_log.h"
 #include "cli/rule_test.h"
@@ -20,6 +21,7 @@ static const struct option OPTIONS[] = {
 	{ "datepattern", 'd', OPTION_TEXT, "PATTERN", "read times by this pattern" },
 	{ "maxlines", 0, OPTION_TEXT, "NUMBER", "match over that many lines" },
 	{ "ignoreregex", 0, OPTION_LIST, "EXPRESSION", "ignore what this matches" },
+	JAILS_OPTION,
 	{ "names", 0, OPTION_FLAG, NULL, "<HOST> may be a name, not only an address" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
@@ -76,6 +78,10 @@ static int rules_list(struct run *run, const struct workplace *workplace)
 					      "PORT", "SAMPLES", "WHAT IT READS" };
 	struct table table;
 
+	if (workplace->jails) {
+		jails_print(run, workplace->jails);
+		return 0;
+	}
 	table_init(&table, run->arena, titles, COUNT_OF(titles));
 	table.right[4] = true;
 	for (size_t i = 0; i < rules_count(rules); i++) {
@@ -122,8 +128,8 @@ static bool is_expression(struct slice rule)
 	struct slice name = slice_cut(rule, 0, open < 0 ? rule.len : (size_t)open);
 
 	for (size_t i = 0; i < name.len; i++) {
-		if (!ascii_is_alnum(name.at[i]) && slice_find_byte(S("._-/~+,@ "),
-								     name.at[i]) < 0)
+		if (!ascii_is_alnum(name.at[i]) &&
+		    slice_find_byte(S("._-/~+,@ "), name.at[i]) < 0)
 			return true;
 	}
 	return false;
@@ -137,11 +143,24 @@ static int frame_test(struct run *run, const struct workplace *workplace)
 	return rules_frame_test(run, workplace, names, run_text(run, "log"));
 }
 
+static int jails_get(struct run *run, struct filters *filters)
+{
+	struct jails jails;
+	struct slices named = run_list(run, "rules");
+
+	if (jails_open(run, &jails, &run->err) != 0)
+		return -1;
+	return jails_filters(run, &jails, named.count ? named.at[0] : S(""), filters,
+			     &run->err);
+}
+
 static int filters_get(struct run *run, struct filters *filters)
 {
 	struct rules_options options = run_rules(run);
 	struct filter *filter;
 
+	if (jails_wanted(run))
+		return jails_get(run, filters);
 	options.usedns_raw_names = run_flag(run, "names");
 	if (options.count != 1 || !is_expression(options.names[0]))
 		return filters_load(run->arena, &options, filters, &run->err);
@@ -207,7 +226,8 @@ static int log_test(struct run *run)
 	return code;
 }
 
-static int verb_run(struct run *run, int (*verb)(struct run *, const struct workplace *))
+static int verb_run(struct run *run,
+		    int (*verb)(struct run *, const struct workplace *))
 {
 	struct workplace workplace;
 	int code;
@@ -221,10 +241,12 @@ static int verb_run(struct run *run, int (*verb)(struct run *, const struct work
 
 static int rules_command(struct run *run)
 {
-	struct slice verb = run->arguments.at[0];
+	struct slice verb;
 	static const struct option rule_option = { "rules", 0, OPTION_LIST, "RULE",
 						   "" };
 
+	jails_folder_take(run);
+	verb = run->arguments.count ? run->arguments.at[0] : S("");
 	if (slice_equal(verb, S("list")) && run->arguments.count == 1)
 		return verb_run(run, rules_list);
 	if (!slice_equal(verb, S("test")))

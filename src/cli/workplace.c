@@ -1,6 +1,7 @@
 #include "cli/workplace.h"
 
 #include "cli/finder.h"
+#include "cli/jails.h"
 
 #include <stdlib.h>
 
@@ -52,6 +53,17 @@ struct rules_options run_rules(const struct run *run)
 	};
 }
 
+static int jail_rules_get(struct workplace *workplace, struct run *run,
+			  struct error *err)
+{
+	struct filters filters = { 0 };
+
+	if (jails_filters(run, workplace->jails, S(""), &filters, err) != 0)
+		return -1;
+	workplace->rules = rules_new(filters.at, filters.count, err);
+	return workplace->rules ? 0 : -1;
+}
+
 static int rules_get(struct workplace *workplace, struct run *run, struct error *err)
 {
 	struct rules_options options = run_rules(run);
@@ -61,6 +73,8 @@ static int rules_get(struct workplace *workplace, struct run *run, struct error 
 	workplace->zone = zone_open(run->settings.zone, err);
 	if (!workplace->zone)
 		return run_setting_wrong(run, err);
+	if (workplace->jails)
+		return jail_rules_get(workplace, run, err);
 	workplace->rules = rules_load(&options, err);
 	return workplace->rules ? 0 : -1;
 }
@@ -83,6 +97,12 @@ int workplace_open(struct workplace *workplace, struct run *run, unsigned parts,
 							  finder_get };
 
 	*workplace = (struct workplace){ 0 };
+	/* before our own side: jails say who is allowed */
+	if ((parts & WORKPLACE_RULES) && jails_wanted(run)) {
+		workplace->jails = ARENA_NEW(run->arena, struct jails);
+		if (jails_open(run, workplace->jails, err) != 0)
+			return -1;
+	}
 	if (parts & WORKPLACE_OWN) {
 		workplace->own = own_side_new(run->arena, &run->settings, err);
 		if (!workplace->own)

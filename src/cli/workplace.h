@@ -18,9 +18,11 @@ enum workplace_part {
 	WORKPLACE_FINDER = 8, /* and the index                                       */
 };
 
+struct jails;
 struct workplace {
 	struct own_side *own; /* in the run's arena                                  */
 	struct rules *rules;
+	struct jails *jails; /* --fail2ban; in the run's arena, else NULL */
 	struct zone *zone;
 	struct db *db;
 	struct index *index;

@@ -49,7 +49,11 @@ struct filters {
 
 /* What rules_load() compiles, not compiled: in order of name, all of it in `arena`. */
 MUST_CHECK int filters_load(struct arena *arena, const struct rules_options *options,
-			  struct filters *out, struct error *err);
+			    struct filters *out, struct error *err);
+/* The filter's row of the table of upstream filters, where it has no [Report]. */
+MUST_CHECK int filter_describe(struct arena *arena, const struct rules_options *options,
+			       struct filter *filter, struct error *err);
+void filters_sort(struct filters *filters); /* by name, as rules have to be */
 
 /* Whether a file of that name is no rule: those only for others to include ("common" and
  * "*-common", as fail2ban names them; some cannot be resolved alone) and the table

@@ -282,11 +282,12 @@ static void problem_add(struct reading *reading, struct jails *jails)
 
 static void jail_add(struct reading *reading, struct slice name, struct jails *jails)
 {
-	struct jail jail = { .name = name };
+	struct jail *jail = ARENA_NEW(reading->arena, struct jail);
 	struct slice enabled;
 	int found;
 
-	reading->jail = &jail;
+	jail->name = name;
+	reading->jail = jail;
 	reading->vars = (struct ini_vars){ 0 };
 	for (size_t i = 0; i < reading->given.count; i++)
 		*LIST_ADD(reading->arena, &reading->vars) = reading->given.at[i];
@@ -296,7 +297,7 @@ static void jail_add(struct reading *reading, struct slice name, struct jails *j
 	if (found < 0 || jail_read(reading) != 0)
 		problem_add(reading, jails);
 	else if (jails->count < JAILS_MAX)
-		*LIST_ADD(reading->arena, jails) = jail;
+		*LIST_ADD(reading->arena, jails) = *jail;
 }
 
 static void given_add(struct reading *reading, const char *name, struct slice value)

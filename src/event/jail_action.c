@@ -6,7 +6,7 @@ static const struct {
 	const char *name;
 	const char *does;
 } REPORTERS[] = {
-	{ "complain", "mails the abuse contact of every address banned" },
+	{ "complain", "mails the abuse contact of every address" },
 	{ "xarf-login-attack", "mails X-ARF to the abuse contact of every address" },
 	{ "abuseipdb", "reports every address to AbuseIPDB" },
 	{ "blocklist_de", "reports every address to blocklist.de, which mails its "

@@ -276,7 +276,7 @@ static void character_write(struct buffer *out, struct slice bytes, char quote)
 		buffer_add(out, S("\\r"));
 	else if (code == '\t')
 		buffer_add(out, S("\\t"));
-	else if (code < 0 || code < ' ' || (code >= 0x7f && code < 0xa0))
+	else if (code < ' ' || (code >= 0x7f && code < 0xa0))
 		buffer_printf(out, "\\x%02x",
 			      code < 0 ? (uint8_t)bytes.at[0] : (unsigned)code);
 	else if (unicode_is_treacherous((uint32_t)code))

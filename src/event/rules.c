@@ -223,8 +223,14 @@ static int filter_order(const void *a, const void *b)
 	return slice_compare(one->name, other->name);
 }
 
+void filters_sort(struct filters *filters)
+{
+	if (filters->count > 0)
+		qsort(filters->at, filters->count, sizeof filters->at[0], filter_order);
+}
+
 int filters_load(struct arena *arena, const struct rules_options *options,
-	       struct filters *filters, struct error *err)
+		 struct filters *filters, struct error *err)
 {
 	struct slice folder = options->folder.len ? options->folder : S(RULES_FOLDER);
 	struct upstream table = { 0 };
@@ -245,8 +251,19 @@ int filters_load(struct arena *arena, const struct rules_options *options,
 		filter->source_may_be_name |= options->usedns_raw_names;
 	}
 	/* The order of a folder is any: what is numbered must not depend on it. */
-	if (filters->count > 0)
-		qsort(filters->at, filters->count, sizeof filters->at[0], filter_order);
+	filters_sort(filters);
+	return 0;
+}
+
+int filter_describe(struct arena *arena, const struct rules_options *options,
+		    struct filter *filter, struct error *err)
+{
+	struct slice folder = options->folder.len ? options->folder : S(RULES_FOLDER);
+	struct upstream table = { 0 };
+
+	if (table_read(arena, options, folder, &table, err) != 0)
+		return -1;
+	table_apply(&table, filter);
 	return 0;
 }
 
