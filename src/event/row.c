@@ -239,6 +239,13 @@ static struct slice source_of(struct arena *arena, const struct event *event)
 						      : event->source_name);
 }
 
+static int name_order(const void *a, const void *b)
+{
+	const struct witness_group *one = a, *other = b;
+
+	return slice_compare(one->name, other->name);
+}
+
 bool rows_take(struct rows *rows, struct arena *arena,
 	       const struct witness_account *account, struct row *out)
 {
@@ -257,6 +264,9 @@ bool rows_take(struct rows *rows, struct arena *arena,
 	if (account->verdict != WITNESS_MATCHED)
 		return false;
 	row.source = source_of(arena, account->event);
+	if (row.groups.count > 0)
+		qsort(row.groups.at, row.groups.count, sizeof row.groups.at[0],
+		      name_order);
 	*out = row;
 	return true;
 }

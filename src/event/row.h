@@ -18,7 +18,7 @@ struct row {
 	struct slice source; /* as it is reported; borrows from `arena` */
 	bool dated; /* false: the line has no time of its own, which fail2ban tells as None */
 	int64_t at_s; /* fail2ban drops the fraction */
-	struct witness_groups groups;
+	struct witness_groups groups; /* in order of name */
 	struct slices users; /* of a session, in the order seen */
 };
 
