@@ -61,16 +61,16 @@ static int sniff(struct stream *stream, struct error *err)
 	return 0;
 }
 
-struct stream *stream_open(const char *path, enum file_links links, struct error *err)
+struct stream *stream_open(const struct raw_source *source, struct error *err)
 {
 	struct stream *stream = calloc(1, sizeof *stream);
 
 	if (stream == NULL) {
-		error_system(err, ENOMEM, "cannot read '%s'", path);
+		error_system(err, ENOMEM, "cannot read '%s'", source->path);
 		return NULL;
 	}
-	stream->path = path;
-	stream->raw = raw_open(path, links, err);
+	stream->path = source->path;
+	stream->raw = raw_open(source, err);
 	if (stream->raw != NULL && sniff(stream, err) == 0)
 		return stream;
 	stream_free(stream);

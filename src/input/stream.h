@@ -9,7 +9,7 @@
 
 struct stream;
 
-MUST_CHECK struct stream *stream_open(const char *path, enum file_links links,
+MUST_CHECK struct stream *stream_open(const struct raw_source *source,
 				      struct error *err);
 void stream_free(struct stream *stream); /* NULL is fine */
 
