@@ -202,6 +202,11 @@ static int log_reopen(struct reading_log *log, struct error *err)
 	return log_seek(log, (struct slice){ NULL, 0 }, err);
 }
 
+static bool pass_stops(const struct pass *pass)
+{
+	return pass->stop && pass->stop(pass->context);
+}
+
 /* All chunks from here to the end. */
 static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		      struct error *damage, struct error *err)
@@ -244,6 +249,8 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		counts->lines += chunk->lines;
 		if (log->pass->progress)
 			log->pass->progress(log->pass->context, counts->bytes, 0);
+		if (pass_stops(log->pass))
+			break;
 	}
 	return 0;
 }
@@ -330,7 +337,7 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 	buffer_init(&log.state, STATE_MAX_BYTES);
 	buffer_init(&carried, STATE_MAX_BYTES);
 	*counts = (struct pass_counts){ 0 };
-	for (size_t i = 0; result == 0 && i < files->count; i++) {
+	for (size_t i = 0; result == 0 && i < files->count && !pass_stops(pass); i++) {
 		bool same_set = i > 0 && files->at[i].set.len &&
 				slice_equal(files->at[i].set, files->at[i - 1].set);
 
