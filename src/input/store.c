@@ -93,6 +93,43 @@ int input_store_find(struct db *db, struct arena *arena, const struct input *inp
 	return 0;
 }
 
+static int followed_since(struct db *db, struct slice path, int64_t *since,
+			  struct error *err)
+{
+	struct statement *s =
+		db_prepare(db, "SELECT since FROM input_followed WHERE path = ?1", err);
+	int step;
+
+	if (!s)
+		return -1;
+	bind_blob(s, 1, path);
+	step = db_step(s, err);
+	if (step == 1)
+		*since = column_int(s, 0);
+	db_reset(s);
+	return step;
+}
+
+int input_store_follow(struct db *db, struct slice path, int64_t now, int64_t *since,
+		       struct error *err)
+{
+	int known = followed_since(db, path, since, err);
+	struct statement *s;
+
+	if (known != 0)
+		return known < 0 ? -1 : 0;
+	s = db_prepare(db,
+		       "INSERT OR IGNORE INTO input_followed (path, since) "
+		       "VALUES (?1, ?2)",
+		       err);
+	if (!s)
+		return -1;
+	bind_blob(s, 1, path);
+	bind_int(s, 2, now);
+	*since = now;
+	return db_run(s, err);
+}
+
 bool stored_positions_same(const struct stored_positions *a,
 			   const struct stored_positions *b)
 {

@@ -12,10 +12,10 @@ struct loop_folder;
 
 /* `changed` is told whether names came, went or moved; else a file's content changed.
  * NULL and err where the system cannot watch it: too many watches, no such folder.    */
-MUST_CHECK struct loop_folder *
-loop_folder_new(struct loop *loop, const char *path,
-		void (*changed)(void *context, bool names), void *context,
-		struct error *err);
+MUST_CHECK struct loop_folder *loop_folder_new(struct loop *loop, const char *path,
+					       void (*changed)(void *context,
+							       bool names),
+					       void *context, struct error *err);
 void loop_folder_free(struct loop_folder *folder); /* NULL is fine */
 
 #endif

@@ -6,9 +6,10 @@
 
 struct loop_signal;
 
-MUST_CHECK struct loop_signal *
-loop_signal_new(struct loop *loop, int number, void (*raised)(void *context, int number),
-		void *context, struct error *err);
+MUST_CHECK struct loop_signal *loop_signal_new(struct loop *loop, int number,
+					       void (*raised)(void *context,
+							      int number),
+					       void *context, struct error *err);
 void loop_signal_free(struct loop_signal *signal); /* NULL is fine */
 
 #endif

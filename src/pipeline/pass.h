@@ -25,7 +25,8 @@ struct pass {
 	/* all may be NULL */
 	void (*event)(void *context, const struct event *event);
 	void (*progress)(void *context, uint64_t bytes_done, uint64_t bytes_all);
-	bool (*stop)(void *context); /* asked behind each chunk: true ends the pass there */
+	bool (*stop)(
+		void *context); /* asked behind each chunk: true ends the pass there */
 	void *context;
 };
 
