@@ -205,8 +205,9 @@ struct rotated {
 	bool *wanted;
 };
 
-/* What is newer than the newest that is known was written since that was read. Of a log
- * of which nothing was read yet, what was written since it is followed. */
+/* What was written since the log is followed belongs to it. Where reading began before
+ * that, what is newer than the newest file that is known does as well. No order is relied
+ * on for the first of these: names move while they are listed.                         */
 static void choose(struct follow *follow, const struct rotated *rotated, int64_t since)
 {
 	bool behind = follow->options.db != NULL, any = false;
@@ -215,15 +216,15 @@ static void choose(struct follow *follow, const struct rotated *rotated, int64_t
 		const struct input_file *file = &rotated->at[i - 1];
 		const struct followed *one = find(follow, file->device, file->inode);
 		bool stored = one == NULL && is_stored(follow, file);
-		bool known = one != NULL || stored;
 
 		rotated->wanted[i - 1] =
 			one != NULL ? !one->is_skipped : stored || behind;
-		any |= known;
-		behind &= !known;
+		any |= one != NULL || stored;
+		behind &= one == NULL && !stored;
 	}
-	for (size_t i = 0; !any && i < rotated->count; i++)
-		rotated->wanted[i] &= rotated->at[i].modified_at >= since;
+	for (size_t i = 0; i < rotated->count; i++)
+		rotated->wanted[i] = (rotated->wanted[i] && any) ||
+				     rotated->at[i].modified_at >= since;
 }
 
 static void take(struct follow *follow, const struct input_file *file, bool is_wanted,
@@ -235,6 +236,10 @@ static void take(struct follow *follow, const struct input_file *file, bool is_w
 		one = add(follow, file, !is_wanted);
 	else
 		rename_to(one, file);
+	if (one->is_skipped && is_wanted) {
+		one->is_skipped = false;
+		hold_open(follow, one);
+	}
 	one->is_listed = true;
 	one->nameless_at = 0;
 	one->place = place;
