@@ -15,9 +15,14 @@ static const struct option OPTIONS[] = {
 	  "make drafts so often (1 h); 0 is never" },
 	{ "summary-every", 0, OPTION_TEXT, "TIME",
 	  "say what was read so often (1 h); 0 is never" },
+	{ "syslog", 0, OPTION_LIST, "PLACE",
+	  "take messages at udp:ADDRESS:PORT, tcp:ADDRESS:PORT, unix:PATH or "
+	  "unix-stream:PATH" },
 	{ "rules", 0, OPTION_LIST, "RULE", "use this rule (a name or a file) only" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
+
+enum { CLEAN_MS = 10000 };
 
 /* One life of the command: configurations come and go in it. */
 struct watching {
@@ -27,12 +32,23 @@ struct watching {
 	struct loop *loop;
 	struct watch *watch;
 	struct watch_drafts *drafts;
-	struct loop_timer *summary;
+	struct watch_intake *intake;
+	struct slices intake_syslog, intake_senders; /* what it was opened with  */
+	struct loop_timer *summary, *clean;
+	uint64_t refused_told;
 	struct pass_counts since; /* since the last summary                      */
 	uint64_t lines, events; /* in all                                      */
 	uint64_t told_lines;
 	bool rested, reload, stop;
+	bool takes_input, is_input_alone, input_ended;
 };
+
+static void watch_stop_all(struct watching *watching)
+{
+	watching->stop = true;
+	if (watching->watch)
+		watch_stop(watching->watch);
+}
 
 /* --- what it says ------------------------------------------------------------------------------ */
 
@@ -59,6 +75,8 @@ static void rest_came(void *context)
 	struct watching *watching = context;
 	char text[160];
 
+	if (watching->input_ended && watching->is_input_alone)
+		watch_stop_all(watching);
 	if (watching->rested && watching->told_lines == watching->lines)
 		return;
 	watching->rested = true;
@@ -197,23 +215,100 @@ static void signal_came(void *context, int number)
 {
 	struct watching *watching = context;
 
-	if (number == SIGHUP)
-		watching->reload = true;
-	else
-		watching->stop = true;
+	if (number != SIGHUP) {
+		watch_stop_all(watching);
+		return;
+	}
+	watching->reload = true;
 	if (watching->watch)
 		watch_stop(watching->watch);
 }
 
-static const char **names_of(struct run *run, size_t *count)
+static void intake_came(void *context)
 {
+	struct watching *watching = context;
+
+	if (watching->watch)
+		watch_wake(watching->watch);
+}
+
+static void intake_ended(void *context)
+{
+	struct watching *watching = context;
+
+	watching->input_ended = true;
+	intake_came(watching);
+}
+
+static bool same_words(const struct slices *a, const struct slices *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!slice_equal(a->at[i], b->at[i]))
+			return false;
+	return true;
+}
+
+/* The sockets of before stay where nothing changed: what is under way to them stays too. */
+static int intake_open_again(struct watching *watching, struct error *err)
+{
+	const struct settings *settings = &watching->run->settings;
+	struct watch_intake_options options = {
+		.loop = watching->loop,
+		.store = watching->store,
+		.takes_input = watching->takes_input && !watching->input_ended,
+		.came = intake_came,
+		.input_ended = intake_ended,
+		.trouble = trouble_came,
+		.context = watching,
+	};
+
+	if (watching->intake &&
+	    same_words(&settings->watch_syslog, &watching->intake_syslog) &&
+	    same_words(&settings->watch_senders, &watching->intake_senders))
+		return 0;
+	watch_intake_free(watching->intake);
+	watching->intake_syslog = settings->watch_syslog;
+	watching->intake_senders = settings->watch_senders;
+	watching->intake = watch_intake_open(&options, watching->run, err);
+	return watching->intake ? 0 : -1;
+}
+
+static void clean_due(void *context)
+{
+	struct watching *watching = context;
+	struct error err = { 0 };
+	uint64_t refused = watch_intake_refused(watching->intake);
+
+	if (watch_intake_clean(watching->intake, watching->workplace.db, &err) != 0)
+		command_problem(slice_of(err.text));
+	if (refused > watching->refused_told)
+		command_notice(watching->run,
+			       "%" PRIu64
+			       " syslog messages were not taken: too long, cut "
+			       "off, or from nobody whom [watch] senders names",
+			       refused - watching->refused_told);
+	watching->refused_told = refused;
+	loop_timer_start(watching->clean, CLEAN_MS);
+}
+
+/* The logs to follow, the spool among them; without any and with other sources, none. */
+static const char **names_of(struct watching *watching, size_t *count)
+{
+	struct run *run = watching->run;
+	const char *spool = watch_intake_folder(watching->intake);
 	const struct slices *names =
 		run->arguments.count ? &run->arguments : &run->settings.logs;
-	const char **texts = ARENA_ARRAY(run->arena, const char *, names->count);
+	const char **texts = ARENA_ARRAY(run->arena, const char *, names->count + 1);
+	size_t kept = 0;
 
 	for (size_t i = 0; i < names->count; i++)
-		texts[i] = arena_cstr(run->arena, names->at[i]);
-	*count = names->count;
+		if (!slice_equal(names->at[i], S("-")))
+			texts[kept++] = arena_cstr(run->arena, names->at[i]);
+	if (spool)
+		texts[kept++] = spool;
+	*count = kept;
 	return texts;
 }
 
@@ -238,7 +333,7 @@ static struct watch *watch_make(struct watching *watching)
 			      .trouble = trouble_came },
 	};
 
-	options.names = names_of(run, &options.count);
+	options.names = names_of(watching, &options.count);
 	return watch_new(&options);
 }
 
@@ -274,16 +369,18 @@ static void reload(struct watching *watching)
 		error_prepend(&err, "the old configuration stays");
 		command_problem(slice_of(err.text));
 	}
-	notify(S("READY=1"));
 }
 
 static int watch_until_end(struct watching *watching, struct error *err)
 {
 	int result = 0;
 
-	notify(S("READY=1"));
 	while (result == 0 && !watching->stop) {
+		result = intake_open_again(watching, err);
+		if (result != 0)
+			break;
 		watching->watch = watch_make(watching);
+		notify(S("READY=1"));
 		watch_drafts_start(watching->drafts, watching->run);
 		if (watching->run->settings.watch_summary_us > 0)
 			loop_timer_start(watching->summary,
@@ -313,14 +410,29 @@ static int run_on_loop(struct watching *watching, struct error *err)
 		result = signals[i] ? 0 : -1;
 	}
 	watching->summary = loop_timer_new(watching->loop, summary_due, watching);
+	watching->clean = loop_timer_new(watching->loop, clean_due, watching);
+	loop_timer_start(watching->clean, CLEAN_MS);
 	watching->drafts = watch_drafts_new(watching->loop);
 	if (result == 0)
 		result = watch_until_end(watching, err);
 	watch_drafts_free(watching->drafts);
+	watch_intake_free(watching->intake);
+	loop_timer_free(watching->clean);
 	loop_timer_free(watching->summary);
 	for (size_t i = 0; i < COUNT_OF(numbers); i++)
 		loop_signal_free(signals[i]);
 	return result;
+}
+
+static void sources_look(struct watching *watching)
+{
+	struct run *run = watching->run;
+
+	for (size_t i = 0; i < run->arguments.count; i++)
+		watching->takes_input |= slice_equal(run->arguments.at[i], S("-"));
+	watching->is_input_alone = watching->takes_input && run->arguments.count == 1 &&
+				   run->settings.watch_syslog.count == 0 &&
+				   !run_given(run, "syslog");
 }
 
 static int watch_command(struct run *run)
@@ -328,8 +440,10 @@ static int watch_command(struct run *run)
 	struct watching watching = { .run = run };
 	int result;
 
-	if (watch_settings_read(run, &run->err) != 0)
+	if (watch_settings_read(run, &run->err) != 0 ||
+	    run_store_path(run, &watching.store, &run->err) != 0)
 		return command_fail(run);
+	sources_look(&watching);
 	if (workplace_open(&watching.workplace, run,
 			   WORKPLACE_OWN | WORKPLACE_RULES | WORKPLACE_STORE |
 				   WORKPLACE_FINDER,
@@ -347,8 +461,8 @@ const struct command command_watch = {
 	.arguments = "[LOG...]",
 	.summary = "follow logs and keep what is in them; sends nothing",
 	.about =
-		"Follows the logs named (files, folders, patterns; else those of the\n"
-		"configuration or of this machine) in the foreground, over every kind of\n"
+		"Follows the logs named (files, folders, patterns, '-' for standard input;\n"
+		"else those of the configuration or of this machine) in the foreground, over every kind of\n"
 		"rotation, until SIGTERM or SIGINT. What it reads goes into the store, as with\n"
 		"'draft'; every hour it makes drafts, which wait for you: nothing is sent.\n"
 		"A login that worked after failures is told at once.\n\n"
