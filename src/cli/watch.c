@@ -5,7 +5,7 @@
 #include "case/store.h"
 #include "os/loop_signal.h"
 #include "os/notify.h"
-#include "os/spawn.h"
+#include "pipeline/journal.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -15,6 +15,10 @@ static const struct option OPTIONS[] = {
 	  "make drafts so often (1 h); 0 is never" },
 	{ "summary-every", 0, OPTION_TEXT, "TIME",
 	  "say what was read so often (1 h); 0 is never" },
+	{ "journal", 0, OPTION_TEXT, "PLACE",
+	  "follow the journal: system, or a folder of journal files" },
+	{ "match", 0, OPTION_LIST, "FIELD=VALUE",
+	  "of the journal only these entries, as in journalctl(1)" },
 	{ "syslog", 0, OPTION_LIST, "PLACE",
 	  "take messages at udp:ADDRESS:PORT, tcp:ADDRESS:PORT, unix:PATH or "
 	  "unix-stream:PATH" },
@@ -33,6 +37,7 @@ struct watching {
 	struct watch *watch;
 	struct watch_drafts *drafts;
 	struct watch_intake *intake;
+	struct watch_journal *journal;
 	struct slices intake_syslog, intake_senders; /* what it was opened with  */
 	struct loop_timer *summary, *clean;
 	uint64_t refused_told;
@@ -312,10 +317,25 @@ static const char **names_of(struct watching *watching, size_t *count)
 	return texts;
 }
 
-static struct watch *watch_make(struct watching *watching)
+/* The usual logs are meant; a machine that has none keeps a journal. */
+static bool is_only_journal(struct run *run)
+{
+	struct input_search search = { .now = clock_now(&run->clock) };
+	struct arena *arena = arena_new();
+	struct input_files files;
+	bool none;
+
+	input_find(arena, &search, &files);
+	none = files.count == 0 && files.unreadable == 0;
+	arena_free(arena);
+	return none && journal_is_there();
+}
+
+static int watch_make(struct watching *watching, struct error *err)
 {
 	struct run *run = watching->run;
 	struct workplace *workplace = &watching->workplace;
+	struct slice journal = run->settings.watch_journal;
 	struct watch_options options = {
 		.loop = watching->loop,
 		.pass = { .settings = &run->settings,
@@ -334,7 +354,23 @@ static struct watch *watch_make(struct watching *watching)
 	};
 
 	options.names = names_of(watching, &options.count);
-	return watch_new(&options);
+	if (options.count == 0 && journal.len == 0 && is_only_journal(run))
+		journal = S("system");
+	options.no_logs = options.count == 0 && journal.len > 0;
+	watching->watch = watch_new(&options);
+	if (journal.len == 0)
+		return 0;
+	watching->journal = watch_journal_open(run, arena_cstr(run->arena, journal),
+					       watching->loop, watching->watch, err);
+	return watching->journal ? 0 : -1;
+}
+
+static void watch_unmake(struct watching *watching)
+{
+	watch_journal_free(watching->journal);
+	watch_free(watching->watch);
+	watching->journal = NULL;
+	watching->watch = NULL;
 }
 
 /* The old configuration stays where the new one is wrong. */
@@ -371,24 +407,29 @@ static void reload(struct watching *watching)
 	}
 }
 
+/* Until it is to stop, or the configuration to be read again. */
+static int watch_once(struct watching *watching, struct error *err)
+{
+	int64_t summary_us = watching->run->settings.watch_summary_us;
+
+	watch_drafts_start(watching->drafts, watching->run);
+	if (summary_us > 0)
+		loop_timer_start(watching->summary, summary_us / 1000);
+	notify(S("READY=1"));
+	return watch_run(watching->watch, err);
+}
+
 static int watch_until_end(struct watching *watching, struct error *err)
 {
 	int result = 0;
 
 	while (result == 0 && !watching->stop) {
 		result = intake_open_again(watching, err);
-		if (result != 0)
-			break;
-		watching->watch = watch_make(watching);
-		notify(S("READY=1"));
-		watch_drafts_start(watching->drafts, watching->run);
-		if (watching->run->settings.watch_summary_us > 0)
-			loop_timer_start(watching->summary,
-					 watching->run->settings.watch_summary_us /
-						 1000);
-		result = watch_run(watching->watch, err);
-		watch_free(watching->watch);
-		watching->watch = NULL;
+		if (result == 0)
+			result = watch_make(watching, err);
+		if (result == 0)
+			result = watch_once(watching, err);
+		watch_unmake(watching);
 		if (result == 0 && watching->reload && !watching->stop)
 			reload(watching);
 	}
@@ -432,6 +473,7 @@ static void sources_look(struct watching *watching)
 		watching->takes_input |= slice_equal(run->arguments.at[i], S("-"));
 	watching->is_input_alone = watching->takes_input && run->arguments.count == 1 &&
 				   run->settings.watch_syslog.count == 0 &&
+				   run->settings.watch_journal.len == 0 &&
 				   !run_given(run, "syslog");
 }
 

@@ -41,4 +41,11 @@ MUST_CHECK int watch_intake_clean(struct watch_intake *intake, struct db *db,
 /* Messages that were not taken: too long, cut off, from nobody who may send. */
 uint64_t watch_intake_refused(const struct watch_intake *intake);
 
+/* A journal ("system" or a folder) as a source of the watch; NULL and err. */
+struct watch_journal;
+struct watch_journal *watch_journal_open(struct run *run, const char *place,
+					 struct loop *loop, struct watch *watch,
+					 struct error *err);
+void watch_journal_free(struct watch_journal *journal); /* NULL is fine */
+
 #endif

@@ -4,6 +4,7 @@
 static const struct {
 	const char *option, *key;
 } ROWS[] = {
+	{ "journal", "journal" },
 	{ "draft-every", "draft-every" },
 	{ "summary-every", "summary-every" },
 };
@@ -26,6 +27,8 @@ int watch_settings_read(struct run *run, struct error *err)
 				      err) != 0)
 			return -1;
 	}
+	if (run_given(run, "match"))
+		fresh.watch_matches = run_list(run, "match");
 	run->settings = fresh;
 	return 0;
 }

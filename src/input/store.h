@@ -33,4 +33,16 @@ bool stored_positions_same(const struct stored_positions *a,
 MUST_CHECK int input_store_save(struct db *db, struct stored_position *row,
 				struct slice path, int64_t now, struct error *err);
 
+/* How far a source that is no file was read, by its own cursor. */
+struct stored_cursor {
+	struct slice cursor; /* empty: nothing was read                            */
+	uint64_t line; /* lines so far                                            */
+	struct slice matcher;
+};
+MUST_CHECK int input_cursor_find(struct db *db, struct arena *arena, struct slice name,
+				 struct stored_cursor *out, struct error *err);
+MUST_CHECK int input_cursor_save(struct db *db, struct slice name,
+				 const struct stored_cursor *cursor, int64_t now,
+				 struct error *err);
+
 #endif

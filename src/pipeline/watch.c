@@ -274,7 +274,6 @@ static void counts_add(struct pass_counts *to, const struct pass_counts *from)
 	to->limited += from->limited;
 	to->contested += from->contested;
 	to->bad_address += from->bad_address;
-	to->counted.successes_alone += from->counted.successes_alone;
 }
 
 static int logs_sweep(struct watch *watch, const struct pass *pass,
@@ -336,6 +335,7 @@ static int sweep(struct watch *watch, struct error *err)
 	struct pass pass = watch->options.pass;
 	struct pass_counts counts = { 0 };
 	int64_t now = clock_now(pass.clock);
+	uint64_t alone;
 	int result;
 
 	arena_reset(watch->arena);
@@ -345,8 +345,9 @@ static int sweep(struct watch *watch, struct error *err)
 	pass.stop = pass_is_stopped;
 	pass.context = watch;
 	result = parts_sweep(watch, &pass, &counts, err);
+	alone = incidents_counts(pass.table)->successes_alone;
 	incidents_free(pass.table);
-	if (watch->successes > counts.counted.successes_alone && result == 0)
+	if (watch->successes > alone && result == 0)
 		result = alarms_give(watch, now - ALARM_DAYS * DAY_US, err);
 	if (counts.lines > 0)
 		listener->read(listener->context, &counts);
@@ -361,7 +362,8 @@ static bool is_passing(const struct error *err)
 	return err->kind == ERROR_RETRY ||
 	       (err->kind == ERROR_SYSTEM &&
 		(err->sys == ENOSPC || err->sys == EDQUOT || err->sys == EIO ||
-		 err->sys == EROFS || err->sys == EMFILE || err->sys == ENFILE));
+		 err->sys == EROFS || err->sys == EMFILE || err->sys == ENFILE ||
+		 err->sys == EBADMSG)); /* a journal file that was cut off */
 }
 
 int watch_run(struct watch *watch, struct error *err)
