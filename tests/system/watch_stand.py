@@ -15,9 +15,9 @@ SECONDS = 60
 
 
 class Watch:
-    """One process. `words` are behind 'watch'; the place is stand.Place."""
+    """One process. `words` are behind the command; the place is stand.Place."""
 
-    def __init__(self, place, *words, **options):
+    def __init__(self, place, *words, command="watch", **options):
         self.manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.path = os.path.join(TMPDIR, "notify-%d-%d" % (os.getpid(), id(self)))
         self.manager.bind(self.path)
@@ -25,10 +25,10 @@ class Watch:
             os.chmod(self.path, 0o777)
         env = environment(place.folder, NOTIFY_SOCKET=self.path)
         self.process = subprocess.Popen(
-            place.words("watch", "--offline", *words), cwd=place.folder, env=env, text=True,
+            place.words(command, "--offline", *words), cwd=place.folder, env=env, text=True,
             errors="replace", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             stdin=options.pop("stdin", subprocess.DEVNULL), **options)
-        self.told = []
+        self.told, self.printed = [], b""
 
     def until(self, pattern, seconds=SECONDS):
         """Waits for a word to the manager; what it matched."""
@@ -59,6 +59,19 @@ class Watch:
             if lines is None or int(match.group(1)) >= lines:
                 return int(match.group(1))
 
+    def line(self, seconds=SECONDS):
+        """The next line of standard output."""
+        end = time.monotonic() + seconds
+        while b"\n" not in self.printed:
+            ready, _, _ = select.select([self.process.stdout], [], [],
+                                        max(0.0, end - time.monotonic()))
+            need(ready, "nothing printed in", seconds, "s")
+            more = os.read(self.process.stdout.fileno(), 65536)
+            need(more, "it ended instead of printing a line")
+            self.printed += more
+        line, _, self.printed = self.printed.partition(b"\n")
+        return line.decode()
+
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         return self.end(-signal.SIGKILL)
@@ -69,6 +82,7 @@ class Watch:
 
     def end(self, wanted):
         out, err = self.process.communicate(timeout=SECONDS)
+        out = self.printed.decode() + out
         self.manager.close()
         os.unlink(self.path)
         need(self.process.returncode == wanted, "watch ended with",
