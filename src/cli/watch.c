@@ -503,8 +503,8 @@ const struct command command_watch = {
 	.arguments = "[LOG...]",
 	.summary = "follow logs and keep what is in them; sends nothing",
 	.about =
-		"Follows the logs named (files, folders, patterns, '-' for standard input;\n"
-		"else those of the configuration or of this machine) in the foreground, over every kind of\n"
+		"Follows the logs named (files, folders, patterns, '-' for a pipe; else those of\n"
+		"the configuration or of this machine) in the foreground, over every kind of\n"
 		"rotation, until SIGTERM or SIGINT. What it reads goes into the store, as with\n"
 		"'draft'; every hour it makes drafts, which wait for you: nothing is sent.\n"
 		"A login that worked after failures is told at once.\n\n"

@@ -13,13 +13,14 @@ FOLDER = os.environ["TMPDIR"]
 UNSEEN = {"whois"}
 
 
-def tipoff(*words, may_fail=False):
-    """-> the records that a command printed"""
+def tipoff(*words, may_fail=False, given=None):
+    """-> the records that a command printed; `given` comes by a pipe"""
+    entry = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
     done = subprocess.run(
         [TIPOFF, "--config", "examples/tipoff.conf", "--store",
          os.path.join(FOLDER, "json.db"), "--now", "2026-11-21T06:00:00Z", "--offline",
          "--json", *words],
-        cwd=TOP, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        cwd=TOP, capture_output=True, text=True, check=False, **entry)
     assert may_fail or done.returncode in (0, 10), (words, done.stderr)
     return [json.loads(line) for line in done.stdout.splitlines()
             if line.startswith("{")]
@@ -73,6 +74,7 @@ def printed():
     tipoff("stop", "spam.example")
     records += tipoff("stop") + tipoff("rules", "list") + framed() + tipoff("registry", "status")
     records += tipoff("lint", memo, may_fail=True)
+    records += tipoff("watch", "-", given="a line\n")
     found = {}
     for record in records:
         found.setdefault(record["type"], set()).update(fields_of(record))
