@@ -35,6 +35,7 @@ struct watching {
 	struct slice store;
 	struct loop *loop;
 	struct watch *watch;
+	struct follow *follow; /* between two watches                            */
 	struct watch_drafts *drafts;
 	struct watch_intake *intake;
 	struct watch_journal *journal;
@@ -357,6 +358,8 @@ static int watch_make(struct watching *watching, struct error *err)
 	if (options.count == 0 && journal.len == 0 && is_only_journal(run))
 		journal = S("system");
 	options.no_logs = options.count == 0 && journal.len > 0;
+	options.follow = watching->follow;
+	watching->follow = NULL;
 	watching->watch = watch_new(&options);
 	if (journal.len == 0)
 		return 0;
@@ -368,6 +371,8 @@ static int watch_make(struct watching *watching, struct error *err)
 static void watch_unmake(struct watching *watching)
 {
 	watch_journal_free(watching->journal);
+	if (watching->watch)
+		watching->follow = watch_take_follow(watching->watch);
 	watch_free(watching->watch);
 	watching->journal = NULL;
 	watching->watch = NULL;
@@ -456,6 +461,7 @@ static int run_on_loop(struct watching *watching, struct error *err)
 	watching->drafts = watch_drafts_new(watching->loop);
 	if (result == 0)
 		result = watch_until_end(watching, err);
+	follow_free(watching->follow);
 	watch_drafts_free(watching->drafts);
 	watch_intake_free(watching->intake);
 	loop_timer_free(watching->clean);

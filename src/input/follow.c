@@ -54,6 +54,12 @@ struct follow *follow_new(const struct follow_options *options)
 	return follow;
 }
 
+void follow_renew(struct follow *follow, const struct follow_options *options)
+{
+	follow->options = *options;
+	follow->was_listed = false;
+}
+
 static void followed_free(struct follow *follow, struct followed *one)
 {
 	if (one->fd >= 0) {

@@ -33,6 +33,8 @@ struct follow_options {
 };
 
 struct follow *follow_new(const struct follow_options *options);
+/* Other names, another store; what is held open stays so as long as it did without this. */
+void follow_renew(struct follow *follow, const struct follow_options *options);
 void follow_free(struct follow *follow); /* NULL is fine */
 
 enum follow_look {

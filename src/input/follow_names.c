@@ -20,6 +20,27 @@ static bool is_pattern(const char *name)
 	return strpbrk(name, "*?[") != NULL && lstat(name, &st) != 0;
 }
 
+/* Reading one waits for its writers, and what was read is gone. */
+static bool is_fifo(const char *name)
+{
+	struct stat st;
+
+	return stat(name, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
+static void fifo_tell(struct arena *arena, const char *name,
+		      struct input_problems *problems)
+{
+	struct error err = { 0 };
+
+	error_set(
+		&err, ERROR_REFUSED,
+		"'%s' is a pipe and cannot be followed: give it on standard input, as "
+		"'-'",
+		name);
+	input_problem_add(arena, problems, name, &err);
+}
+
 static void pattern_add(struct arena *arena, const char *pattern,
 			struct name_list *names)
 {
@@ -91,12 +112,15 @@ void follow_names_find(struct arena *arena, const struct follow_options *options
 {
 	struct input_search search = { .root = options->root,
 				       .now = clock_now(options->clock) };
+	struct input_problems fifos = { 0 };
 	struct name_list names = { 0 };
 	size_t named;
 
 	*out = (struct follow_names){ 0 };
 	for (size_t i = 0; i < options->count; i++) {
-		if (is_pattern(options->names[i]))
+		if (is_fifo(options->names[i]))
+			fifo_tell(arena, options->names[i], &fifos);
+		else if (is_pattern(options->names[i]))
 			pattern_add(arena, options->names[i], &names);
 		else
 			*LIST_ADD(arena, &names) = options->names[i];
@@ -112,6 +136,8 @@ void follow_names_find(struct arena *arena, const struct follow_options *options
 	search.count = names.count;
 	if (names.count > 0 || options->count == 0)
 		input_find(arena, &search, &out->files);
+	for (size_t i = 0; i < fifos.count; i++)
+		*LIST_ADD(arena, &out->files.problems) = fifos.at[i];
 	for (size_t i = 0; i < out->files.count; i++)
 		if (follow_names_is_rotated(out, &out->files.at[i]))
 			out->files.at[i].is_found = true; /* so no link is followed */

@@ -219,7 +219,7 @@ static int alarms_give(struct watch *watch, int64_t since, struct error *err)
 
 	if (watch->options.listener.alarm == NULL)
 		return 0;
-	if (incident_store_ids(db, watch->arena, since, &ids, err) != 0)
+	if (incident_store_successes(db, watch->arena, since, &ids, err) != 0)
 		return -1;
 	for (size_t i = 0; i < ids.count; i++) {
 		struct incident incident;
@@ -227,8 +227,7 @@ static int alarms_give(struct watch *watch, int64_t since, struct error *err)
 		if (incident_store_get(db, watch->arena, ids.at[i], &incident, err) !=
 		    0)
 			return -1;
-		if (incident.successes > 0)
-			alarm_consider(watch, &incident);
+		alarm_consider(watch, &incident);
 	}
 	return 0;
 }
@@ -283,6 +282,8 @@ static int logs_sweep(struct watch *watch, const struct pass *pass,
 	struct input_files files;
 	struct pass_counts read;
 
+	if (watch->options.no_logs)
+		return 0;
 	follow_look(watch->follow, look, watch->arena, &files);
 	if (look != FOLLOW_CONTENT || watch->folders == NULL)
 		folders_update(watch, look == FOLLOW_ALL);
@@ -320,7 +321,7 @@ static int sources_sweep(struct watch *watch, const struct pass *pass,
 static int parts_sweep(struct watch *watch, const struct pass *pass,
 		       struct pass_counts *counts, struct error *err)
 {
-	if (watch->follow != NULL && logs_sweep(watch, pass, counts, err) != 0)
+	if (logs_sweep(watch, pass, counts, err) != 0)
 		return -1;
 	return sources_sweep(watch, pass, counts, err);
 }
@@ -413,11 +414,22 @@ struct watch *watch_new(const struct watch_options *options)
 
 	watch->options = *options;
 	watch->arena = arena_new();
-	if (!options->no_logs)
+	watch->follow = options->follow;
+	if (options->follow)
+		follow_renew(options->follow, &follow);
+	else
 		watch->follow = follow_new(&follow);
 	watch->soon = loop_timer_new(options->loop, soon_came, watch);
 	watch->tick = loop_timer_new(options->loop, tick_came, watch);
 	return watch;
+}
+
+struct follow *watch_take_follow(struct watch *watch)
+{
+	struct follow *follow = watch->follow;
+
+	watch->follow = NULL;
+	return follow;
 }
 
 void watch_free(struct watch *watch)

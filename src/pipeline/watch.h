@@ -37,6 +37,8 @@ struct watch_options {
 	const struct own_side *own;
 	const char *const *names; /* as follow_options; borrowed                    */
 	size_t count;
+	struct follow
+		*follow; /* of an earlier watch, whose logs it holds open; or NULL */
 	bool no_logs; /* only what comes from elsewhere                       */
 	bool keeps_incidents; /* false: events are told, and nothing is counted   */
 	struct watch_listener listener;
@@ -44,6 +46,8 @@ struct watch_options {
 
 struct watch *watch_new(const struct watch_options *options);
 void watch_free(struct watch *watch); /* NULL is fine */
+/* For the watch that comes after this one; this one is only good for watch_free() then. */
+struct follow *watch_take_follow(struct watch *watch);
 
 /* Until watch_stop(): 0. -1 and err where the store fails for good. */
 MUST_CHECK int watch_run(struct watch *watch, struct error *err);

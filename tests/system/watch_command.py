@@ -97,6 +97,27 @@ def reloaded(place):
     equal(place.counts("-"), {source(0): 5}, "counts")
 
 
+def held(place):
+    """What is written to a log that has no name any more is read, over a SIGHUP too."""
+    lines = failures(6, 1)
+    log = place.write("auth.log", "".join(lines[:2]))
+    with open(log, "a", encoding="ascii") as live:
+        watch = Watch(place, log)
+        watch.rested(2)
+        log.unlink()
+        live.writelines(lines[2:4])
+        live.flush()
+        watch.rested(4)
+        watch.process.send_signal(signal.SIGHUP)
+        watch.until("RELOADING=1")
+        watch.ready()
+        live.writelines(lines[4:])
+        live.flush()
+        watch.rested(6)
+    watch.stop()
+    equal(place.counts("-"), {source(0): 6}, "counts")
+
+
 def drafting(place):
     """Cases and reports are made, and wait: nothing is approved, nothing sent."""
     log = place.write("auth.log", "".join(failures(30, 1)))
@@ -156,6 +177,6 @@ def following(place):
 
 
 for name, test in sorted({"alarm": alarm, "appearing": appearing, "unfinished": unfinished,
-                          "reloaded": reloaded, "drafting": drafting, "stopped": stopped,
+                          "reloaded": reloaded, "held": held, "drafting": drafting, "stopped": stopped,
                           "following": following}.items()):
     check("watch/" + name, test, Place("command"))

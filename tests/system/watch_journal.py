@@ -84,7 +84,7 @@ def live(place):
 def killed(place):
     """Killed between any two batches, more or less."""
     journal = Journal(place)
-    journal.add(entry(n) for n in range(20000))
+    journal.add(entry(n) for n in range(9000))
     for _ in range(4):
         watch = Watch(place, "--journal", journal.folder)
         watch.ready()
@@ -92,7 +92,7 @@ def killed(place):
     watch = Watch(place, "--journal", journal.folder)
     watch.rested()
     watch.stop()
-    equal(place.counts("-"), truth(20000), "counts")
+    equal(place.counts("-"), truth(9000), "counts")
 
 
 def matches(place):
