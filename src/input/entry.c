@@ -19,29 +19,27 @@ void entry_init(struct entry *entry)
 	buffer_init(&entry->message, LINE_MAX_BYTES + 1);
 }
 
+enum { BUFFERS = 6 };
+
 static struct buffer *buffer_of(struct entry *entry, size_t which)
 {
-	struct buffer *all[] = { &entry->host,    &entry->identifier,
-				 &entry->command, &entry->syslog_pid,
-				 &entry->pid,     &entry->message };
+	struct buffer *all[BUFFERS] = { &entry->host,    &entry->identifier,
+					&entry->command, &entry->syslog_pid,
+					&entry->pid,     &entry->message };
 
-	return which < COUNT_OF(all) ? all[which] : NULL;
+	return all[which];
 }
 
 void entry_clear(struct entry *entry)
 {
-	struct buffer *buffer;
-
-	for (size_t i = 0; (buffer = buffer_of(entry, i)) != NULL; i++)
-		buffer_clear(buffer);
+	for (size_t i = 0; i < BUFFERS; i++)
+		buffer_clear(buffer_of(entry, i));
 }
 
 void entry_reset(struct entry *entry)
 {
-	struct buffer *buffer;
-
-	for (size_t i = 0; (buffer = buffer_of(entry, i)) != NULL; i++)
-		buffer_reset(buffer);
+	for (size_t i = 0; i < BUFFERS; i++)
+		buffer_reset(buffer_of(entry, i));
 	entry->has_message = false;
 	entry->at = entry->source_at = 0;
 	entry->monotonic = entry->source_monotonic = 0;

@@ -82,14 +82,16 @@ void follow_free(struct follow *follow)
 	free(follow);
 }
 
-static char *text_copy(struct slice text)
+/* A copy of its own in place of the one before. */
+static void text_set(char **to, struct slice text)
 {
 	char *copy = checked(malloc(text.len + 1));
 
 	if (text.len > 0)
 		memcpy(copy, text.at, text.len);
 	copy[text.len] = '\0';
-	return copy;
+	free(*to);
+	*to = copy;
 }
 
 static struct followed *find(const struct follow *follow, uint64_t device,
@@ -135,25 +137,32 @@ static void hold_open(struct follow *follow, struct followed *one)
 	follow->open++;
 }
 
-static struct followed *add(struct follow *follow, const struct input_file *file,
-			    bool is_skipped)
+static struct followed *followed_new(const struct input_file *file)
 {
 	struct followed *one = checked(calloc(1, sizeof *one));
 
+	text_set(&one->path, slice_of(file->path));
+	text_set(&one->set, file->set);
+	one->fd = -1;
+	one->device = file->device;
+	one->inode = file->inode;
+	one->is_found = file->is_found;
+	return one;
+}
+
+static struct followed *add(struct follow *follow, const struct input_file *file,
+			    bool is_skipped)
+{
+	struct followed *one = followed_new(file);
+
+	one->is_skipped = is_skipped;
+	hold_open(follow, one);
 	if (follow->count == follow->room) {
 		follow->room = follow->room ? 2 * follow->room : 16;
 		follow->at =
 			checked(realloc(follow->at, follow->room * sizeof *follow->at));
 	}
 	follow->at[follow->count++] = one;
-	one->path = text_copy(slice_of(file->path));
-	one->set = text_copy(file->set);
-	one->fd = -1;
-	one->device = file->device;
-	one->inode = file->inode;
-	one->is_found = file->is_found;
-	one->is_skipped = is_skipped;
-	hold_open(follow, one);
 	return one;
 }
 
@@ -161,10 +170,8 @@ static void rename_to(struct followed *one, const struct input_file *file)
 {
 	if (strcmp(one->path, file->path) == 0)
 		return;
-	free(one->path);
-	free(one->set);
-	one->path = text_copy(slice_of(file->path));
-	one->set = text_copy(file->set);
+	text_set(&one->path, slice_of(file->path));
+	text_set(&one->set, file->set);
 	one->is_found = file->is_found;
 }
 

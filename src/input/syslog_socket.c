@@ -463,8 +463,10 @@ void syslog_sockets_free(struct syslog_sockets *sockets)
 {
 	if (sockets == NULL)
 		return;
-	while (sockets->connections != NULL)
-		connection_end(sockets->connections);
+	for (struct connection *one = sockets->connections, *next; one; one = next) {
+		next = one->next;
+		connection_end(one);
+	}
 	for (size_t i = 0; i < sockets->count; i++) {
 		struct opened *opened = &sockets->opened[i];
 

@@ -26,9 +26,7 @@ struct ground {
 static void open_ground(struct ground *ground, const char *name)
 {
 	struct error err = { 0 };
-	struct follow_options options = { .names = ground->names,
-					  .count = 1,
-					  .clock = &now };
+	struct follow_options options = { .count = 1, .clock = &now };
 
 	*ground = (struct ground){ .scratch = scratch_new(), .arena = arena_new() };
 	ground->db = db_open_memory(&now, &err);
@@ -36,6 +34,7 @@ static void open_ground(struct ground *ground, const char *name)
 	(void)snprintf(ground->log, sizeof ground->log, "%s%s%s", ground->scratch.path,
 		       name[0] ? "/" : "", name);
 	ground->names[0] = ground->log;
+	options.names = ground->names;
 	options.db = ground->db;
 	ground->follow = follow_new(&options);
 }
