@@ -369,7 +369,8 @@ int settings_read(struct arena *arena, const struct settings_source *source,
 	if (settings.path.len && file_set(arena, &settings, err) != 0)
 		return -1;
 	for (size_t i = 0; i < source->overrides.count; i++)
-		if (settings_override(arena, &settings, source->overrides.at[i], err) != 0)
+		if (settings_override(arena, &settings, source->overrides.at[i], err) !=
+		    0)
 			return -1;
 	*out = settings;
 	return 0;

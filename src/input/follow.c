@@ -468,16 +468,6 @@ void follow_done(struct follow *follow)
 	}
 }
 
-size_t follow_count(const struct follow *follow, size_t *open)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < follow->count; i++)
-		count += !follow->at[i]->is_skipped;
-	*open = follow->open;
-	return count;
-}
-
 /* --- where to be told of changes ----------------------------------------------------------- */
 
 static void folder_add_once(struct arena *arena, struct slice folder,

@@ -48,8 +48,6 @@ enum follow_look {
 void follow_look(struct follow *follow, enum follow_look look, struct arena *arena,
 		 struct input_files *files);
 void follow_done(struct follow *follow);
-/* How many logs are followed, and how many of them are held open. */
-size_t follow_count(const struct follow *follow, size_t *open);
 
 /* The folders in which something may come, go or change. */
 void follow_folders(const struct follow *follow, struct arena *arena,

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* Of one socket in one turn, so that no sender keeps the others waiting. */
-enum { TURN_MESSAGES = 512, TURN_BYTES = 256 << 10, BACKLOG = 64, SECOND_MS = 1000 };
+enum { TURN_MESSAGES = 4096, TURN_BYTES = 2 << 20, BACKLOG = 64, SECOND_MS = 1000 };
 enum { RECEIVE_BUFFER_BYTES = 4 << 20 };
 
 union place_address {
@@ -28,7 +28,6 @@ struct opened {
 	struct loop_watch *watch;
 	int fd;
 	bool is_local_path;
-	uint16_t port;
 	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
 };
 
@@ -400,9 +399,6 @@ static int bind_at(struct opened *opened, const struct syslog_place *place, int 
 	/* every program of this machine may log, as at /dev/log */
 	if (opened->is_local_path)
 		(void)chmod(opened->path, 0666);
-	if (!opened->is_local_path && getsockname(opened->fd, &at.any, &len) == 0)
-		opened->port = ntohs(at.any.sa_family == AF_INET ? at.four.sin_port
-								 : at.six.sin6_port);
 	return type == SOCK_STREAM ? listen(opened->fd, BACKLOG) : 0;
 }
 
@@ -485,9 +481,4 @@ void syslog_sockets_free(struct syslog_sockets *sockets)
 struct syslog_counts syslog_sockets_counts(const struct syslog_sockets *sockets)
 {
 	return sockets->counts;
-}
-
-uint16_t syslog_sockets_port(const struct syslog_sockets *sockets, size_t n)
-{
-	return sockets->opened[n].port;
 }

@@ -20,7 +20,7 @@ enum { SYSLOG_CONNECTIONS_MAX = 256 };
 struct syslog_place {
 	enum { SYSLOG_UDP, SYSLOG_TCP, SYSLOG_UNIX, SYSLOG_UNIX_STREAM } kind;
 	struct address address;
-	uint16_t port; /* 0: any free one                                       */
+	uint16_t port;
 	struct slice path;
 };
 /* ERROR_CONFIG. Slices borrow from `text`. */
@@ -54,7 +54,5 @@ MUST_CHECK struct syslog_sockets *
 syslog_sockets_open(const struct syslog_options *options, struct error *err);
 void syslog_sockets_free(struct syslog_sockets *sockets); /* NULL is fine */
 struct syslog_counts syslog_sockets_counts(const struct syslog_sockets *sockets);
-/* Which port the nth place got. */
-uint16_t syslog_sockets_port(const struct syslog_sockets *sockets, size_t n);
 
 #endif
