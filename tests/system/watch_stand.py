@@ -1,6 +1,7 @@
 """tipoff watch in a test: started, killed, and asked through the service manager's socket
 how far it is, so that nobody sleeps to wait for it."""
 
+import itertools
 import os
 import re
 import select
@@ -12,6 +13,7 @@ import time
 from stand import TMPDIR, Wrong, environment, need
 
 SECONDS = 60
+NUMBERS = itertools.count()
 
 
 class Watch:
@@ -19,7 +21,7 @@ class Watch:
 
     def __init__(self, place, *words, command="watch", **options):
         self.manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.path = os.path.join(TMPDIR, "notify-%d-%d" % (os.getpid(), id(self)))
+        self.path = os.path.join(TMPDIR, "notify-%d-%d" % (os.getpid(), next(NUMBERS)))
         self.manager.bind(self.path)
         if os.getuid() == 0:
             os.chmod(self.path, 0o777)
