@@ -22,9 +22,11 @@ struct pass {
 	struct incident_table *table;
 	struct db *db; /* NULL: none                                         */
 	struct finder *finder; /* resolves names; NULL: they stay names              */
-	/* both may be NULL */
+	/* all may be NULL */
 	void (*event)(void *context, const struct event *event);
 	void (*progress)(void *context, uint64_t bytes_done, uint64_t bytes_all);
+	bool (*stop)(
+		void *context); /* asked behind each chunk: true ends the pass there */
 	void *context;
 };
 
