@@ -271,8 +271,7 @@ static struct incident_target target_of(const struct counting *counting,
 		host = own_side_address(own, &target.address);
 	/* an address that the log has but the world cannot see is not shown as it is */
 	if (host &&
-	    (target.address.family == FAMILY_NONE ||
-	     address_special(&target.address)))
+	    (target.address.family == FAMILY_NONE || address_special(&target.address)))
 		target.address = host->address;
 	if (host)
 		target.name = host->name;

@@ -219,8 +219,7 @@ static void any_log_gives_the_same_however_it_is_cut(void)
 		size_t kinds = 2 + chance() % 6, shift = chance();
 
 		for (size_t i = 0; i < LINES_MAX; i++) {
-			char c = LINES[(chance() % kinds + shift) %
-				       COUNT_OF(LINES)]
+			char c = LINES[(chance() % kinds + shift) % COUNT_OF(LINES)]
 					 .letter;
 
 			letters[i] = c != 'c' && c != 'q' && c != 'u' && chance() % 3
