@@ -48,12 +48,12 @@ int slice_to_u64(struct slice s, uint64_t max, uint64_t *out);
 /* Clamped. */
 static inline struct slice slice_cut(struct slice s, size_t start, size_t end)
 {
+	if (s.len == 0)
+		return s;
 	if (end > s.len)
 		end = s.len;
 	if (start > end)
 		start = end;
-	if (s.at == NULL)
-		return (struct slice){ NULL, 0 };
 	return (struct slice){ s.at + start, end - start };
 }
 

@@ -60,10 +60,10 @@ struct expression_scratch *scanner_scratch(struct scanner *scanner);
 
 /* What this thread reads dates with. */
 struct stamp_reading scanner_dates(struct scanner *scanner, size_t set,
-				   const struct scan_dates *choices);
+				   const struct scan_dates *dates);
 
 /* Fills `out`, of which the arena is set. Not for rules that look at several lines (rules->has_windows). */
-void scan_chunk(struct scanner *scanner, const struct scan_dates *choices,
+void scan_chunk(struct scanner *scanner, const struct scan_dates *dates,
 		const struct input_chunk *chunk, struct scan *out);
 
 /* A line as rules see it: valid UTF-8, and whether it is ASCII. */
