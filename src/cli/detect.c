@@ -36,8 +36,8 @@ static void event_text(void *context, const struct event *event)
 	struct address_text source = address_format(&event->source);
 
 	print_text(out, "%s  %-15s  %s  %-15s  ", at.text,
-		   category_name(event->category),
-		   event->outcome == OUTCOME_SUCCESS ? "success" : "attempt",
+		   event_is_block(event) ? "-" : category_name(event->category),
+		   outcome_name(event->outcome),
 		   event->contested ? "contested" : source.text);
 	if (!event->contested && event->source.family == FAMILY_NONE)
 		print_slice(out, event->source_name);
@@ -86,6 +86,7 @@ static int pass_do(struct run *run, struct workplace *workplace,
 		.rules = workplace->rules,
 		.zone = workplace->zone,
 		.table = incidents_new(&options),
+		.only_rules = run_list(run, "rules").count > 0,
 		.context = &telling,
 	};
 	struct pass_counts counts;

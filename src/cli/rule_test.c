@@ -1,6 +1,7 @@
 #include "cli/rule_test.h"
 
 #include "cli/record.h"
+#include "event/formats.h"
 #include "event/matcher.h"
 #include "input/find.h"
 
@@ -101,6 +102,7 @@ void rule_samples_test(struct run *run, const struct rule *rule,
 struct testing {
 	struct run *run;
 	struct matcher *matcher;
+	struct formats *formats; /* requests that stand in JSON are for rules too */
 	struct arena *arena; /* of one line */
 	struct buffer json;
 	uint64_t lines, matched;
@@ -130,10 +132,14 @@ static void matched_print(struct testing *testing, const struct event *event)
 static void line_test(struct testing *testing, const struct line *line)
 {
 	bool show_matched = run_flag(testing->run, "matched") || testing->run->json;
+	struct events others = { 0 };
+	struct line text = *line;
 	struct event event;
 
 	testing->lines++;
-	if (matcher_line(testing->matcher, testing->arena, line, &event) == 1) {
+	(void)formats_line(testing->formats, testing->arena, &text, &others);
+	if (matcher_line(testing->matcher, testing->arena, &text, &event) == 1) {
+		event.line = *line;
 		testing->matched++;
 		if (show_matched || testing->matched <= 10)
 			matched_print(testing, &event);
@@ -194,6 +200,7 @@ int log_lines_test(struct run *run, const struct workplace *workplace, struct sl
 
 	buffer_init(&testing.json, 1 << 20);
 	testing.matcher = matcher_for(run, workplace, 0);
+	testing.formats = formats_new(workplace->zone);
 	if (!slice_equal(log, S("-")) && access(path, F_OK) != 0 &&
 	    slice_find_byte(log, ' ') > 0)
 		line_test(&testing, &line);
@@ -203,6 +210,7 @@ int log_lines_test(struct run *run, const struct workplace *workplace, struct sl
 	if (code == 0 && testing.matched == 0)
 		code = 1;
 	matcher_free(testing.matcher);
+	formats_free(testing.formats);
 	buffer_clear(&testing.json);
 	arena_free(testing.arena);
 	return code;

@@ -245,6 +245,8 @@ static struct slice scan_alone(const struct judgement *j)
 {
 	if (j->incident->category != CATEGORY_SCAN)
 		return (struct slice){ NULL, 0 };
+	if (tally_distinct(&j->incident->lists[LIST_PORTS]) < 2)
+		return S("a port scan alone: desks seldom act on those");
 	return arena_printf(j->arena,
 			    "a port scan alone (%" PRIu64
 			    " ports): desks seldom act on those",
@@ -312,6 +314,9 @@ static struct slice sweep(const struct judgement *j)
 
 	if (j->incident->category != CATEGORY_SWEEP)
 		return (struct slice){ NULL, 0 };
+	if (j->incident->targets.count < 2) /* told by a detector, without the hosts */
+		return arena_printf(j->arena, "a sweep over your hosts (" SLICE_FMT ")",
+				    SLICE_ARG(port));
 	return arena_printf(j->arena, "a sweep over %zu of your hosts (" SLICE_FMT ")",
 			    j->incident->targets.count, SLICE_ARG(port));
 }

@@ -1,9 +1,12 @@
 #include "incident/table.h"
 
 #include "base/clock.h"
+#include "incident/block.h"
 #include "incident/classify.h"
+#include "incident/retold.h"
 #include "incident/store.h"
 #include "incident/tally.h"
+#include "incident/told.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +36,7 @@ struct incident_table {
 		struct entry **at;
 		size_t count, room;
 	} entries;
+	struct block_table *blocks;
 	struct incident_counts counts;
 };
 
@@ -50,6 +54,7 @@ struct incident_table *incidents_new(const struct incident_table_options *option
 		abort();
 	table->options = *options;
 	table->arena = arena_new();
+	table->blocks = block_table_new(options->site, options->db);
 	slots_make(table, SLOTS_MIN);
 	return table;
 }
@@ -58,12 +63,14 @@ void incidents_free(struct incident_table *table)
 {
 	if (!table)
 		return;
+	block_table_free(table->blocks);
 	arena_free(table->arena);
 	free(table);
 }
 
 void incidents_forget(struct incident_table *table)
 {
+	block_table_forget(table->blocks);
 	arena_reset(table->arena);
 	table->entries.at = NULL;
 	table->entries.count = table->entries.room = 0;
@@ -78,7 +85,10 @@ size_t incidents_count(const struct incident_table *table)
 
 struct incident *incidents_at(struct incident_table *table, size_t index)
 {
-	return &table->entries.at[index]->incident;
+	struct incident *incident = &table->entries.at[index]->incident;
+
+	block_table_find(table->blocks, table->arena, incident, &incident->blocks);
+	return incident;
 }
 
 const struct incident_counts *incidents_counts(const struct incident_table *table)
@@ -269,12 +279,17 @@ static void window_shift(struct incident_table *table, struct incident *incident
 static void minute_count(struct incident *incident, const struct event *event)
 {
 	int64_t minute = event->at / MINUTE_US;
+	int64_t minutes = event->until > event->at
+				  ? (event->until - event->at) / MINUTE_US + 1
+				  : 1;
 
 	if (minute != incident->minute_at) {
 		incident->minute_at = minute;
 		incident->minute_count = 0;
 	}
-	incident->minute_count += event->count;
+	/* what is told of a longer time counts as spread over it */
+	incident->minute_count +=
+		(event->count + (uint64_t)minutes - 1) / (uint64_t)minutes;
 	if (incident->minute_count > incident->peak)
 		incident->peak = incident->minute_count;
 }
@@ -322,7 +337,6 @@ static void lists_add(struct incident_table *table, struct incident *incident,
 
 	tally_add(&lists[LIST_SERVICES], arena, event->service, event->count);
 	tally_add(&lists[LIST_USERS], arena, event->user, event->count);
-	tally_add(&lists[LIST_RULES], arena, event->rule, event->count);
 	if (event->target_port || event->protocol == PROTOCOL_ICMP) {
 		if (event->target_port)
 			snprintf(text, sizeof text, "%u/%s", event->target_port,
@@ -369,6 +383,8 @@ static void evidence_add(struct incident_table *table, struct entry *entry,
 	uint64_t n = incident->count;
 	bool keep = n <= EVIDENCE_FIRST || (n & (n - 1)) == 0;
 
+	if (event->line.text.len == 0)
+		return;
 	if (event->outcome == OUTCOME_SUCCESS)
 		keep = incident->successes <= EVIDENCE_FIRST;
 	if (keep && incident->evidence.count < EVIDENCE_MAX * 2)
@@ -379,23 +395,45 @@ static void evidence_add(struct incident_table *table, struct entry *entry,
 		entry->stored.last = evidence_of(table->arena, event);
 }
 
-static void entry_count(struct incident_table *table, struct entry *entry,
-			const struct event *event, int64_t resolved_at)
+/* Counts what is new in it. A log's own lines fill the lists whole: they name the users
+ * and ports that a detector leaves out.                                                 */
+static void acts_count(struct incident_table *table, struct incident *incident,
+		       const struct event *event)
 {
-	struct incident *incident = &entry->incident;
+	struct tally *rules = &incident->lists[LIST_RULES];
+	struct event gained = *event;
 
-	window_shift(table, incident, event->at);
 	if (event->outcome == OUTCOME_SUCCESS) {
 		incident->successes += event->count;
 		if (!incident->success_at)
 			incident->success_at = event->at;
 	} else {
-		incident->count += event->count;
+		gained.count = retold_gain(incident, event);
+		incident->count += gained.count;
 	}
+	if (!event->retold || event->outcome == OUTCOME_ATTEMPT)
+		tally_add(rules, table->arena, event->rule, event->count);
+	minute_count(incident, &gained);
+	if (event->retold && gained.count == 0)
+		return;
+	if (!event->retold)
+		gained.count = event->count;
+	lists_add(table, incident, &gained);
+	target_add(table, incident, &gained);
+}
+
+static void entry_count(struct incident_table *table, struct entry *entry,
+			const struct event *event, int64_t resolved_at)
+{
+	struct incident *incident = &entry->incident;
+	int64_t last = event->until > event->at ? event->until : event->at;
+
+	window_shift(table, incident, event->at);
+	acts_count(table, incident, event);
 	if (event->at < incident->first)
 		incident->first = event->at;
-	if (event->at > incident->last)
-		incident->last = event->at;
+	if (last > incident->last)
+		incident->last = last;
 	if (event->certainty > incident->certainty)
 		incident->certainty = event->certainty;
 	if (event->time_basis > incident->time_basis)
@@ -404,9 +442,6 @@ static void entry_count(struct incident_table *table, struct entry *entry,
 		incident->resolved_at = resolved_at;
 	if (!incident->source_name.len)
 		incident->source_name = arena_copy(table->arena, event->source_name);
-	minute_count(incident, event);
-	lists_add(table, incident, event);
-	target_add(table, incident, event);
 	evidence_add(table, entry, event);
 	incident_classify(incident, table->options.settings);
 	entry->stored.changed = true;
@@ -439,6 +474,121 @@ static bool is_let_in(struct incident_table *table, const struct event *event)
 	return !reason;
 }
 
+/* The place of what is like this, with what the store has of it. */
+static int slot_of(struct incident_table *table, const struct incident *like,
+		   struct slot **out, struct error *err)
+{
+	char room[KEY_MAX];
+	bool fresh;
+
+	*out = slot_get(table, key_make(room, like), &fresh);
+	return fresh ? slot_load(table, *out, like, err) : 0;
+}
+
+/* ---- what another tipoff counted ---- */
+
+static bool told_is_let_in(struct incident_table *table, const struct incident *told)
+{
+	const char *reason = own_side_refuses_incident(table->options.own, told);
+
+	if (!reason && told->source.family &&
+	    told->source_bits < source_bits(table, &told->source))
+		reason = "a prefix wider than [judge] ipv6-prefix";
+	if (reason)
+		refuse(table, reason, told->count);
+	return !reason;
+}
+
+/* Hosts that the other machine had no public address for may have one here. */
+static void told_targets_name(const struct incident_table *table, struct incident *told)
+{
+	for (size_t i = 0; i < told->targets.count; i++) {
+		struct incident_target *target = &told->targets.at[i];
+		const struct own_host *host =
+			own_side_host(table->options.own, target->host);
+
+		if (target->address.family != FAMILY_NONE || !host)
+			continue;
+		target->address = host->address;
+		target->name = host->name;
+	}
+}
+
+static void told_evidence_add(struct incident_table *table, struct incident *incident,
+			      const struct incident *told)
+{
+	for (size_t i = 0;
+	     i < told->evidence.count && incident->evidence.count < EVIDENCE_MAX * 2;
+	     i++) {
+		struct evidence line = told->evidence.at[i];
+
+		line.file = arena_copy(table->arena, line.file);
+		line.text = arena_copy(table->arena, line.text);
+		line.user = arena_copy(table->arena, line.user);
+		*LIST_ADD(table->arena, &incident->evidence) = line;
+	}
+}
+
+static int told_blocks_add(struct incident_table *table, const struct incident *told,
+			   struct error *err)
+{
+	for (size_t i = 0; i < told->blocks.count; i++) {
+		const struct block *block = &told->blocks.at[i];
+		struct event event = { .outcome = OUTCOME_BLOCKED,
+				       .rule = block->by,
+				       .service = block->jail,
+				       .source = block->address,
+				       .at = block->banned_at };
+
+		if (block_table_add(table->blocks, &event, err) != 0)
+			return -1;
+		event.outcome = OUTCOME_UNBLOCKED;
+		event.at = block->unbanned_at;
+		if (event.at && block_table_add(table->blocks, &event, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int told_add(struct incident_table *table, const struct event *event,
+		    struct error *err)
+{
+	struct incident told, *incident;
+	struct entry *entry;
+	struct slot *slot;
+
+	if (!told_read(table->arena, event->line.text, &told))
+		return 0;
+	table->counts.events += told.count + told.successes;
+	if (!told_is_let_in(table, &told))
+		return 0;
+	told.source_bits = (uint8_t)source_bits(table, &told.source);
+	if (told.source.family)
+		told.source = address_mask(&told.source, told.source_bits);
+	if (slot_of(table, &told, &slot, err) != 0)
+		return -1;
+	told_targets_name(table, &told);
+	entry = window_find(table, slot, told.first);
+	if (!entry) {
+		struct event first = { .at = told.first,
+				       .source_name = told.source_name,
+				       .time_basis = told.time_basis };
+		struct incident like = { .base = told.base,
+					 .certainty = told.certainty,
+					 .source = told.source,
+					 .source_bits = told.source_bits };
+
+		entry = window_open(table, slot, &like, &first);
+	}
+	incident = &entry->incident;
+	window_shift(table, incident, told.first);
+	told_merge(table->arena, incident, &told);
+	told_evidence_add(table, incident, &told);
+	incident_classify(incident, table->options.settings);
+	entry->stored.changed = true;
+	return told_blocks_add(table, &told, err);
+}
+
 int incidents_add(struct incident_table *table, const struct event *event,
 		  int64_t resolved_at, struct error *err)
 {
@@ -446,9 +596,13 @@ int incidents_add(struct incident_table *table, const struct event *event,
 				 .certainty = event->certainty };
 	struct entry *entry;
 	struct slot *slot;
-	char room[KEY_MAX];
-	bool fresh;
 
+	if (event->outcome == OUTCOME_SUMMARY)
+		return told_add(table, event, err);
+	if (event_is_block(event))
+		return is_let_in(table, event)
+			       ? block_table_add(table->blocks, event, err)
+			       : 0;
 	table->counts.events += event->count;
 	if (!is_let_in(table, event))
 		return 0;
@@ -457,8 +611,7 @@ int incidents_add(struct incident_table *table, const struct event *event,
 			      ? address_mask(&event->source, like.source_bits)
 			      : event->source;
 	like.source_name = event->source_name;
-	slot = slot_get(table, key_make(room, &like), &fresh);
-	if (fresh && slot_load(table, slot, &like, err) != 0)
+	if (slot_of(table, &like, &slot, err) != 0)
 		return -1;
 	entry = window_find(table, slot, event->at);
 	if (event->outcome == OUTCOME_SUCCESS &&
@@ -482,5 +635,5 @@ int incidents_save(struct incident_table *table, struct error *err)
 					&entry->incident, &entry->stored, err) != 0)
 			return -1;
 	}
-	return 0;
+	return block_table_save(table->blocks, err);
 }

@@ -1,8 +1,10 @@
 #include "pipeline/pass.h"
 
 #include "base/escape.h"
+#include "event/formats.h"
 #include "input/store.h"
 #include "pipeline/ahead.h"
+#include "pipeline/database.h"
 #include "pipeline/lone.h"
 #include "pipeline/resolve.h"
 
@@ -19,6 +21,8 @@ struct reading_log {
 	struct ahead *ahead;
 	struct ahead_chunk now; /* being read and counted */
 	struct matcher *matcher;
+	struct formats *formats;
+	struct matcher *requests; /* for what formats rewrote; NULL until then       */
 	struct stored_positions seen; /* as they were when the chunk was begun        */
 	int64_t row; /* our row of input_position, 0: none yet       */
 	struct buffer state; /* of the matcher, behind the last chunk        */
@@ -44,6 +48,9 @@ static void matcher_fresh(struct reading_log *log, struct slice state)
 	struct error ignored;
 
 	matcher_free(log->matcher);
+	formats_free(log->formats);
+	log->formats = formats_new(log->pass->zone);
+	state = formats_load(log->formats, state);
 	log->matcher = matcher_new(log->pass->rules, &options);
 	/* a state that an older version wrote and we cannot read costs a multi-line
 	 * session at most: begin afresh                                              */
@@ -84,6 +91,53 @@ static int log_seek(struct reading_log *log, struct slice previous, struct error
 	return done;
 }
 
+/* A request that stands in JSON, as the rules know it; the event keeps the line. */
+static void request_judge(struct reading_log *log, const struct line *line,
+			  const struct line *text, struct events *out)
+{
+	struct matcher_options options = { log->pass->zone,
+					   written_at(log->pass, log->file) };
+	struct event event;
+
+	if (text->text.at == line->text.at)
+		return;
+	if (!log->requests)
+		log->requests = matcher_new(log->pass->rules, &options);
+	if (matcher_line(log->requests, log->now.arena, text, &event) != 1)
+		return;
+	event.line = *line;
+	*LIST_ADD(log->now.arena, out) = event;
+}
+
+/* What the rules found stays where the line is no record of a structured format. */
+static void records_read(struct reading_log *log, struct events *events)
+{
+	struct arena *arena = log->now.arena;
+	struct input_chunk chunk = log->now.chunk;
+	struct events all = { 0 }, unread = { 0 };
+	struct line line;
+	size_t at = 0;
+
+	if (!formats_may_begin(log->formats, &chunk))
+		return;
+	while (input_chunk_line(&chunk, &line)) {
+		struct line text = line;
+		struct events *out = log->pass->only_rules ? &unread : &all;
+		bool taken = formats_line(log->formats, arena, &text, out) &&
+			     !log->pass->only_rules;
+
+		for (; at < events->count && events->at[at].line.number <= line.number;
+		     at++)
+			if (!taken || events->at[at].line.number < line.number)
+				*LIST_ADD(arena, &all) = events->at[at];
+		if (!taken)
+			request_judge(log, &line, &text, &all);
+	}
+	for (; at < events->count; at++)
+		*LIST_ADD(arena, &all) = events->at[at];
+	*events = all;
+}
+
 static int events_add(struct reading_log *log, const struct events *events,
 		      const struct resolutions *names, struct error *err)
 {
@@ -121,6 +175,7 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 	    incidents_save(pass->table, err) != 0)
 		return -1;
 	buffer_reset(&log->state);
+	formats_save(log->formats, &log->state);
 	matcher_save(log->matcher, &log->state);
 	row = (struct stored_position){ log->row, log->now.position,
 					buffer_slice(&log->state) };
@@ -214,6 +269,7 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		log->alone = (struct lones){ 0 };
 		matcher_chunk(log->matcher, log->now.arena, chunk, log->now.scan,
 			      &events);
+		records_read(log, &events);
 		result = chunk_commit(log, &events, err);
 		if (result < 0)
 			return -1;
@@ -328,6 +384,11 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 				slice_equal(files->at[i].set, files->at[i - 1].set);
 
 		log.file = &files->at[i];
+		if (database_is_one(log.file->path)) {
+			result = database_read(pass, arena, log.file, &files->problems,
+					       counts, err);
+			continue;
+		}
 		log.seen = (struct stored_positions){ 0 };
 		log.odd = 0;
 		if (!same_set)
@@ -338,9 +399,13 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 		if (log.matcher)
 			matcher_save(log.matcher, &carried);
 		matcher_free(log.matcher);
+		matcher_free(log.requests);
+		formats_free(log.formats);
 		ahead_drop(log.ahead);
 		input_free(log.input);
 		log.matcher = NULL;
+		log.requests = NULL;
+		log.formats = NULL;
 		log.input = NULL;
 	}
 	if (result == 0)
