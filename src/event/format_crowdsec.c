@@ -185,6 +185,7 @@ static void alert_read(struct format_reading *reading)
 {
 	const struct json_value *root = reading->root;
 	struct scenario scenario;
+	enum time_basis basis;
 	struct event event;
 
 	if (json_truth(json_get(root, "simulated")) ||
@@ -195,8 +196,7 @@ static void alert_read(struct format_reading *reading)
 	    field_time(reading, json_get(root, "start_at"), &event.at,
 		       &event.time_basis) != 0)
 		return;
-	if (field_time(reading, json_get(root, "stop_at"), &event.until,
-		       &event.time_basis) != 0 ||
+	if (field_time(reading, json_get(root, "stop_at"), &event.until, &basis) != 0 ||
 	    event.until < event.at)
 		event.until = event.at;
 	alert_tell(reading, event, field_count(root, "events_count", ACTS_MAX, 1));

@@ -301,13 +301,13 @@ void format_fail2ban_ban(struct arena *arena, const struct fail2ban_ban *ban,
 	struct format_reading reading = { .arena = arena, .line = *line, .out = out };
 	struct event block = { .rule = S("fail2ban"),
 			       .outcome = OUTCOME_BLOCKED,
-			       .service = ban->jail,
-			       .at = ban->time_s * SECOND_US };
+			       .service = ban->jail };
 	struct event act;
 
 	if (!is_jail_name(ban->jail) || ban->time_s <= 0 || ban->time_s > TIME_MAX_S ||
 	    address_parse(ban->ip, &block.source) != 0)
 		return;
+	block.at = ban->time_s * SECOND_US;
 	event_add(&reading, block);
 	if (ban->has_length && ban->length_s >= 0 && ban->length_s < TIME_MAX_S &&
 	    (ban->time_s + ban->length_s) * SECOND_US <= now) {
