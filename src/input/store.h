@@ -31,7 +31,7 @@ MUST_CHECK int input_store_save(struct db *db, struct stored_position *row,
 
 /* A row of a database, known by what it says: *fresh where it was not counted before, and
  * then it is now.                                                                       */
-MUST_CHECK int input_store_record(struct db *db, const struct sha256 *print, int64_t now,
-				  bool *fresh, struct error *err);
+MUST_CHECK int input_store_record(struct db *db, const struct sha256 *print,
+				  int64_t now, bool *fresh, struct error *err);
 
 #endif
