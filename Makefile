@@ -1,5 +1,5 @@
 # The words a person types; what they do stands in tools/ and tests/run.
-.PHONY: run test soak lint install uninstall format clean
+.PHONY: run test soak bench lint install uninstall format clean
 run:
 	tools/setup run
 	tools/build release tipoff
@@ -11,6 +11,10 @@ test:
 soak:
 	tools/setup run test soak
 	tools/soak
+bench:
+	tools/setup run bench
+	tools/build release
+	tools/bench
 lint:
 	tools/setup run test lint
 	tools/lint
@@ -20,6 +24,6 @@ install:
 uninstall:
 	tools/uninstall build/release "$(PREFIX)"
 format:
-	find src tests fuzz -name '*.[ch]' -exec clang-format -i {} +
+	find src tests fuzz bench -name '*.[ch]' -exec clang-format -i {} +
 clean:
 	rm -rf build

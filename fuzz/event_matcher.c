@@ -31,9 +31,28 @@ static void rules_make(void)
 	assert(rules != NULL);
 }
 
+/* The same text as a chunk of whole lines, by a matcher that knows nothing yet, and once
+ * more by one that knows how the log writes its dates.                                */
+static void chunk_read(struct arena *arena, struct slice text)
+{
+	ptrdiff_t last = slice_find_last_byte(text, '\n');
+	struct input_chunk chunk = { .bytes = slice_cut(text, 0, (size_t)(last + 1)),
+				     .file = S("fuzz"),
+				     .line = 1,
+				     .line_max_bytes = LINE_MAX_BYTES };
+	struct matcher *matcher = matcher_new(rules, &options);
+	struct events events = { 0 };
+
+	matcher_chunk(matcher, arena, &chunk, NULL, &events);
+	chunk.offset = chunk.bytes.len;
+	matcher_chunk(matcher, arena, &chunk, NULL, &events);
+	assert(events.count == matcher_counts(matcher).events);
+	matcher_free(matcher);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	struct slice text = { (const char *)bytes, size };
+	struct slice text = { (const char *)bytes, size }, whole;
 	ptrdiff_t end = slice_find(text, S("%%\n"));
 	struct line line = { .file = S("fuzz") };
 	struct arena *arena = arena_new();
@@ -50,11 +69,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		matcher = matcher_new(rules, &options);
 	}
 	text = slice_from(text, end >= 0 ? (size_t)end + 3 : 0);
+	whole = text;
 	while (slice_next(&text, '\n', &line.text)) {
 		if (matcher_line(matcher, arena, &line, &event))
 			assert(event.source.family != 0 || event.source_name.len > 0);
 	}
 	matcher_free(matcher);
+	chunk_read(arena, whole);
 	arena_free(arena);
 	return 0;
 }

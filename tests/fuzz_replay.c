@@ -1,11 +1,13 @@
 /* fuzz_replay.c - runs a fuzz target over its corpus, in the normal tests.
  *
+ * usage: replay_NAME [--whole] fuzz/corpus/NAME
  * Each seed is given whole, cut off at every byte, and with bytes changed by a seeded
- * generator (the same at every run). Every input lies in memory of exactly its size, so
- * that AddressSanitizer sees a read behind it. When a sanitizer or an assertion ends the
- * program, the input that did it is named.                                           */
+ * generator (the same at every run); with --whole, only whole. Every input lies in memory
+ * of exactly its size, so that AddressSanitizer sees a read behind it. When a sanitizer
+ * or an assertion ends the program, the input that did it is named.                   */
 #include <dirent.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +21,7 @@ void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak)
 static struct {
 	const char *seed, *way;
 	size_t number, runs;
+	bool whole;
 } now;
 
 static void name_input(void)
@@ -75,6 +78,8 @@ static void run_seed(const char *name, uint8_t *bytes, size_t size)
 
 	now.seed = name;
 	run_once("whole", size, bytes, size);
+	if (now.whole)
+		return;
 	for (size_t cut = 0; cut < size; cut += step)
 		run_once("cut at", cut, bytes, cut);
 	run_changed(bytes, size);
@@ -107,16 +112,18 @@ int main(int count, char **words)
 {
 	struct dirent **names = NULL;
 	uint8_t *bytes = malloc(SEED_MAX);
-	int seeds = count == 2 ? scandir(words[1], &names, is_seed, alphasort) : -1;
+	const char *folder = count > 1 ? words[count - 1] : "";
+	int seeds = scandir(folder, &names, is_seed, alphasort);
 	int failed = seeds <= 0 || bytes == NULL;
 
+	now.whole = count > 2 && strcmp(words[1], "--whole") == 0;
 	signal(SIGABRT, on_abort);
 	if (__sanitizer_set_death_callback)
 		__sanitizer_set_death_callback(name_input);
 	if (seeds <= 0)
-		printf("# no seeds: usage: replay_NAME fuzz/corpus/NAME\n");
+		printf("# no seeds: usage: replay_NAME [--whole] fuzz/corpus/NAME\n");
 	for (int i = 0; bytes != NULL && i < seeds; i++) {
-		failed |= read_and_run(words[1], names[i]->d_name, bytes) < 0;
+		failed |= read_and_run(folder, names[i]->d_name, bytes) < 0;
 		free(names[i]);
 	}
 	free(names);

@@ -105,7 +105,7 @@ def cppcheck():
              "--template={file}:{line}: warning: {message} [{id}]", folder],
             cwd=source.TOP)
         return source.TOP, status, text
-    return collect("cppcheck", [folder for folder in ("src", "tests", "fuzz")
+    return collect("cppcheck", [folder for folder in ("src", "tests", "fuzz", "bench")
                                 if any(name.startswith(folder + "/") for name
                                        in source.files(".c"))], one)
 

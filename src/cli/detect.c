@@ -45,33 +45,45 @@ static void event_text(void *context, const struct event *event)
 	print_slice(out, event->rule);
 	print_text(out, "  ");
 	print_slice(out, event->line.file);
-	print_text(out, ":%llu\n", (unsigned long long)event->line.number);
+	print_text(out, ":%llu%s%s\n", (unsigned long long)event->line.number,
+		   event->doubt ? "  " : "", doubt_words(event->doubt));
 }
 
-static void incidents_tell(struct run *run, struct incident_table *table)
+static void crowds_json(struct run *run, const struct incident_table *table,
+			struct buffer *out)
 {
-	struct draft_result result = { 0 };
+	const struct crowd *crowds[CROWDS_SHOWN];
+	size_t count = crowds_greatest(incidents_crowds(table), CROWD_MIN, crowds,
+				       CROWDS_SHOWN);
 	struct json_writer writer;
+
+	for (size_t i = 0; i < count; i++) {
+		json_writer_init(&writer, out);
+		record_crowd(&writer, crowds[i]);
+		print_json(&run->out, out);
+	}
+}
+
+static void incidents_json(struct run *run, struct incident_table *table)
+{
+	struct arena *arena = arena_new();
+	struct json_writer writer;
+	struct incident incident;
 	struct buffer out;
+	size_t place = 0;
 
 	buffer_init(&out, 64 << 20);
-	for (size_t i = 0; i < incidents_count(table); i++) {
-		struct incident *incident = incidents_at(table, i);
-
-		incident_judge(run->arena, incident, &run->settings,
+	while (incidents_next(table, &place, arena, &incident)) {
+		incident_judge(arena, &incident, &run->settings,
 			       clock_now(&run->clock));
-		if (!run->json) {
-			*LIST_ADD(run->arena, &result.incidents) =
-				(struct drafted_incident){ .incident = *incident };
-			continue;
-		}
 		json_writer_init(&writer, &out);
-		record_incident(&writer, run->arena, incident);
+		record_incident(&writer, arena, &incident);
 		print_json(&run->out, &out);
+		arena_reset(arena);
 	}
+	crowds_json(run, table, &out);
 	buffer_clear(&out);
-	if (!run->json)
-		detected_print(run, &result);
+	arena_free(arena);
 }
 
 static int pass_do(struct run *run, struct workplace *workplace,
@@ -97,9 +109,13 @@ static int pass_do(struct run *run, struct workplace *workplace,
 		pass.event = run->json ? event_json : event_text;
 	result = pass_run(&pass, run->arena, files, &counts, &run->err);
 	if (result == 0 && !run_flag(run, "events")) {
-		incidents_tell(run, pass.table);
-		if (!run->json)
+		if (run->json) {
+			incidents_json(run, pass.table);
+		} else {
+			detected_print(run, pass.table);
 			detected_summary(run, &counts, incidents_count(pass.table));
+			detected_crowds(run, pass.table);
+		}
 	}
 	buffer_clear(&telling.out);
 	incidents_free(pass.table);

@@ -157,7 +157,7 @@ static void cell_print(struct printer *printer, const struct table_cell *cell,
 }
 
 static void row_print(const struct table *table, struct printer *printer,
-		      const struct table_cell *row, const size_t *widths)
+		      const struct table_cell *row)
 {
 	size_t used = 0;
 
@@ -169,30 +169,55 @@ static void row_print(const struct table *table, struct printer *printer,
 		if (last && printer->width >= used + LAST_COLUMN_MIN)
 			cell.text =
 				cut_to(table->arena, cell.text, printer->width - used);
-		cell_print(printer, &cell, widths[c], table->right[c], last);
-		used += widths[c] + 2;
+		cell_print(printer, &cell, table->widths[c], table->right[c], last);
+		used += table->widths[c] + 2;
 	}
 }
 
-void table_print(const struct table *table, struct printer *printer)
+void table_clear(struct table *table)
 {
-	size_t widths[TABLE_COLUMNS_MAX] = { 0 };
+	table->at = NULL;
+	table->count = table->room = 0;
+}
+
+static void width_raise(struct table *table, size_t column, size_t width)
+{
+	if (width > table->widths[column])
+		table->widths[column] = width;
+}
+
+void table_measure(struct table *table)
+{
+	size_t columns = table->columns;
+
+	for (size_t c = 0; c < columns; c++)
+		width_raise(table, c, strlen(table->titles[c]));
+	for (size_t row = 0; row + columns <= table->count; row += columns)
+		for (size_t c = 0; c < columns; c++)
+			width_raise(table, c, columns_of(table->at[row + c].text));
+}
+
+void table_print_titles(const struct table *table, struct printer *printer)
+{
 	struct table_cell titles[TABLE_COLUMNS_MAX];
 
-	for (size_t c = 0; c < table->columns; c++) {
+	for (size_t c = 0; c < table->columns; c++)
 		titles[c] = (struct table_cell){ slice_of(table->titles[c]),
 						 COLOUR_STRONG };
-		widths[c] = strlen(table->titles[c]);
-	}
-	for (size_t i = 0; i < table->count; i++) {
-		size_t width = columns_of(table->at[i].text);
+	row_print(table, printer, titles);
+}
 
-		if (width > widths[i % table->columns])
-			widths[i % table->columns] = width;
-	}
-	row_print(table, printer, titles, widths);
+void table_print_rows(const struct table *table, struct printer *printer)
+{
 	for (size_t i = 0; i + table->columns <= table->count; i += table->columns)
-		row_print(table, printer, table->at + i, widths);
+		row_print(table, printer, table->at + i);
+}
+
+void table_print(struct table *table, struct printer *printer)
+{
+	table_measure(table);
+	table_print_titles(table, printer);
+	table_print_rows(table, printer);
 }
 
 void progress_init(struct progress *progress, const char *what, bool quiet)

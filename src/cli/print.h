@@ -51,11 +51,18 @@ struct table {
 	struct table_cell *at;
 	size_t count, room;
 	bool right[TABLE_COLUMNS_MAX]; /* numbers stand right */
+	size_t widths[TABLE_COLUMNS_MAX]; /* of what was measured */
 };
 void table_init(struct table *table, struct arena *arena, const char *const *titles,
 		size_t columns);
 void table_add(struct table *table, struct slice cell, enum colour colour);
-void table_print(const struct table *table, struct printer *printer);
+void table_print(struct table *table, struct printer *printer);
+/* The same in steps, where all rows at once are too many: all of them are measured (the
+ * rows forgotten and the arena reset between), then made again and printed.              */
+void table_measure(struct table *table);
+void table_clear(struct table *table); /* forgets the rows, not the widths */
+void table_print_titles(const struct table *table, struct printer *printer);
+void table_print_rows(const struct table *table, struct printer *printer);
 
 /* A bar on standard error once a second has passed, on a terminal only. */
 struct progress {

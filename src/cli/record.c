@@ -1,5 +1,7 @@
 #include "cli/record.h"
 
+#include "incident/tally.h"
+
 static void put_address(struct json_writer *w, const char *key,
 			const struct address *address)
 {
@@ -60,6 +62,7 @@ void record_event(struct json_writer *w, const struct event *event)
 	json_put_string(w, "rule", event->rule);
 	json_put_text(w, "certainty", certainty_name(event->certainty));
 	json_put_bool(w, "contested", event->contested);
+	json_put_optional(w, "doubt", slice_of(doubt_words(event->doubt)));
 	put_count(w, "count", event->count);
 	json_put_string(w, "file", event->line.file);
 	put_count(w, "line", event->line.number);
@@ -118,15 +121,47 @@ static void put_targets(struct json_writer *w, const struct incident_targets *ta
 	json_array_end(w);
 }
 
+static const char *const LISTS[LIST_COUNT] = { "services",     "users",     "ports",
+					       "source_ports", "addresses", "rules" };
+
 /* What did not fit into a list of its own. */
-static void put_beyond(struct json_writer *w, const char *const *keys,
-		       const struct incident *incident)
+static void put_beyond(struct json_writer *w, const struct incident *incident)
 {
 	json_key(w, "beyond");
 	json_object(w);
 	for (size_t i = 0; i < LIST_COUNT; i++)
-		put_count(w, keys[i], incident->lists[i].beyond);
+		put_count(w, LISTS[i], incident->lists[i].beyond);
+	put_count(w, "targets", incident->targets.beyond);
 	json_object_end(w);
+}
+
+static void put_sketch(struct json_writer *w, const char *list,
+		       const struct sketch *sketch)
+{
+	static const char digits[] = "0123456789abcdef";
+	char hex[2 * SKETCH_BYTES];
+
+	if (!sketch)
+		return;
+	for (size_t i = 0; i < SKETCH_BYTES; i++) {
+		hex[2 * i] = digits[sketch->registers[i] >> 4];
+		hex[2 * i + 1] = digits[sketch->registers[i] & 15];
+	}
+	json_object(w);
+	json_put_text(w, "list", list);
+	json_put_string(w, "registers", (struct slice){ hex, sizeof hex });
+	json_object_end(w);
+}
+
+/* Of lists that overflowed, so that another tipoff can go on with the estimate. */
+static void put_sketches(struct json_writer *w, const struct incident *incident)
+{
+	json_key(w, "sketches");
+	json_array(w);
+	for (size_t i = 0; i < LIST_COUNT; i++)
+		put_sketch(w, LISTS[i], incident->lists[i].sketch);
+	put_sketch(w, "targets", incident->targets.sketch);
+	json_array_end(w);
 }
 
 static void put_blocks(struct json_writer *w, const struct blocks *blocks)
@@ -144,6 +179,25 @@ static void put_blocks(struct json_writer *w, const struct blocks *blocks)
 		put_time(w, "unbanned_at", block->unbanned_at);
 		json_object_end(w);
 	}
+	json_array_end(w);
+}
+
+/* How many different ones, and of which that is an estimate. */
+static void put_distinct(struct json_writer *w, const struct incident *incident)
+{
+	json_key(w, "distinct");
+	json_object(w);
+	for (size_t i = 0; i < LIST_COUNT; i++)
+		put_count(w, LISTS[i], tally_distinct(&incident->lists[i]));
+	put_count(w, "targets", targets_distinct(&incident->targets));
+	json_object_end(w);
+	json_key(w, "estimated");
+	json_array(w);
+	for (size_t i = 0; i < LIST_COUNT; i++)
+		if (incident->lists[i].beyond)
+			json_string(w, slice_of(LISTS[i]));
+	if (incident->targets.beyond)
+		json_string(w, S("targets"));
 	json_array_end(w);
 }
 
@@ -173,10 +227,6 @@ static void put_evidence(struct json_writer *w, const struct evidences *evidence
 void record_incident(struct json_writer *w, struct arena *arena,
 		     const struct incident *incident)
 {
-	static const char *const keys[LIST_COUNT] = { "services",  "users",
-						      "ports",     "source_ports",
-						      "addresses", "rules" };
-
 	json_object(w);
 	json_put_text(w, "type", "incident");
 	json_put_text(w, "id", incident->id);
@@ -191,16 +241,34 @@ void record_incident(struct json_writer *w, struct arena *arena,
 	put_count(w, "successes", incident->successes);
 	put_time(w, "success_at", incident->success_at);
 	put_count(w, "peak", incident->peak);
+	put_count(w, "steps", incident->steps);
+	put_count(w, "steps_next", incident->steps_next);
 	for (size_t i = 0; i < LIST_COUNT; i++)
-		put_tally(w, keys[i], &incident->lists[i]);
-	put_beyond(w, keys, incident);
+		put_tally(w, LISTS[i], &incident->lists[i]);
+	put_beyond(w, incident);
 	put_targets(w, &incident->targets);
+	put_distinct(w, incident);
+	put_sketches(w, incident);
 	put_blocks(w, &incident->blocks);
 	json_put_text(w, "certainty", certainty_name(incident->certainty));
 	json_put_text(w, "time_basis", time_basis_name(incident->time_basis));
 	json_put_text(w, "verdict", verdict_name(incident->verdict));
 	put_slices(w, "reasons", &incident->reasons);
 	put_evidence(w, &incident->evidence);
+	json_object_end(w);
+}
+
+void record_crowd(struct json_writer *w, const struct crowd *crowd)
+{
+	json_object(w);
+	json_put_text(w, "type", "crowd");
+	json_put_text(w, "category", category_name(crowd->category));
+	json_put_optional(w, "service", slice_of(crowd->service));
+	put_port(w, "port", crowd->port);
+	json_put_optional(w, "protocol", slice_of(protocol_name(crowd->protocol)));
+	put_count(w, "sources", sketch_count(&crowd->sources));
+	json_put_time(w, "first", crowd->first);
+	json_put_time(w, "last", crowd->last);
 	json_object_end(w);
 }
 

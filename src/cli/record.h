@@ -3,12 +3,14 @@
 #define CLI_RECORD_H
 
 #include "case/case.h"
+#include "incident/crowd.h"
 #include "json/writer.h"
 #include "report/store.h"
 
 void record_event(struct json_writer *writer, const struct event *event);
 void record_incident(struct json_writer *writer, struct arena *arena,
 		     const struct incident *incident);
+void record_crowd(struct json_writer *writer, const struct crowd *crowd);
 void record_case(struct json_writer *writer, const struct kase *kase,
 		 const struct slices *incidents, const struct stored_reports *reports);
 

@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/rule_frame.h"
 #include "cli/rule_test.h"
 #include "cli/workplace.h"
 
@@ -6,6 +7,8 @@
 
 static const struct option OPTIONS[] = {
 	{ "samples", 0, OPTION_FLAG, NULL, "test the rules on their own samples" },
+	{ "frame", 0, OPTION_FLAG, NULL, "try to make the rules name an innocent" },
+	{ "log", 0, OPTION_TEXT, "LOG", "with --frame: lines to try on filters" },
 	{ "rules", 0, OPTION_LIST, "RULE", "only this rule (a name or a file)" },
 	{ "matched", 0, OPTION_FLAG, NULL, "print every line that matched" },
 	{ "missed", 0, OPTION_FLAG, NULL, "print every line that did not" },
@@ -109,19 +112,28 @@ static int log_test(struct run *run, const struct workplace *workplace)
 	return log_lines_test(run, workplace, run->arguments.at[1]);
 }
 
-static int verb_run(struct run *run)
+/* rules test --frame [RULE...] */
+static int frame_test(struct run *run, const struct workplace *workplace)
 {
-	static int (*const tests[])(
-		struct run *, const struct workplace *) = { log_test, samples_test };
-	bool listing = slice_equal(run->arguments.at[0], S("list"));
-	bool samples = run_flag(run, "samples");
+	struct slices names = { run->arguments.at + 1, run->arguments.count - 1, 0 };
+
+	return rules_frame_test(run, workplace, names, run_text(run, "log"));
+}
+
+static int list_verb(struct run *run, const struct workplace *workplace)
+{
+	return rules_list(run, workplace->rules);
+}
+
+static int verb_run(struct run *run,
+		    int (*verb)(struct run *, const struct workplace *))
+{
 	struct workplace workplace;
 	int code;
 
 	if (workplace_open(&workplace, run, WORKPLACE_RULES, &run->err) != 0)
 		return command_fail(run);
-	code = listing ? rules_list(run, workplace.rules)
-		       : tests[samples](run, &workplace);
+	code = verb(run, &workplace);
 	workplace_close(&workplace);
 	return code;
 }
@@ -133,30 +145,41 @@ static int rules_command(struct run *run)
 						   "" };
 
 	if (slice_equal(verb, S("list")) && run->arguments.count == 1)
-		return verb_run(run);
+		return verb_run(run, list_verb);
 	if (!slice_equal(verb, S("test")))
 		return command_usage(run, "'rules' needs one of: list, test");
+	if (run_flag(run, "frame"))
+		return verb_run(run, frame_test);
 	if (run_flag(run, "samples") && run->arguments.count == 1)
-		return verb_run(run);
+		return verb_run(run, samples_test);
 	if (run->arguments.count < 2 || run->arguments.count > 3)
 		return command_usage(run,
 				     "'rules test' needs a log (or a line) and a rule");
 	if (run->arguments.count == 3 && run->value_count < RUN_OPTIONS_MAX)
 		run->values[run->value_count++] =
 			(struct run_value){ &rule_option, run->arguments.at[2] };
-	return verb_run(run);
+	return verb_run(run, log_test);
 }
 
 const struct command command_rules = {
 	.name = "rules",
-	.arguments = "list | test LOG [RULE] | test --samples",
+	.arguments = "list | test LOG [RULE] | test --samples|--frame",
 	.summary = "what rules are loaded; test a rule or a fail2ban filter on a log",
 	.about =
 		"'list' prints the rules. 'test LOG RULE' tells what a rule (a name, or the\n"
 		"path of any fail2ban filter, with parameters as in 'sshd[mode=aggressive]')\n"
 		"finds in a log: what matched, with which source and time, and with --missed\n"
 		"what did not. A LOG that is no file is taken as one line. 'test --samples'\n"
-		"runs every rule over its own samples.",
+		"runs every rule over its own samples.\n"
+		"\n"
+		"'test --frame' tries to make each rule (a name, or the path of a filter; all\n"
+		"without one) name an innocent. What of a line that the rule reads a peer may\n"
+		"choose is found by putting other words there; each such field is then filled\n"
+		"with hostile strings, with parts of the line itself and with parts of other\n"
+		"rules' samples, all with an innocent's address in them. The lines are read by\n"
+		"the rule alone and by all rules together. A rule frames, and the exit status\n"
+		"is 65, where a source comes out that is not the true one. Filters without\n"
+		"[Samples] take the first 100 lines of --log LOG that they read.",
 	.options = OPTIONS,
 	.needs = NEEDS_ARGUMENT,
 	.run = rules_command,

@@ -2,6 +2,7 @@
 
 #include "case/store.h"
 #include "cli/record.h"
+#include "incident/classify.h"
 #include "incident/tally.h"
 
 #include <inttypes.h>
@@ -208,11 +209,11 @@ static struct slice goal_words(struct arena *arena, const struct incident *incid
 {
 	const struct tally *ports = &incident->lists[LIST_PORTS];
 	struct slice service = first_of(&incident->lists[LIST_SERVICES], "");
-	uint64_t count = tally_distinct(ports);
 
-	if (count > 1 && incident->category <= CATEGORY_SWEEP)
-		return arena_printf(arena, "%" PRIu64 " ports", count);
-	if (count == 1 && slice_equal(service, S("firewall")))
+	if (ports->count > 1 && (incident->category <= CATEGORY_SWEEP ||
+				 incident->category == CATEGORY_BACKSCATTER))
+		return tally_words(arena, ports, "port", "ports");
+	if (ports->count == 1 && slice_equal(service, S("firewall")))
 		return ports->at[0].text;
 	return service;
 }
@@ -223,6 +224,7 @@ struct slice incident_words(struct arena *arena, const struct incident *incident
 		enum category category;
 		const char *one, *many;
 	} words[] = {
+		{ CATEGORY_BACKSCATTER, "answer to nothing", "answers to nothing" },
 		{ CATEGORY_PROBE, "probe", "probes" },
 		{ CATEGORY_SCAN, "port scan knock", "port scan knocks" },
 		{ CATEGORY_SWEEP, "sweep knock", "sweep knocks" },
@@ -316,6 +318,11 @@ static void counts_print(struct run *run, const struct pass_counts *counts)
 		  "rests of lines that were cut off were passed over" },
 		{ counts->limited, "line made a rule work too hard and was left",
 		  "lines made a rule work too hard and were left" },
+		{ counts->forged,
+		  "line does not seem to be its log's own and names nobody "
+		  "(detect --events says why)",
+		  "lines do not seem to be their log's own and name nobody "
+		  "(detect --events says why)" },
 		{ counts->bad_address, "line named an impossible address",
 		  "lines named impossible addresses" },
 		{ counts->undated, "line of an attack had no time that could be read",
@@ -331,38 +338,129 @@ static void counts_print(struct run *run, const struct pass_counts *counts)
 				   rows[i].count == 1 ? rows[i].one : rows[i].many);
 }
 
-static void detected_row(struct run *run, struct table *table,
-			 const struct incident *incident)
+static void detected_row(struct table *table, const struct incident *incident)
 {
 	struct time_text last = time_format(incident->last, TIME_MEMO);
 
 	table_add(table, slice_of(verdict_name(incident->verdict)),
 		  verdict_colour(incident->verdict));
-	table_add(table, incident_source(incident, run->arena), COLOUR_NONE);
-	table_add(table, incident_words(run->arena, incident), COLOUR_NONE);
-	table_add(table, arena_printf(run->arena, "%.16s", last.text), COLOUR_NONE);
+	table_add(table, incident_source(incident, table->arena), COLOUR_NONE);
+	table_add(table, incident_words(table->arena, incident), COLOUR_NONE);
+	table_add(table, arena_printf(table->arena, "%.16s", last.text), COLOUR_NONE);
 	table_add(table, slice_of(certainty_name(incident->certainty)), COLOUR_NONE);
 	table_add(table, incident->reasons.count ? incident->reasons.at[0] : S(""),
 		  COLOUR_NONE);
 }
 
-void detected_print(struct run *run, const struct draft_result *result)
+/* A row is made to measure it and once more to print it: there may be ten millions. */
+struct detected {
+	struct run *run;
+	struct incident_table *incidents;
+	struct table table;
+	struct arena *arena; /* of one row */
+	uint8_t *verdicts; /* of all of them, in order */
+};
+
+static bool detected_next(struct detected *detected, size_t *place)
+{
+	struct incident incident;
+
+	arena_reset(detected->arena);
+	table_clear(&detected->table);
+	if (!incidents_next(detected->incidents, place, detected->arena, &incident))
+		return false;
+	incident_judge(detected->arena, &incident, &detected->run->settings,
+		       clock_now(&detected->run->clock));
+	detected->verdicts[*place - 1] = (uint8_t)(incident.verdict + 1);
+	detected_row(&detected->table, &incident);
+	return true;
+}
+
+static void detected_rows(struct detected *detected, size_t places, int verdict)
+{
+	for (size_t place = 0; place < places;) {
+		if (detected->verdicts[place] != verdict + 1)
+			place++;
+		else if (detected_next(detected, &place))
+			table_print_rows(&detected->table, &detected->run->out);
+	}
+}
+
+void detected_print(struct run *run, struct incident_table *incidents)
 {
 	static const char *const titles[] = { "VERDICT",    "SOURCE",    "WHAT",
 					      "LAST (UTC)", "CERTAINTY", "WHY" };
-	struct table table;
+	size_t places = incidents_places(incidents), place = 0;
+	struct detected detected = { .run = run,
+				     .incidents = incidents,
+				     .arena = arena_new(),
+				     .verdicts = calloc(places + 1, 1) };
 
-	if (!result->incidents.count)
-		return;
-	table_init(&table, run->arena, titles, COUNT_OF(titles));
-	for (int verdict = VERDICT_REPORT; verdict >= VERDICT_IGNORE; verdict--)
-		for (size_t i = 0; i < result->incidents.count; i++)
-			if (result->incidents.at[i].incident.verdict ==
-			    (enum verdict)verdict)
-				detected_row(run, &table,
-					     &result->incidents.at[i].incident);
-	table_print(&table, &run->out);
-	print_text(&run->out, "\n");
+	if (!detected.verdicts)
+		abort();
+	table_init(&detected.table, detected.arena, titles, COUNT_OF(titles));
+	while (detected_next(&detected, &place))
+		table_measure(&detected.table);
+	if (incidents_count(incidents)) {
+		table_print_titles(&detected.table, &run->out);
+		for (int verdict = VERDICT_REPORT; verdict >= VERDICT_IGNORE; verdict--)
+			detected_rows(&detected, places, verdict);
+		print_text(&run->out, "\n");
+	}
+	free(detected.verdicts);
+	arena_free(detected.arena);
+}
+
+/* "23/tcp", "ssh (22/tcp)", "http" */
+static struct slice door_words(struct arena *arena, const struct crowd *crowd)
+{
+	const char *protocol =
+		protocol_name(crowd->protocol ? crowd->protocol : PROTOCOL_TCP);
+
+	if (!crowd->port)
+		return slice_of(crowd->service);
+	if (slice_equal(slice_of(crowd->service), S("firewall")))
+		return arena_printf(arena, "%u/%s", crowd->port, protocol);
+	return arena_printf(arena, "%s (%u/%s)", crowd->service, crowd->port, protocol);
+}
+
+void detected_crowds(struct run *run, const struct incident_table *incidents)
+{
+	const struct crowd *crowds[CROWDS_SHOWN];
+	size_t count = crowds_greatest(incidents_crowds(incidents), CROWD_MIN, crowds,
+				       CROWDS_SHOWN);
+
+	for (size_t i = 0; i < count; i++) {
+		struct slice door = door_words(run->arena, crowds[i]);
+		struct slice sources =
+			about_words(run->arena, sketch_count(&crowds[i]->sources));
+		struct slice span =
+			span_words(run->arena, crowds[i]->last - crowds[i]->first);
+
+		print_text(&run->out,
+			   "Distributed: about " SLICE_FMT " sources came to ",
+			   SLICE_ARG(sources));
+		print_slice(&run->out, door);
+		print_text(&run->out, " within " SLICE_FMT " (%s).\n", SLICE_ARG(span),
+			   category_name(crowds[i]->category));
+	}
+}
+
+static void dropped_print(struct run *run, const struct incident_counts *counts)
+{
+	if (counts->dropped)
+		print_text(
+			&run->out,
+			"%" PRIu64
+			" source%s with little to tell made room for others: [judge] "
+			"sources says how many are held at once.\n",
+			counts->dropped, plural(counts->dropped));
+	if (counts->crowded)
+		print_text(&run->out,
+			   "%" PRIu64
+			   " act%s of further sources found no room: raise [judge] "
+			   "sources.\n",
+			   counts->crowded, plural(counts->crowded));
 }
 
 void detected_summary(struct run *run, const struct pass_counts *counts,
@@ -375,6 +473,7 @@ void detected_summary(struct run *run, const struct pass_counts *counts,
 		   plural(counts->files), counts->events, plural(counts->events),
 		   incidents, plural(incidents));
 	refused_print(run, &counts->counted);
+	dropped_print(run, &counts->counted);
 	counts_print(run, counts);
 }
 

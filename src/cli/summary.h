@@ -19,8 +19,11 @@ void alarm_print(struct run *run, const struct draft_result *result);
 void summary_print(struct run *run, const struct pass_counts *counts,
 		   const struct draft_result *result);
 void incidents_print(struct run *run, const struct draft_result *result);
-/* The same for detect, which knows no contacts and no cases. */
-void detected_print(struct run *run, const struct draft_result *result);
+/* The same for detect, which knows no contacts and no cases; judges them too. */
+void detected_print(struct run *run, struct incident_table *incidents);
+/* Doors that very many sources came to. */
+enum { CROWDS_SHOWN = 5, CROWD_MIN = 50 };
+void detected_crowds(struct run *run, const struct incident_table *incidents);
 void detected_summary(struct run *run, const struct pass_counts *counts,
 		      size_t incidents);
 /* "214 failed SSH logins" and the like, for tables. */

@@ -13,9 +13,7 @@ static int finder_get(struct workplace *workplace, struct run *run, struct error
 	return workplace->finder ? 0 : -1;
 }
 
-/* The rules of [logs] rules, of the environment (for a tree that is not installed), or
- * the installed ones.                                                                 */
-static struct slice rules_folder(const struct run *run)
+struct slice workplace_rules_folder(const struct run *run)
 {
 	const char *given = getenv("TIPOFF_RULES");
 
@@ -44,7 +42,7 @@ static int threads_get(struct run *run, struct error *err)
 static int rules_get(struct workplace *workplace, struct run *run, struct error *err)
 {
 	struct rules_options options = {
-		.folder = rules_folder(run),
+		.folder = workplace_rules_folder(run),
 		.names = run->settings.rule_names.at,
 		.count = run->settings.rule_names.count,
 	};

@@ -31,4 +31,8 @@ MUST_CHECK int workplace_open(struct workplace *workplace, struct run *run,
 			      unsigned parts, struct error *err);
 void workplace_close(struct workplace *workplace);
 
+/* Where the rules lie: [logs] rules, TIPOFF_RULES (for a tree that is not installed), or
+ * the installed ones.                                                                 */
+struct slice workplace_rules_folder(const struct run *run);
+
 #endif

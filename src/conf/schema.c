@@ -87,6 +87,9 @@ const struct schema_row schema[] = {
 		 "Length of a window, from its first event."),
 	COUNT("judge", "ipv6-prefix", judge_ipv6_prefix, 32, 128, "64",
 	      "Prefix length by which IPv6 sources are taken together."),
+	COUNT("judge", "sources", judge_sources, 1000, 1000000000, "10000000",
+	      "Sources that detect holds at once: beyond them those with the least to tell "
+	      "make room, the oldest first, and the summary says how many."),
 	{ "judge", "documentation", SCHEMA_BOOL, AT(documentation_public), 0, 0, "no",
 	  "no|public",
 	  "Let documentation addresses and example domains count as public ones; send then "

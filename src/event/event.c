@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 static const char *const CATEGORIES[CATEGORY_COUNT] = {
+	[CATEGORY_BACKSCATTER] = "backscatter",
 	[CATEGORY_PROBE] = "probe",
 	[CATEGORY_SCAN] = "scan",
 	[CATEGORY_SWEEP] = "sweep",
@@ -121,4 +122,17 @@ enum protocol protocol_parse(struct slice text)
 bool event_is_block(const struct event *event)
 {
 	return event->outcome == OUTCOME_BLOCKED || event->outcome == OUTCOME_UNBLOCKED;
+}
+
+const char *doubt_words(enum doubt doubt)
+{
+	static const char *const words[] = {
+		[DOUBT_NONE] = "",
+		[DOUBT_WRITER] = "a line of syslog in the log of another program",
+		[DOUBT_CUT] = "the line before it is cut off within quotes",
+		[DOUBT_ORDER] =
+			"another host than in all lines before, and out of time",
+	};
+
+	return words[doubt];
 }

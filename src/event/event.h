@@ -20,6 +20,7 @@ enum category {
 	CATEGORY_LOGIN_ATTACK,
 	CATEGORY_EXPLOIT_ATTEMPT,
 	CATEGORY_COMPROMISE,
+	CATEGORY_BACKSCATTER, /* answers to forged packets; never told, so of no rank */
 	CATEGORY_COUNT,
 };
 const char *category_name(enum category category);
@@ -68,6 +69,16 @@ const char *protocol_name(enum protocol protocol); /* "tcp"; "" for none */
 /* By name in any case ("TCP", "IPv6-ICMP") or IANA's number; PROTOCOL_NONE otherwise. */
 enum protocol protocol_parse(struct slice text);
 
+/* Why a line does not seem to be its log's own (event/order.h). */
+enum doubt {
+	DOUBT_NONE,
+	DOUBT_WRITER, /* syslog's line in a program's own log              */
+	DOUBT_CUT, /* the line before ends within quotes                */
+	DOUBT_ORDER, /* another host than before, and out of time         */
+	DOUBT_COUNT,
+};
+const char *doubt_words(enum doubt doubt); /* "" for none */
+
 struct event {
 	int64_t at; /* UTC microseconds */
 	int64_t until; /* the last of the acts told; 0: all at `at`       */
@@ -86,7 +97,8 @@ struct event {
 	struct slice user; /* untrusted; empty unknown                         */
 	struct slice rule; /* name of the rule                                 */
 	enum certainty certainty;
-	bool contested; /* two readings give different sources: names nobody   */
+	bool contested; /* two readings give different sources, or a doubt: nobody */
+	enum doubt doubt;
 	/* Told by a detector that read a log of ours or watched the wire: the same acts
 	 * may be told by that log too, and by other detectors (incident/retold.h).       */
 	bool retold;

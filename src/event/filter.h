@@ -22,6 +22,9 @@
 struct filter_samples {
 	struct rule_sample *at;
 	size_t count, room;
+	/* Words of the samples that the program writes of itself and no peer can choose,
+	 * separated by blanks; "*": all but the user name.                            */
+	struct slice own;
 };
 
 struct filter {

@@ -76,6 +76,26 @@ void matcher_free(struct matcher *matcher)
 	free(matcher);
 }
 
+void matcher_forget(struct matcher *matcher)
+{
+	const struct rules *rules = matcher->rules;
+
+	for (size_t i = 0; i < rules->stamps.count; i++) {
+		stamp_finder_free(matcher->dates[i].finder);
+		matcher->dates[i] = (struct matcher_dates){
+			.finder = stamp_finder_new(rules->stamps.at[i],
+						   &matcher->now.context)
+		};
+		matcher->now.at[i] = (struct stamp_choice){ 0 };
+	}
+	for (size_t i = 0; i < rules->count; i++) {
+		sessions_free(matcher->memories[i].sessions);
+		window_free(matcher->memories[i].window);
+		matcher->memories[i] = (struct matcher_memory){ 0 };
+	}
+	matcher->now.generation++;
+}
+
 struct matcher_counts matcher_counts(const struct matcher *matcher)
 {
 	return matcher->counts;

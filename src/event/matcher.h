@@ -30,6 +30,8 @@ struct matcher_options {
 struct matcher *matcher_new(const struct rules *rules,
 			    const struct matcher_options *options);
 void matcher_free(struct matcher *matcher);
+/* As new, but for its counts: what earlier lines left behind is gone. */
+void matcher_forget(struct matcher *matcher);
 
 /* A copy for scans, good until a choice grows: `out->at` has rules_stamp_sets() places. */
 void matcher_dates(const struct matcher *matcher, struct scan_dates *out);

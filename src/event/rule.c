@@ -23,7 +23,7 @@ static struct slice slice_own(struct arena *arena, struct slice text)
 static void samples_copy(struct arena *arena, const struct filter_samples *from,
 			 struct filter_samples *to)
 {
-	*to = (struct filter_samples){ 0 };
+	*to = (struct filter_samples){ .own = slice_own(arena, from->own) };
 	for (size_t i = 0; i < from->count; i++) {
 		struct rule_sample *sample = LIST_ADD(arena, to);
 

@@ -222,11 +222,15 @@ static int read_sample(struct arena *arena, const struct ini_section *section,
 	bool match = slice_starts(option->name, S("match."));
 	struct slice number, field;
 
+	if (slice_equal(option->name, S("own"))) {
+		out->own = option->verbatim;
+		return 0;
+	}
 	if ((!match && !slice_starts(option->name, S("never."))) ||
 	    !sample_name(slice_from(option->name, 6), &number, &field))
 		return bad_sample(option,
 				  "is unknown; known are match.N, match.N.source, "
-				  "match.N.time, match.N.user and never.N",
+				  "match.N.time, match.N.user, never.N and own",
 				  err);
 	if (field.len > 0 && !match)
 		return bad_sample(option, "is unknown: a never.N has no fields", err);

@@ -212,6 +212,8 @@ void block_table_find(const struct block_table *table, struct arena *arena,
 	struct address address;
 
 	*out = (struct blocks){ 0 };
+	if (!table->entries.count)
+		return;
 	if (incident->source.family == FAMILY_IPV4) {
 		const struct block_entry *entry = *slot_find(table, &incident->source);
 

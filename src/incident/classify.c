@@ -5,7 +5,12 @@
 
 #include <inttypes.h>
 
-enum { AHEAD_MAX_HOURS = 1 };
+enum {
+	AHEAD_MAX_HOURS = 1,
+	FLOOD_ACTS_A_PORT = 8,
+	STEPS_MIN = 8, /* before ports are said to come in order */
+	SLOW_ACTS_AN_HOUR = 10,
+};
 
 const char *verdict_name(enum verdict verdict)
 {
@@ -14,33 +19,54 @@ const char *verdict_name(enum verdict verdict)
 	return names[verdict];
 }
 
-/* A flood goes to the same doors again and again, a fast scan to new ones all the time. */
+/* A flood goes to the same doors again and again, a fast scan to new ones all the time.
+ * A flood at random ports comes back to each, once there are no new ones.               */
 static bool is_flood(const struct incident *incident, const struct settings *settings)
 {
+	const struct tally *ports = &incident->lists[LIST_PORTS];
+
 	return incident->peak >= (uint64_t)settings->judge_dos_rate &&
-	       incident->lists[LIST_PORTS].beyond <= incident->count / 2;
+	       (ports->beyond <= incident->count / 2 ||
+		(ports->sketch &&
+		 tally_distinct(ports) <= incident->count / FLOOD_ACTS_A_PORT));
+}
+
+/* Telnet at 23 and at 2323 and nothing else: how the bots of the Mirai family look for
+ * devices with the passwords they came with.                                            */
+static bool is_telnet_bot(const struct incident *incident)
+{
+	const struct tally *ports = &incident->lists[LIST_PORTS];
+	bool telnet = false, other = false;
+
+	if (ports->count != 2)
+		return false;
+	for (size_t i = 0; i < 2; i++) {
+		telnet |= slice_equal(ports->at[i].text, S("23/tcp"));
+		other |= slice_equal(ports->at[i].text, S("2323/tcp"));
+	}
+	return telnet && other;
 }
 
 /* Many ports of one host is a scan, the same few ports of many hosts a sweep. */
 static enum category classify_probe(const struct incident *incident,
 				    const struct settings *settings)
 {
-	uint64_t hosts = incident->targets.count;
+	uint64_t hosts = targets_distinct(&incident->targets);
 	uint64_t ports = tally_distinct(&incident->lists[LIST_PORTS]);
 
 	if (is_flood(incident, settings))
 		return CATEGORY_DOS;
 	if (hosts >= (uint64_t)settings->judge_sweep_targets)
 		return CATEGORY_SWEEP;
-	if (ports >= (uint64_t)settings->judge_scan_ports)
+	if (ports >= (uint64_t)settings->judge_scan_ports || is_telnet_bot(incident))
 		return CATEGORY_SCAN;
-	return CATEGORY_PROBE;
+	return incident->base;
 }
 
 void incident_classify(struct incident *incident, const struct settings *settings)
 {
 	incident->category = incident->base;
-	if (incident->base == CATEGORY_PROBE)
+	if (incident->base == CATEGORY_PROBE || incident->base == CATEGORY_SCAN)
 		incident->category = classify_probe(incident, settings);
 	if (incident->successes > 0)
 		incident->category = CATEGORY_COMPROMISE;
@@ -76,10 +102,14 @@ static bool is_forgeable(enum certainty certainty)
 	return certainty == CERTAINTY_DATAGRAM || certainty == CERTAINTY_UNKNOWN;
 }
 
+bool is_forgeable_act(enum category base, enum certainty certainty)
+{
+	return base != CATEGORY_LOGIN_ATTACK && is_forgeable(certainty);
+}
+
 bool incident_forgeable(const struct incident *incident)
 {
-	return incident->base != CATEGORY_LOGIN_ATTACK &&
-	       is_forgeable(incident->certainty);
+	return is_forgeable_act(incident->base, incident->certainty);
 }
 
 struct judgement {
@@ -89,8 +119,7 @@ struct judgement {
 	int64_t now;
 };
 
-/* "3 hours", "40 minutes", "20 seconds". */
-static struct slice span_words(struct arena *arena, int64_t us)
+struct slice span_words(struct arena *arena, int64_t us)
 {
 	static const struct {
 		int64_t unit;
@@ -211,16 +240,33 @@ static struct slice single_failure(const struct judgement *j)
 	return S("a single failed login: most are mistyped");
 }
 
+/* ", one after the other", ", slowly, within 20 hours": what a scan looked like. */
+static struct slice manner(const struct judgement *j)
+{
+	const struct incident *i = j->incident;
+	int64_t span = i->last - i->first;
+	bool in_order = i->steps >= STEPS_MIN && i->steps_next >= i->steps / 4 * 3;
+
+	if (span < HOUR_US ||
+	    i->count > (uint64_t)(span / HOUR_US + 1) * SLOW_ACTS_AN_HOUR)
+		return in_order ? S(", one after the other") : S("");
+	return arena_printf(j->arena, "%s, slowly, within " SLICE_FMT,
+			    in_order ? ", one after the other" : "",
+			    SLICE_ARG(span_words(j->arena, span)));
+}
+
 static struct slice uncertain(const struct judgement *j)
 {
 	const struct incident *i = j->incident;
 
 	if (!is_forgeable(i->certainty))
 		return (struct slice){ NULL, 0 };
-	return arena_printf(j->arena,
-			    "uncertain source: %" PRIu64
-			    " packet%s without a completed connection can be forged",
-			    i->count, i->count == 1 ? "" : "s");
+	return arena_printf(
+		j->arena,
+		"uncertain source: %" PRIu64
+		" packet%s without a completed connection can be forged" SLICE_FMT,
+		i->count, i->count == 1 ? "" : "s",
+		SLICE_ARG(i->category == CATEGORY_SCAN ? manner(j) : S("")));
 }
 
 static struct slice refused_connection(const struct judgement *j)
@@ -243,20 +289,29 @@ static struct slice refused_connection(const struct judgement *j)
 
 static struct slice scan_alone(const struct judgement *j)
 {
+	const struct tally *ports = &j->incident->lists[LIST_PORTS];
+
 	if (j->incident->category != CATEGORY_SCAN)
 		return (struct slice){ NULL, 0 };
-	if (tally_distinct(&j->incident->lists[LIST_PORTS]) < 2)
-		return S("a port scan alone: desks seldom act on those");
+	if (is_telnet_bot(j->incident))
+		return S(
+			"a scan for Telnet (23 and 2323), as the bots of the Mirai family "
+			"do: desks seldom act on those alone");
+	/* of protocols, which have no ports, or told by a detector without them */
+	if (tally_distinct(ports) < 2)
+		return S("a scan alone: desks seldom act on those");
 	return arena_printf(j->arena,
-			    "a port scan alone (%" PRIu64
-			    " ports): desks seldom act on those",
-			    tally_distinct(&j->incident->lists[LIST_PORTS]));
+			    "a port scan alone (" SLICE_FMT SLICE_FMT
+			    "): desks seldom act on those",
+			    SLICE_ARG(tally_words(j->arena, ports, "port", "ports")),
+			    SLICE_ARG(manner(j)));
 }
 
 static struct slice login_attack(const struct judgement *j)
 {
 	const struct incident *i = j->incident;
-	uint64_t users = tally_distinct(&i->lists[LIST_USERS]);
+	const struct tally *names = &i->lists[LIST_USERS];
+	uint64_t users = tally_distinct(names);
 	struct slice span = span_words(j->arena, i->last - i->first);
 
 	if (i->category != CATEGORY_LOGIN_ATTACK ||
@@ -267,10 +322,11 @@ static struct slice login_attack(const struct judgement *j)
 		return arena_printf(j->arena,
 				    "%" PRIu64 " failed logins within " SLICE_FMT,
 				    i->count, SLICE_ARG(span));
-	return arena_printf(j->arena,
-			    "%" PRIu64 " failed logins, %" PRIu64
-			    " user name%s, within " SLICE_FMT,
-			    i->count, users, users == 1 ? "" : "s", SLICE_ARG(span));
+	return arena_printf(
+		j->arena, "%" PRIu64 " failed logins, " SLICE_FMT ", within " SLICE_FMT,
+		i->count,
+		SLICE_ARG(tally_words(j->arena, names, "user name", "user names")),
+		SLICE_ARG(span));
 }
 
 static struct slice few_failures(const struct judgement *j)
@@ -310,15 +366,43 @@ static struct slice denial_of_service(const struct judgement *j)
 
 static struct slice sweep(const struct judgement *j)
 {
-	struct slice port = first_port(j->incident);
+	const struct incident *i = j->incident;
+	const struct tally *ports = &i->lists[LIST_PORTS];
+	struct slice what = first_port(i);
 
-	if (j->incident->category != CATEGORY_SWEEP)
+	if (i->category != CATEGORY_SWEEP)
 		return (struct slice){ NULL, 0 };
-	if (j->incident->targets.count < 2) /* told by a detector, without the hosts */
-		return arena_printf(j->arena, "a sweep over your hosts (" SLICE_FMT ")",
-				    SLICE_ARG(port));
-	return arena_printf(j->arena, "a sweep over %zu of your hosts (" SLICE_FMT ")",
-			    j->incident->targets.count, SLICE_ARG(port));
+	if (ports->count > 1)
+		what = tally_words(j->arena, ports, "port", "ports");
+	if (targets_distinct(&i->targets) < 2) /* told by a detector, without the hosts */
+		return arena_printf(j->arena,
+				    "a sweep over your hosts (" SLICE_FMT SLICE_FMT ")",
+				    SLICE_ARG(what), SLICE_ARG(manner(j)));
+	return arena_printf(j->arena,
+			    "a sweep over " SLICE_FMT " (" SLICE_FMT SLICE_FMT ")",
+			    SLICE_ARG(targets_words(j->arena, &i->targets,
+						    "of your hosts", "of your hosts")),
+			    SLICE_ARG(what), SLICE_ARG(manner(j)));
+}
+
+/* Whoever is named there is the one attacked, or a server of ours spoke to it and forgot:
+ * that is said before all else, and nothing lifts it.                                    */
+static struct slice backscatter(const struct judgement *j)
+{
+	const struct incident *i = j->incident;
+	struct slice hosts;
+
+	if (i->category != CATEGORY_BACKSCATTER)
+		return (struct slice){ NULL, 0 };
+	if (i->count == 1)
+		return S("an answer to nothing that your log shows: no attack by it");
+	hosts = targets_words(j->arena, &i->targets, "of your hosts", "of your hosts");
+	return arena_printf(
+		j->arena,
+		"%" PRIu64 " answers at " SLICE_FMT
+		" to nothing that your log shows: it is no attacker, and may be "
+		"under attack itself by packets with forged senders",
+		i->count, SLICE_ARG(hosts));
 }
 
 /* The first row that has something to say decides. */
@@ -327,6 +411,7 @@ static const struct {
 	enum verdict verdict;
 	bool liftable;
 } ROWS[] = {
+	{ backscatter, VERDICT_IGNORE, false },
 	{ answered_ours, VERDICT_IGNORE, false },
 	{ possible_compromise, VERDICT_HOLD, false },
 	{ unresolved, VERDICT_HOLD, false },

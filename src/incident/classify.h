@@ -17,4 +17,7 @@ void incident_judge(struct arena *arena, struct incident *incident,
 		    const struct settings *settings, int64_t now);
 void incident_lift(struct arena *arena, struct incident *incident, struct slice reason);
 
+/* "3 hours", "40 minutes", "20 seconds". */
+struct slice span_words(struct arena *arena, int64_t us);
+
 #endif

@@ -14,7 +14,10 @@ const char *verdict_name(enum verdict verdict);
 
 enum { INCIDENT_ID_LEN = 16, INCIDENT_LIST_MAX = 64, EVIDENCE_MAX = 20 };
 
-/* A bounded set of texts with their counts; `beyond` counts what did not fit. */
+struct sketch; /* incident/sketch.h */
+
+/* A bounded set of texts with their counts; `beyond` counts the acts that did not fit, and
+ * from the first of those on the sketch holds all (NULL before, or from an old store).  */
 struct tally_item {
 	struct slice text;
 	uint64_t count;
@@ -23,6 +26,7 @@ struct tally {
 	struct tally_item *at;
 	size_t count, room;
 	uint64_t beyond;
+	const struct sketch *sketch;
 };
 
 struct evidence {
@@ -50,6 +54,8 @@ struct incident_target {
 struct incident_targets {
 	struct incident_target *at;
 	size_t count, room;
+	uint64_t beyond; /* as in a tally */
+	const struct sketch *sketch;
 };
 
 /* What we did about an address (incident/block.h). */
@@ -89,6 +95,8 @@ struct incident {
 	int64_t success_at; /* first one; 0 none                              */
 	int64_t minute_at; /* the minute being counted, and how far it got   */
 	uint64_t minute_count, peak; /* and the busiest minute's acts                */
+	uint64_t steps, steps_next; /* how often the port changed, and to the next   */
+	uint16_t last_port; /* the port knocked at last                          */
 	struct tally lists[LIST_COUNT];
 	struct incident_targets targets;
 	struct blocks blocks; /* of its source; filled for whoever shows it     */
@@ -108,6 +116,7 @@ struct incident {
  * that one really did. Failed logins are not kept apart: a login that works behind them
  * has to be seen, and logging in takes a conversation.                                   */
 bool incident_forgeable(const struct incident *incident);
+bool is_forgeable_act(enum category base, enum certainty certainty); /* the same    */
 
 /* "203.0.113.77", "2001:db8:7::/64", or the name where there is no address. */
 struct slice incident_source(const struct incident *incident, struct arena *arena);

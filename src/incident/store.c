@@ -2,14 +2,19 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "incident/sketch.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define COLUMNS                                                                \
-	"id, source, source_bits, source_name, resolved_at, base, category, "  \
-	"window_start, first, last, count, successes, success_at, minute_at, " \
-	"minute_count, peak, certainty, time_basis, verdict, reasons, answered"
+#define COLUMNS                                                                   \
+	"id, source, source_bits, source_name, resolved_at, base, category, "     \
+	"window_start, first, last, count, successes, success_at, minute_at, "    \
+	"minute_count, peak, certainty, time_basis, verdict, reasons, answered, " \
+	"last_port, steps, steps_next"
+
+/* Of incident_sketch: the hosts of ours; other kinds are enum incident_list. */
+enum { SKETCH_TARGETS = 100 };
 
 static struct slice address_bytes(const struct address *address)
 {
@@ -80,6 +85,9 @@ static void row_read(struct statement *s, struct arena *arena, struct incident *
 		.time_basis = (enum time_basis)column_int(s, 17),
 		.verdict = verdict_from(column_text(s, 18, arena)),
 		.answered = column_text(s, 20, arena),
+		.last_port = (uint16_t)column_int(s, 21),
+		.steps = (uint64_t)column_int(s, 22),
+		.steps_next = (uint64_t)column_int(s, 23),
 	};
 	snprintf(out->id, sizeof out->id, SLICE_FMT, SLICE_ARG(id));
 	lines_split(arena, column_text(s, 19, arena), &out->reasons);
@@ -135,6 +143,36 @@ static int targets_load(struct db *db, struct arena *arena, struct incident *inc
 			.name = column_text(s, 2, arena),
 			.count = (uint64_t)column_int(s, 3),
 		};
+	db_reset(s);
+	return step;
+}
+
+/* A sketch that is none costs an estimate, no more. */
+static int sketches_load(struct db *db, struct arena *arena, struct incident *incident,
+			 struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"SELECT kind, registers, beyond FROM incident_sketch WHERE incident = ?1",
+		err);
+	int step;
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, slice_of(incident->id));
+	while ((step = db_step(s, err)) == 1) {
+		struct sketch *sketch = ARENA_NEW(arena, struct sketch);
+		int64_t kind = column_int(s, 0);
+
+		if (sketch_from(column_text(s, 1, arena), sketch) != 0)
+			continue;
+		if (kind == SKETCH_TARGETS) {
+			incident->targets.sketch = sketch;
+			incident->targets.beyond = (uint64_t)column_int(s, 2);
+		} else if (kind >= 0 && kind < LIST_COUNT) {
+			incident->lists[kind].sketch = sketch;
+		}
+	}
 	db_reset(s);
 	return step;
 }
@@ -212,6 +250,7 @@ static int details_load(struct db *db, struct arena *arena, struct incident *inc
 	snprintf(stored->id, sizeof stored->id, "%s", incident->id);
 	if (facts_load(db, arena, incident, err) != 0 ||
 	    targets_load(db, arena, incident, err) != 0 ||
+	    sketches_load(db, arena, incident, err) != 0 ||
 	    evidence_load(db, arena, incident, stored, err) != 0)
 		return -1;
 	return in_case(db, incident, &stored->in_case, err);
@@ -256,8 +295,9 @@ static int row_write(struct db *db, struct slice site, const struct incident *in
 		"INSERT INTO incident (id, site, source, source_bits, source_name, "
 		"resolved_at, base, category, window_start, first, last, count, successes, "
 		"success_at, minute_at, minute_count, peak, certainty, time_basis, verdict, "
-		"reasons) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
-		"?14, ?15, ?16, ?17, ?18, ?19, 'hold', '') "
+		"reasons, last_port, steps, steps_next) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+		"?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 'hold', '', ?20, "
+		"?21, ?22) "
 		"ON CONFLICT (id) DO UPDATE SET source_name = excluded.source_name, "
 		"resolved_at = excluded.resolved_at, category = excluded.category, "
 		"window_start = excluded.window_start, first = excluded.first, "
@@ -265,7 +305,8 @@ static int row_write(struct db *db, struct slice site, const struct incident *in
 		"successes = excluded.successes, success_at = excluded.success_at, "
 		"minute_at = excluded.minute_at, minute_count = excluded.minute_count, "
 		"peak = excluded.peak, certainty = excluded.certainty, "
-		"time_basis = excluded.time_basis",
+		"time_basis = excluded.time_basis, last_port = excluded.last_port, "
+		"steps = excluded.steps, steps_next = excluded.steps_next",
 		err);
 	struct statement *rename = db_prepare(
 		db, "UPDATE incident SET id = ?1, window_start = ?3 WHERE id = ?2",
@@ -299,6 +340,9 @@ static int row_write(struct db *db, struct slice site, const struct incident *in
 	bind_int(s, 17, (int64_t)incident->peak);
 	bind_int(s, 18, incident->certainty);
 	bind_int(s, 19, incident->time_basis);
+	bind_int(s, 20, incident->last_port);
+	bind_int(s, 21, (int64_t)incident->steps);
+	bind_int(s, 22, (int64_t)incident->steps_next);
 	return db_run(s, err);
 }
 
@@ -361,6 +405,41 @@ static int targets_write(struct db *db, const struct incident *incident,
 			return -1;
 	}
 	return 0;
+}
+
+static int sketch_write(struct db *db, const struct incident *incident, int kind,
+			const struct sketch *sketch, uint64_t beyond, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"INSERT INTO incident_sketch (incident, kind, registers, beyond) VALUES (?1, "
+		"?2, ?3, ?4) ON CONFLICT DO UPDATE SET registers = excluded.registers, "
+		"beyond = excluded.beyond",
+		err);
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, slice_of(incident->id));
+	bind_int(s, 2, kind);
+	bind_blob(s, 3, sketch_bytes(sketch));
+	bind_int(s, 4, (int64_t)beyond);
+	return db_run(s, err);
+}
+
+static int sketches_write(struct db *db, const struct incident *incident,
+			  struct error *err)
+{
+	const struct incident_targets *targets = &incident->targets;
+
+	for (int kind = 0; kind < LIST_COUNT; kind++)
+		if (incident->lists[kind].sketch &&
+		    sketch_write(db, incident, kind, incident->lists[kind].sketch, 0,
+				 err) != 0)
+			return -1;
+	if (!targets->sketch)
+		return 0;
+	return sketch_write(db, incident, SKETCH_TARGETS, targets->sketch,
+			    targets->beyond, err);
 }
 
 static void evidence_bind(struct statement *s, const struct incident *incident,
@@ -445,7 +524,8 @@ int incident_store_save(struct db *db, struct slice site,
 {
 	if (row_write(db, site, incident, slice_of(stored->id), err) != 0 ||
 	    facts_write(db, incident, err) != 0 ||
-	    targets_write(db, incident, err) != 0)
+	    targets_write(db, incident, err) != 0 ||
+	    sketches_write(db, incident, err) != 0)
 		return -1;
 	for (size_t i = stored->sealed; i < incident->evidence.count; i++)
 		if (evidence_seal(db, incident, &incident->evidence.at[i], err) != 0)

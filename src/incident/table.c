@@ -3,48 +3,41 @@
 #include "base/clock.h"
 #include "incident/block.h"
 #include "incident/classify.h"
-#include "incident/retold.h"
-#include "incident/store.h"
-#include "incident/tally.h"
+#include "incident/counted.h"
+#include "incident/slots.h"
 #include "incident/told.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_MAX = 320, SLOTS_MIN = 1024, EVIDENCE_FIRST = 16 };
-
-/* A key has one slot; its windows are the chain behind it, newest first. */
-struct slot {
-	uint64_t hash;
-	struct slice key;
-	struct entry *newest;
+enum {
+	FEW_MAX = 4, /* acts that are kept as they came */
+	FEW_LOGINS = 2, /* more of them may be worth a report */
+	NAME_KEY_MAX = 300,
+	REFUSALS = 512,
+	DROP_TRIES = 4096,
 };
 
-struct entry {
-	struct incident incident;
-	struct stored stored;
-	struct entry *older;
+struct refusal { /* what own_side_refuses() said of an address */
+	struct address address;
+	const char *reason;
 };
 
 struct incident_table {
 	struct incident_table_options options;
-	struct arena *arena;
-	struct slot *slots;
-	size_t slot_count, used;
-	struct {
-		struct entry **at;
-		size_t count, room;
-	} entries;
+	struct slots *slots;
+	struct crowds *crowds;
 	struct block_table *blocks;
+	struct counting counting;
+	struct counting replay; /* of acts that are few, when they are read */
+	struct arena *work;
+	struct arena *told; /* one record of another tipoff             */
+	struct refusal refusals[REFUSALS];
+	uint32_t blank; /* slots that only say: the store has none       */
+	uint32_t hand; /* the slot that was dropped last                 */
 	struct incident_counts counts;
 };
-
-static void slots_make(struct incident_table *table, size_t count)
-{
-	table->slots = ARENA_ARRAY(table->arena, struct slot, count);
-	table->slot_count = count;
-}
 
 struct incident_table *incidents_new(const struct incident_table_options *options)
 {
@@ -53,9 +46,13 @@ struct incident_table *incidents_new(const struct incident_table_options *option
 	if (!table)
 		abort();
 	table->options = *options;
-	table->arena = arena_new();
+	table->slots = slots_new();
+	table->crowds = crowds_new();
 	table->blocks = block_table_new(options->site, options->db);
-	slots_make(table, SLOTS_MIN);
+	counting_init(&table->counting, options->own);
+	counting_init(&table->replay, options->own);
+	table->work = arena_new();
+	table->told = arena_new();
 	return table;
 }
 
@@ -63,37 +60,43 @@ void incidents_free(struct incident_table *table)
 {
 	if (!table)
 		return;
+	slots_free(table->slots);
+	crowds_free(table->crowds);
 	block_table_free(table->blocks);
-	arena_free(table->arena);
+	counting_clear(&table->counting);
+	counting_clear(&table->replay);
+	arena_free(table->work);
+	arena_free(table->told);
 	free(table);
 }
 
 void incidents_forget(struct incident_table *table)
 {
+	slots_forget(table->slots);
 	block_table_forget(table->blocks);
-	arena_reset(table->arena);
-	table->entries.at = NULL;
-	table->entries.count = table->entries.room = 0;
-	table->used = 0;
-	slots_make(table, SLOTS_MIN);
+	counting_forget(&table->counting);
+	arena_reset(table->work);
+	table->blank = table->hand = 0;
 }
 
 size_t incidents_count(const struct incident_table *table)
 {
-	return table->entries.count;
+	return slots_count(table->slots) - table->blank;
 }
 
-struct incident *incidents_at(struct incident_table *table, size_t index)
+size_t incidents_places(const struct incident_table *table)
 {
-	struct incident *incident = &table->entries.at[index]->incident;
-
-	block_table_find(table->blocks, table->arena, incident, &incident->blocks);
-	return incident;
+	return slots_count(table->slots);
 }
 
 const struct incident_counts *incidents_counts(const struct incident_table *table)
 {
 	return &table->counts;
+}
+
+const struct crowds *incidents_crowds(const struct incident_table *table)
+{
+	return table->crowds;
 }
 
 static void refuse(struct incident_table *table, const char *reason, uint64_t events)
@@ -111,83 +114,42 @@ static void refuse(struct incident_table *table, const char *reason, uint64_t ev
 			(struct incident_refused){ reason, events };
 }
 
-static unsigned source_bits(const struct incident_table *table,
-			    const struct address *source)
+static unsigned source_bits(const struct incident_table *table, unsigned family)
 {
-	if (source->family == FAMILY_IPV6)
+	if (family == FAMILY_IPV6)
 		return (unsigned)table->options.settings->judge_ipv6_prefix;
-	return source->family == FAMILY_IPV4 ? 32 : 0;
+	return family == FAMILY_IPV4 ? 32 : 0;
 }
 
-/* What makes events belong together: source (by prefix) or name, category, and whether it
- * can be forged.                                                                         */
-static struct slice key_make(char room[KEY_MAX], const struct incident *like)
+static struct address key_address(const struct key *key)
 {
-	const struct address *source = &like->source;
-	size_t len = 0;
+	struct address address = { .family = key->family };
 
-	room[len++] = (char)source->family;
-	room[len++] = (char)like->base;
-	room[len++] = incident_forgeable(like);
-	memcpy(room + len, source->bytes, sizeof source->bytes);
-	len += sizeof source->bytes;
-	if (source->family == FAMILY_NONE) {
-		struct slice name = slice_cut(like->source_name, 0, KEY_MAX - len);
+	if (key->family != FAMILY_NONE)
+		memcpy(address.bytes, key->address, sizeof address.bytes);
+	return address;
+}
 
-		memcpy(room + len, name.at, name.len);
-		len += name.len;
+/* Source (by prefix) or name, category, and whether it can be forged. */
+static struct key key_of(struct incident_table *table, const struct event *event)
+{
+	struct key key = { .family = event->source.family,
+			   .base = (uint8_t)event->category,
+			   .forgeable = is_forgeable_act(event->category,
+							 event->certainty) };
+	struct address source = event->source;
+	uint32_t name;
+
+	if (source.family == FAMILY_IPV6)
+		source = address_mask(&source, source_bits(table, source.family));
+	if (source.family != FAMILY_NONE) {
+		memcpy(key.address, source.bytes, sizeof key.address);
+		return key;
 	}
-	return (struct slice){ room, len };
-}
-
-static struct slot *slot_find(struct incident_table *table, struct slice key,
-			      uint64_t hash)
-{
-	size_t i = hash & (table->slot_count - 1);
-
-	while (table->slots[i].key.at &&
-	       (table->slots[i].hash != hash || !slice_equal(table->slots[i].key, key)))
-		i = (i + 1) & (table->slot_count - 1);
-	return &table->slots[i];
-}
-
-static void slots_double(struct incident_table *table)
-{
-	struct slot *old = table->slots;
-	size_t count = table->slot_count;
-
-	slots_make(table, count * 2);
-	for (size_t i = 0; i < count; i++)
-		if (old[i].key.at)
-			*slot_find(table, old[i].key, old[i].hash) = old[i];
-}
-
-static struct slot *slot_get(struct incident_table *table, struct slice key,
-			     bool *fresh)
-{
-	uint64_t hash = table_hash(key);
-	struct slot *slot;
-
-	if (table->used * 2 >= table->slot_count)
-		slots_double(table);
-	slot = slot_find(table, key, hash);
-	*fresh = !slot->key.at;
-	if (*fresh) {
-		slot->hash = hash;
-		slot->key = arena_copy(table->arena, key);
-		table->used++;
-	}
-	return slot;
-}
-
-static struct entry *entry_add(struct incident_table *table, struct slot *slot)
-{
-	struct entry *entry = ARENA_NEW(table->arena, struct entry);
-
-	entry->older = slot->newest;
-	slot->newest = entry;
-	*LIST_ADD(table->arena, &table->entries) = entry;
-	return entry;
+	name = symbols_get(table->counting.stock.texts,
+			   slice_cut(event->source_name, 0, NAME_KEY_MAX));
+	memcpy(key.address, &name, sizeof name);
+	return key;
 }
 
 static void id_make(const struct incident_table *table, struct incident *incident)
@@ -214,246 +176,251 @@ static void id_make(const struct incident_table *table, struct incident *inciden
 	token_of(&digest, incident->id, INCIDENT_ID_LEN);
 }
 
-/* The windows the store has for this key, oldest first, go behind the slot. */
-static int slot_load(struct incident_table *table, struct slot *slot,
-		     const struct incident *like, struct error *err)
+static struct counted *slot_begin_counting(struct incident_table *table,
+					   struct slot *slot)
 {
-	struct stored_list list = { 0 };
+	struct counted *counted = counted_new(&table->counting);
 
-	if (!table->options.db)
-		return 0;
-	if (incident_store_load(table->options.db, table->arena, table->options.site,
-				like, &list, err) != 0)
+	if (table->options.db) {
+		counted->kept =
+			pool_take(table->counting.stock.pool, sizeof *counted->kept);
+		*counted->kept = (struct kept){ .has_last = false };
+	}
+	slot->counted = counted;
+	slot->few = SLOT_COUNTED;
+	return counted;
+}
+
+/* The windows the store has for this key, oldest first, become slots; where there is
+ * none, a blank slot remembers that.                                                  */
+static int slot_load(struct incident_table *table, const struct key *key,
+		     const struct event *event, struct error *err)
+{
+	struct incident like = { .base = event->category,
+				 .certainty = event->certainty,
+				 .source = key_address(key),
+				 .source_name = event->source_name };
+	struct stored_list list = { 0 };
+	uint32_t number = 0;
+
+	like.source_bits = (uint8_t)source_bits(table, key->family);
+	if (incident_store_load(table->options.db, table->work, table->options.site,
+				&like, &list, err) != 0)
 		return -1;
 	for (size_t i = 0; i < list.count; i++) {
-		struct entry *entry = entry_add(table, slot);
+		const struct incident *stored = &list.at[i].incident;
+		uint32_t older = number;
+		struct slot *slot;
 
-		entry->incident = list.at[i].incident;
-		entry->stored = list.at[i].stored;
+		number = slots_add(table->slots);
+		slot = slots_at(table->slots, number);
+		slot->key = *key;
+		slot->older = older;
+		slot->first = stored->window_start;
+		slot->last = stored->last;
+		counted_load(&table->counting, slot_begin_counting(table, slot),
+			     &list.at[i]);
 	}
+	if (!number) {
+		number = slots_add(table->slots);
+		slots_at(table->slots, number)->key = *key;
+		table->blank++;
+	}
+	slots_lead(table->slots, number);
 	return 0;
+}
+
+static bool is_in_case(const struct slot *slot)
+{
+	return slot->few == SLOT_COUNTED && slot->counted->kept &&
+	       slot->counted->kept->stored.in_case;
 }
 
 /* The window an instant falls into: one that is open, or one that would still be within
  * the length when begun earlier (logs are read one after the other, so an event may come
  * that is older than those seen), else NULL.                                          */
-static struct entry *window_find(const struct incident_table *table,
-				 const struct slot *slot, int64_t at)
+static struct slot *window_find(const struct incident_table *table, uint32_t newest,
+				int64_t at)
 {
 	int64_t length = table->options.settings->judge_window_us;
 
-	for (struct entry *e = slot->newest; e; e = e->older) {
-		const struct incident *i = &e->incident;
+	for (uint32_t number = newest; number;) {
+		struct slot *slot = slots_at(table->slots, number);
 
-		if (at >= i->window_start && at < i->window_start + length)
-			return e;
-		if (at < i->window_start && i->last < at + length && !e->stored.in_case)
-			return e;
+		number = slot->older;
+		if (slot->few == 0)
+			continue;
+		if (at >= slot->first && at < slot->first + length)
+			return slot;
+		if (at < slot->first && slot->last < at + length && !is_in_case(slot))
+			return slot;
 	}
 	return NULL;
 }
 
-static struct entry *window_open(struct incident_table *table, struct slot *slot,
-				 const struct incident *like, const struct event *event)
+/* One knock more or less is worth dropping; what may be worth a mail is not. */
+static bool has_little(const struct slot *slot)
 {
-	struct entry *entry = entry_add(table, slot);
-
-	entry->incident = *like;
-	entry->incident.source_name = arena_copy(table->arena, event->source_name);
-	entry->incident.window_start = event->at;
-	entry->incident.first = entry->incident.last = event->at;
-	entry->incident.time_basis = event->time_basis;
-	id_make(table, &entry->incident);
-	return entry;
+	if (slot->few == 0 || slot->few > FEW_MAX || slot->older)
+		return false;
+	if (slot->key.base == CATEGORY_LOGIN_ATTACK)
+		return slot->few <= FEW_LOGINS;
+	return slot->key.base <= CATEGORY_SWEEP ||
+	       slot->key.base == CATEGORY_BACKSCATTER;
 }
 
-static void window_shift(struct incident_table *table, struct incident *incident,
-			 int64_t at)
+/* Slots are dropped in the order they were made, which is that of the log. 0 where none
+ * near the hand has little.                                                             */
+static uint32_t slot_drop(struct incident_table *table)
 {
-	if (at >= incident->window_start)
-		return;
-	incident->window_start = at;
-	id_make(table, incident);
-}
+	for (unsigned tries = 0; tries < DROP_TRIES; tries++) {
+		struct act *act, *older;
+		struct slot *slot;
 
-static void minute_count(struct incident *incident, const struct event *event)
-{
-	int64_t minute = event->at / MINUTE_US;
-	int64_t minutes = event->until > event->at
-				  ? (event->until - event->at) / MINUTE_US + 1
-				  : 1;
-
-	if (minute != incident->minute_at) {
-		incident->minute_at = minute;
-		incident->minute_count = 0;
-	}
-	/* what is told of a longer time counts as spread over it */
-	incident->minute_count +=
-		(event->count + (uint64_t)minutes - 1) / (uint64_t)minutes;
-	if (incident->minute_count > incident->peak)
-		incident->peak = incident->minute_count;
-}
-
-static void target_add(struct incident_table *table, struct incident *incident,
-		       const struct event *event)
-{
-	const struct own_side *own = table->options.own;
-	const struct own_host *host = own_side_host(own, event->target_host);
-	struct incident_target target = { .address = event->target,
-					  .host = event->target_host };
-
-	if (target.address.family != FAMILY_NONE &&
-	    own_side_address(own, &target.address))
-		host = own_side_address(own, &target.address);
-	/* an address that the log has but the world cannot see is not shown as it is */
-	if (host &&
-	    (target.address.family == FAMILY_NONE || address_special(&target.address)))
-		target.address = host->address;
-	if (host)
-		target.name = host->name;
-	for (size_t i = 0; i < incident->targets.count; i++) {
-		struct incident_target *t = &incident->targets.at[i];
-
-		if (address_equal(&t->address, &target.address) &&
-		    (target.address.family != FAMILY_NONE ||
-		     slice_equal(t->host, target.host))) {
-			t->count += event->count;
-			return;
+		table->hand = table->hand % slots_count(table->slots) + 1;
+		slot = slots_at(table->slots, table->hand);
+		if (!has_little(slot) ||
+		    slots_find(table->slots, &slot->key) != table->hand)
+			continue;
+		slots_drop(table->slots, table->hand);
+		for (act = slot->acts; act; act = older) {
+			older = act->older;
+			act_give(&table->counting.stock, act);
 		}
+		memset(slot, 0, sizeof *slot);
+		table->counts.dropped++;
+		return table->hand;
 	}
-	if (incident->targets.count == INCIDENT_LIST_MAX)
-		return;
-	target.host = arena_copy(table->arena, target.host);
-	target.count = event->count;
-	*LIST_ADD(table->arena, &incident->targets) = target;
+	return 0;
 }
 
-static void lists_add(struct incident_table *table, struct incident *incident,
-		      const struct event *event)
+/* NULL where there is no room. */
+static struct slot *window_open(struct incident_table *table, const struct key *key,
+				uint32_t newest, const struct event *event)
 {
-	struct arena *arena = table->arena;
-	struct tally *lists = incident->lists;
-	char text[32];
+	int64_t cap = table->options.settings->judge_sources;
+	uint32_t number = newest;
+	struct slot *slot;
 
-	tally_add(&lists[LIST_SERVICES], arena, event->service, event->count);
-	tally_add(&lists[LIST_USERS], arena, event->user, event->count);
-	if (event->target_port || event->protocol == PROTOCOL_ICMP) {
-		if (event->target_port)
-			snprintf(text, sizeof text, "%u/%s", event->target_port,
-				 event->protocol ? protocol_name(event->protocol)
-						 : "tcp");
-		else
-			snprintf(text, sizeof text, "icmp");
-		tally_add(&lists[LIST_PORTS], arena, slice_of(text), event->count);
-	}
-	if (event->source_port) {
-		snprintf(text, sizeof text, "%u", event->source_port);
-		tally_add(&lists[LIST_SOURCE_PORTS], arena, slice_of(text),
-			  event->count);
-	}
-	if (event->source.family == FAMILY_IPV6) {
-		struct address_text full = address_format(&event->source);
-
-		tally_add(&lists[LIST_ADDRESSES], arena, slice_of(full.text),
-			  event->count);
-	}
-}
-
-static struct evidence evidence_of(struct arena *arena, const struct event *event)
-{
-	return (struct evidence){
-		.at = event->at,
-		.time_basis = event->time_basis,
-		.file = arena_copy(arena, event->line.file),
-		.line = event->line.number,
-		.text = arena_copy(arena, event->line.text),
-		.user = arena_copy(arena, event->user),
-		.source_port = event->source_port,
-		.target_port = event->target_port,
-		.sha256 = sha256_of(event->line.text),
-	};
-}
-
-/* Lines kept: the first sixteen, then the 32nd, 64th ..., every success, and the
- * newest. So the sample is spread, bounded and never taken back once it is sealed.     */
-static void evidence_add(struct incident_table *table, struct entry *entry,
-			 const struct event *event)
-{
-	struct incident *incident = &entry->incident;
-	uint64_t n = incident->count;
-	bool keep = n <= EVIDENCE_FIRST || (n & (n - 1)) == 0;
-
-	if (event->line.text.len == 0)
-		return;
-	if (event->outcome == OUTCOME_SUCCESS)
-		keep = incident->successes <= EVIDENCE_FIRST;
-	if (keep && incident->evidence.count < EVIDENCE_MAX * 2)
-		*LIST_ADD(table->arena, &incident->evidence) =
-			evidence_of(table->arena, event);
-	entry->stored.has_last = !keep;
-	if (!keep)
-		entry->stored.last = evidence_of(table->arena, event);
-}
-
-/* Counts what is new in it. A log's own lines fill the lists whole: they name the users
- * and ports that a detector leaves out.                                                 */
-static void acts_count(struct incident_table *table, struct incident *incident,
-		       const struct event *event)
-{
-	struct tally *rules = &incident->lists[LIST_RULES];
-	struct event gained = *event;
-
-	if (event->outcome == OUTCOME_SUCCESS) {
-		incident->successes += event->count;
-		if (!incident->success_at)
-			incident->success_at = event->at;
+	if (newest && slots_at(table->slots, newest)->few == 0) {
+		table->blank--;
+	} else if (!table->options.db && cap && slots_count(table->slots) >= cap) {
+		number = slot_drop(table);
 	} else {
-		gained.count = retold_gain(incident, event);
-		incident->count += gained.count;
+		number = slots_add(table->slots);
 	}
-	if (!event->retold || event->outcome == OUTCOME_ATTEMPT)
-		tally_add(rules, table->arena, event->rule, event->count);
-	minute_count(incident, &gained);
-	if (event->retold && gained.count == 0)
-		return;
-	if (!event->retold)
-		gained.count = event->count;
-	lists_add(table, incident, &gained);
-	target_add(table, incident, &gained);
+	if (!number)
+		return NULL;
+	slot = slots_at(table->slots, number);
+	slot->key = *key;
+	slot->older = number == newest ? 0 : newest;
+	slot->first = slot->last = event->at;
+	if (table->options.db) {
+		slot_begin_counting(table, slot);
+	} else if (key->family != FAMILY_NONE) {
+		struct address source = key_address(key);
+
+		crowds_add(table->crowds, event, &source);
+	}
+	slots_lead(table->slots, number);
+	return slot;
 }
 
-static void entry_count(struct incident_table *table, struct entry *entry,
-			const struct event *event, int64_t resolved_at)
+/* Oldest first. */
+static size_t acts_list(const struct slot *slot, struct act *out[FEW_MAX])
 {
-	struct incident *incident = &entry->incident;
-	int64_t last = event->until > event->at ? event->until : event->at;
+	size_t count = slot->few;
+	size_t i = count;
 
-	window_shift(table, incident, event->at);
-	acts_count(table, incident, event);
-	if (event->at < incident->first)
-		incident->first = event->at;
-	if (last > incident->last)
-		incident->last = last;
-	if (event->certainty > incident->certainty)
-		incident->certainty = event->certainty;
-	if (event->time_basis > incident->time_basis)
-		incident->time_basis = event->time_basis;
-	if (resolved_at)
-		incident->resolved_at = resolved_at;
-	if (!incident->source_name.len)
-		incident->source_name = arena_copy(table->arena, event->source_name);
-	evidence_add(table, entry, event);
-	incident_classify(incident, table->options.settings);
-	entry->stored.changed = true;
+	for (struct act *act = slot->acts; act; act = act->older)
+		out[--i] = act;
+	return count;
+}
+
+static void acts_replay(struct incident_table *table, const struct slot *slot,
+			struct counting *into, struct counted *counted,
+			struct arena *arena)
+{
+	struct address prefix = key_address(&slot->key);
+	unsigned bits = source_bits(table, slot->key.family);
+	struct act *acts[FEW_MAX] = { NULL };
+	size_t count = acts_list(slot, acts);
+
+	for (size_t i = 0; i < count; i++) {
+		struct event event;
+
+		act_read(&table->counting.stock, acts[i], &prefix, bits, arena, &event);
+		counted_add(into, counted, &event, 0, acts[i], bits);
+	}
+}
+
+static struct counted *slot_promote(struct incident_table *table, struct slot *slot)
+{
+	struct slot few = *slot;
+	struct counted *counted = slot_begin_counting(table, slot);
+
+	acts_replay(table, &few, &table->counting, counted, table->work);
+	arena_reset(table->work);
+	return counted;
+}
+
+/* An act that loses nothing by being packed. */
+static bool is_plain(const struct event *event, int64_t resolved_at)
+{
+	return event->outcome == OUTCOME_ATTEMPT && event->count == 1 &&
+	       !event->retold && !event->until && event->line.text.len &&
+	       !event->source_name.len && !resolved_at;
+}
+
+static void slot_count(struct incident_table *table, struct slot *slot,
+		       const struct event *event, int64_t resolved_at)
+{
+	unsigned bits = source_bits(table, slot->key.family);
+	struct counted *counted = slot->counted;
+
+	if (event->at < slot->first)
+		slot->first = event->at;
+	if (event->at > slot->last)
+		slot->last = event->at;
+	if (event->until > slot->last)
+		slot->last = event->until;
+	if (slot->few < FEW_MAX && is_plain(event, resolved_at)) {
+		struct act *act = act_new(&table->counting.stock, event, bits);
+
+		act->older = slot->acts;
+		slot->acts = act;
+		slot->few++;
+		return;
+	}
+	if (slot->few != SLOT_COUNTED)
+		counted = slot_promote(table, slot);
+	counted_add(&table->counting, counted, event, resolved_at, NULL, bits);
 }
 
 /* A success counts only behind enough failures of the same source in its window. */
-static bool success_matters(const struct incident_table *table,
-			    const struct entry *entry, const struct event *event)
+static bool success_matters(const struct incident_table *table, const struct slot *slot,
+			    const struct event *event)
 {
-	return entry && entry->incident.first <= event->at &&
-	       entry->incident.count >=
-		       (uint64_t)table->options.settings->judge_compromise_failures;
+	uint64_t failures;
+
+	if (!slot || slot->first > event->at)
+		return false;
+	failures = slot->few == SLOT_COUNTED ? slot->counted->count : slot->few;
+	return failures >= (uint64_t)table->options.settings->judge_compromise_failures;
+}
+
+static const char *refusal_find(struct incident_table *table,
+				const struct address *source)
+{
+	const uint8_t *b = source->bytes;
+	size_t i = (size_t)(b[3] ^ b[15]) | (size_t)((b[2] ^ b[7]) & 1) << 8;
+	struct refusal *refusal = &table->refusals[i];
+
+	if (!address_equal(&refusal->address, source))
+		*refusal =
+			(struct refusal){ *source, own_side_refuses(table->options.own,
+								    source) };
+	return refusal->reason;
 }
 
 static bool is_let_in(struct incident_table *table, const struct event *event)
@@ -465,7 +432,7 @@ static bool is_let_in(struct incident_table *table, const struct event *event)
 		return false;
 	}
 	if (event->source.family != FAMILY_NONE)
-		reason = own_side_refuses(table->options.own, &event->source);
+		reason = refusal_find(table, &event->source);
 	else if (!event->source_name.len)
 		reason = "no source in the line";
 	/* the logins of your own people are no news */
@@ -474,15 +441,17 @@ static bool is_let_in(struct incident_table *table, const struct event *event)
 	return !reason;
 }
 
-/* The place of what is like this, with what the store has of it. */
-static int slot_of(struct incident_table *table, const struct incident *like,
-		   struct slot **out, struct error *err)
+/* The newest slot of a key, with what the store has of it; 0 none. */
+static int newest_find(struct incident_table *table, const struct key *key,
+		       const struct event *event, uint32_t *out, struct error *err)
 {
-	char room[KEY_MAX];
-	bool fresh;
-
-	*out = slot_get(table, key_make(room, like), &fresh);
-	return fresh ? slot_load(table, *out, like, err) : 0;
+	*out = slots_find(table->slots, key);
+	if (*out || !table->options.db)
+		return 0;
+	if (slot_load(table, key, event, err) != 0)
+		return -1;
+	*out = slots_find(table->slots, key);
+	return 0;
 }
 
 /* ---- what another tipoff counted ---- */
@@ -492,7 +461,7 @@ static bool told_is_let_in(struct incident_table *table, const struct incident *
 	const char *reason = own_side_refuses_incident(table->options.own, told);
 
 	if (!reason && told->source.family &&
-	    told->source_bits < source_bits(table, &told->source))
+	    told->source_bits < source_bits(table, told->source.family))
 		reason = "a prefix wider than [judge] ipv6-prefix";
 	if (reason)
 		refuse(table, reason, told->count);
@@ -511,21 +480,6 @@ static void told_targets_name(const struct incident_table *table, struct inciden
 			continue;
 		target->address = host->address;
 		target->name = host->name;
-	}
-}
-
-static void told_evidence_add(struct incident_table *table, struct incident *incident,
-			      const struct incident *told)
-{
-	for (size_t i = 0;
-	     i < told->evidence.count && incident->evidence.count < EVIDENCE_MAX * 2;
-	     i++) {
-		struct evidence line = told->evidence.at[i];
-
-		line.file = arena_copy(table->arena, line.file);
-		line.text = arena_copy(table->arena, line.text);
-		line.user = arena_copy(table->arena, line.user);
-		*LIST_ADD(table->arena, &incident->evidence) = line;
 	}
 }
 
@@ -550,52 +504,90 @@ static int told_blocks_add(struct incident_table *table, const struct incident *
 	return 0;
 }
 
+/* What its first act was like, as far as a record says that. */
+static struct event told_event(const struct incident *told)
+{
+	const struct tally *services = &told->lists[LIST_SERVICES];
+	const struct tally *ports = &told->lists[LIST_PORTS];
+	struct event event = { .at = told->first,
+			       .source = told->source,
+			       .source_name = told->source_name,
+			       .category = told->base,
+			       .certainty = told->certainty };
+	struct slice rest = { NULL, 0 }, port;
+	uint64_t number;
+
+	if (services->count)
+		event.service = services->at[0].text;
+	if (ports->count)
+		rest = ports->at[0].text;
+	if (slice_next(&rest, '/', &port) &&
+	    slice_to_u64(port, UINT16_MAX, &number) == 0) {
+		event.target_port = (uint16_t)number;
+		event.protocol = protocol_parse(rest);
+	}
+	return event;
+}
+
+static void slot_merge(struct incident_table *table, struct slot *slot,
+		       struct incident *told)
+{
+	unsigned bits = source_bits(table, slot->key.family);
+
+	if (told->first < slot->first)
+		slot->first = told->first;
+	if (told->last > slot->last)
+		slot->last = told->last;
+	if (slot->few != SLOT_COUNTED)
+		slot_promote(table, slot);
+	told->source = key_address(&slot->key);
+	told_targets_name(table, told);
+	counted_merge(&table->counting, slot->counted, told, bits);
+}
+
+static int told_count(struct incident_table *table, struct incident *told,
+		      struct error *err)
+{
+	struct event first = told_event(told);
+	struct slot *slot;
+	uint32_t newest;
+	struct key key;
+
+	table->counts.events += told->count + told->successes;
+	if (!told_is_let_in(table, told))
+		return 0;
+	key = key_of(table, &first);
+	if (newest_find(table, &key, &first, &newest, err) != 0)
+		return -1;
+	slot = window_find(table, newest, told->first);
+	if (!slot)
+		slot = window_open(table, &key, newest, &first);
+	if (!slot) {
+		table->counts.crowded += told->count;
+		return 0;
+	}
+	slot_merge(table, slot, told);
+	return told_blocks_add(table, told, err);
+}
+
 static int told_add(struct incident_table *table, const struct event *event,
 		    struct error *err)
 {
-	struct incident told, *incident;
-	struct entry *entry;
-	struct slot *slot;
+	struct incident told;
+	int result = 0;
 
-	if (!told_read(table->arena, event->line.text, &told))
-		return 0;
-	table->counts.events += told.count + told.successes;
-	if (!told_is_let_in(table, &told))
-		return 0;
-	told.source_bits = (uint8_t)source_bits(table, &told.source);
-	if (told.source.family)
-		told.source = address_mask(&told.source, told.source_bits);
-	if (slot_of(table, &told, &slot, err) != 0)
-		return -1;
-	told_targets_name(table, &told);
-	entry = window_find(table, slot, told.first);
-	if (!entry) {
-		struct event first = { .at = told.first,
-				       .source_name = told.source_name,
-				       .time_basis = told.time_basis };
-		struct incident like = { .base = told.base,
-					 .certainty = told.certainty,
-					 .source = told.source,
-					 .source_bits = told.source_bits };
-
-		entry = window_open(table, slot, &like, &first);
-	}
-	incident = &entry->incident;
-	window_shift(table, incident, told.first);
-	told_merge(table->arena, incident, &told);
-	told_evidence_add(table, incident, &told);
-	incident_classify(incident, table->options.settings);
-	entry->stored.changed = true;
-	return told_blocks_add(table, &told, err);
+	if (told_read(table->told, event->line.text, &told))
+		result = told_count(table, &told, err);
+	arena_reset(table->told);
+	return result;
 }
 
 int incidents_add(struct incident_table *table, const struct event *event,
 		  int64_t resolved_at, struct error *err)
 {
-	struct incident like = { .base = event->category,
-				 .certainty = event->certainty };
-	struct entry *entry;
 	struct slot *slot;
+	uint32_t newest;
+	struct key key;
 
 	if (event->outcome == OUTCOME_SUMMARY)
 		return told_add(table, event, err);
@@ -606,33 +598,87 @@ int incidents_add(struct incident_table *table, const struct event *event,
 	table->counts.events += event->count;
 	if (!is_let_in(table, event))
 		return 0;
-	like.source_bits = (uint8_t)source_bits(table, &event->source);
-	like.source = event->source.family
-			      ? address_mask(&event->source, like.source_bits)
-			      : event->source;
-	like.source_name = event->source_name;
-	if (slot_of(table, &like, &slot, err) != 0)
+	key = key_of(table, event);
+	if (newest_find(table, &key, event, &newest, err) != 0)
 		return -1;
-	entry = window_find(table, slot, event->at);
-	if (event->outcome == OUTCOME_SUCCESS &&
-	    !success_matters(table, entry, event)) {
+	slot = window_find(table, newest, event->at);
+	if (event->outcome == OUTCOME_SUCCESS && !success_matters(table, slot, event)) {
 		table->counts.successes_alone += event->count;
 		return 0;
 	}
-	if (!entry)
-		entry = window_open(table, slot, &like, event);
-	entry_count(table, entry, event, resolved_at);
+	if (!slot)
+		slot = window_open(table, &key, newest, event);
+	if (slot)
+		slot_count(table, slot, event, resolved_at);
+	else
+		table->counts.crowded += event->count;
 	return 0;
+}
+
+static void slot_read(struct incident_table *table, const struct slot *slot,
+		      struct arena *arena, struct incident *out)
+{
+	const struct stock *lines = &table->counting.stock;
+
+	*out = (struct incident){
+		.source = key_address(&slot->key),
+		.source_bits = (uint8_t)source_bits(table, slot->key.family),
+		.base = (enum category)slot->key.base,
+		.window_start = slot->first,
+		.first = slot->first,
+		.last = slot->last,
+	};
+	if (slot->few == SLOT_COUNTED) {
+		counted_read(&table->counting, lines, slot->counted, arena, out);
+	} else {
+		struct counted *counted;
+
+		counting_forget(&table->replay);
+		counted = counted_new(&table->replay);
+		acts_replay(table, slot, &table->replay, counted, arena);
+		counted_read(&table->replay, lines, counted, arena, out);
+	}
+	if (slot->few == SLOT_COUNTED && slot->counted->kept &&
+	    slot->counted->kept->stored.id[0])
+		out->source_bits = slot->counted->kept->loaded.source_bits;
+	id_make(table, out);
+	incident_classify(out, table->options.settings);
+}
+
+bool incidents_next(struct incident_table *table, size_t *place, struct arena *arena,
+		    struct incident *out)
+{
+	while (*place < slots_count(table->slots)) {
+		const struct slot *slot = slots_at(table->slots, (uint32_t)++ * place);
+
+		if (slot->few == 0)
+			continue;
+		slot_read(table, slot, arena, out);
+		block_table_find(table->blocks, arena, out, &out->blocks);
+		return true;
+	}
+	return false;
+}
+
+static int slot_save(struct incident_table *table, struct slot *slot, struct error *err)
+{
+	struct kept *kept = slot->counted->kept;
+	struct incident incident;
+
+	slot_read(table, slot, table->work, &incident);
+	if (kept->has_last)
+		kept->stored.last = evidence_of(&kept->last);
+	return incident_store_save(table->options.db, table->options.site, &incident,
+				   &kept->stored, err);
 }
 
 int incidents_save(struct incident_table *table, struct error *err)
 {
-	for (size_t i = 0; i < table->entries.count; i++) {
-		struct entry *entry = table->entries.at[i];
+	for (uint32_t n = 1; n <= slots_count(table->slots); n++) {
+		struct slot *slot = slots_at(table->slots, n);
 
-		if (entry->stored.changed &&
-		    incident_store_save(table->options.db, table->options.site,
-					&entry->incident, &entry->stored, err) != 0)
+		if (slot->few == SLOT_COUNTED && slot->counted->kept->stored.changed &&
+		    slot_save(table, slot, err) != 0)
 			return -1;
 	}
 	return block_table_save(table->blocks, err);

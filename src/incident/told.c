@@ -2,10 +2,11 @@
 
 #include "base/clock.h"
 #include "event/formats.h"
-#include "incident/tally.h"
+#include "incident/sketch.h"
 #include "json/reader.h"
 
 enum { TOLD_EVIDENCE_MAX = EVIDENCE_MAX * 2 + 1, TOLD_BLOCKS_MAX = 16 };
+enum { TOLD_TEXT_MAX = 256 };
 #define TOLD_COUNT_MAX INT64_C(1000000000000)
 
 static const char *const LISTS[LIST_COUNT] = { "services",     "users",     "ports",
@@ -112,42 +113,95 @@ static bool head_read(const struct reader *r)
 		out->success_at = out->last;
 	out->resolved_at = instant_of(r->root, "resolved_at");
 	out->peak = count_of(r->root, "peak");
+	out->steps = count_of(r->root, "steps");
+	out->steps_next = count_of(r->root, "steps_next");
 	if (!out->peak && out->category == CATEGORY_DOS)
 		out->peak = out->count;
 	return out->last >= out->first && out->base != CATEGORY_COMPROMISE &&
 	       out->count + out->successes > 0;
 }
 
+static int nibble_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* NULL where there is none, or no whole one. */
+static const struct sketch *sketch_of(const struct reader *r, const char *list)
+{
+	const struct json_value *all = json_get(r->root, "sketches"), *one = NULL;
+	struct sketch *sketch;
+	struct slice hex;
+
+	for (size_t i = 0; !one && i < json_count(all) && i <= LIST_COUNT; i++)
+		if (slice_equal(json_text(json_get(json_at(all, i), "list")),
+				slice_of(list)))
+			one = json_at(all, i);
+	hex = json_text(json_get(one, "registers"));
+	if (hex.len != (size_t)2 * SKETCH_BYTES)
+		return NULL;
+	sketch = ARENA_NEW(r->arena, struct sketch);
+	for (size_t i = 0; i < SKETCH_BYTES; i++) {
+		int high = nibble_of(hex.at[2 * i]), low = nibble_of(hex.at[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return NULL;
+		sketch->registers[i] = (uint8_t)(high << 4 | low);
+	}
+	return sketch;
+}
+
+static void tally_read(const struct reader *r, const struct json_value *list,
+		       struct tally *out)
+{
+	for (size_t i = 0; i < json_count(list) && i < INCIDENT_LIST_MAX; i++) {
+		const struct json_value *one = json_at(list, i);
+		struct slice text =
+			slice_cut(json_text(json_get(one, "value")), 0, TOLD_TEXT_MAX);
+		uint64_t count = count_of(one, "count");
+
+		if (text.len && count)
+			*LIST_ADD(r->arena, out) = (struct tally_item){
+				arena_copy(r->arena, text), count
+			};
+	}
+}
+
+/* Only what overflowed has a sketch. */
 static void lists_read(const struct reader *r)
 {
 	const struct json_value *beyond = json_get(r->root, "beyond");
 
 	for (size_t k = 0; k < LIST_COUNT; k++) {
-		const struct json_value *list = json_get(r->root, LISTS[k]);
 		struct tally *tally = &r->out->lists[k];
 
-		for (size_t i = 0; i < json_count(list) && i < INCIDENT_LIST_MAX; i++)
-			tally_add(tally, r->arena,
-				  json_text(json_get(json_at(list, i), "value")),
-				  count_of(json_at(list, i), "count"));
-		tally->beyond += count_of(beyond, LISTS[k]);
+		tally_read(r, json_get(r->root, LISTS[k]), tally);
+		tally->beyond = count_of(beyond, LISTS[k]);
+		if (tally->beyond)
+			tally->sketch = sketch_of(r, LISTS[k]);
 	}
 }
 
 static void targets_read(const struct reader *r)
 {
 	const struct json_value *list = json_get(r->root, "targets");
+	struct incident_targets *targets = &r->out->targets;
 
 	for (size_t i = 0; i < json_count(list) && i < INCIDENT_LIST_MAX; i++) {
 		const struct json_value *one = json_at(list, i);
 
-		*LIST_ADD(r->arena, &r->out->targets) = (struct incident_target){
+		*LIST_ADD(r->arena, targets) = (struct incident_target){
 			.address = address_of(one, "address"),
 			.host = text_of(r, one, "host"),
 			.name = text_of(r, one, "name"),
 			.count = count_of(one, "count"),
 		};
 	}
+	targets->beyond = count_of(json_get(r->root, "beyond"), "targets");
+	if (targets->beyond)
+		targets->sketch = sketch_of(r, "targets");
 }
 
 static void evidence_read(const struct reader *r)
@@ -208,59 +262,4 @@ bool told_read(struct arena *arena, struct slice record, struct incident *out)
 	}
 	json_free(json);
 	return is_whole;
-}
-
-static void target_merge(struct arena *arena, struct incident *incident,
-			 const struct incident_target *target)
-{
-	for (size_t i = 0; i < incident->targets.count; i++) {
-		struct incident_target *known = &incident->targets.at[i];
-
-		if (address_equal(&known->address, &target->address) &&
-		    (target->address.family != FAMILY_NONE ||
-		     slice_equal(known->host, target->host))) {
-			known->count += target->count;
-			return;
-		}
-	}
-	if (incident->targets.count == INCIDENT_LIST_MAX)
-		return;
-	*LIST_ADD(arena, &incident->targets) = (struct incident_target){
-		.address = target->address,
-		.host = arena_copy(arena, target->host),
-		.name = arena_copy(arena, target->name),
-		.count = target->count,
-	};
-}
-
-void told_merge(struct arena *arena, struct incident *incident,
-		const struct incident *told)
-{
-	incident->count += told->count;
-	incident->successes += told->successes;
-	if (told->success_at &&
-	    (!incident->success_at || told->success_at < incident->success_at))
-		incident->success_at = told->success_at;
-	if (told->first < incident->first)
-		incident->first = told->first;
-	if (told->last > incident->last)
-		incident->last = told->last;
-	if (told->peak > incident->peak)
-		incident->peak = told->peak;
-	if (told->certainty > incident->certainty)
-		incident->certainty = told->certainty;
-	if (told->time_basis > incident->time_basis)
-		incident->time_basis = told->time_basis;
-	if (told->resolved_at)
-		incident->resolved_at = told->resolved_at;
-	for (size_t k = 0; k < LIST_COUNT; k++) {
-		const struct tally *from = &told->lists[k];
-
-		for (size_t i = 0; i < from->count; i++)
-			tally_add(&incident->lists[k], arena, from->at[i].text,
-				  from->at[i].count);
-		incident->lists[k].beyond += from->beyond;
-	}
-	for (size_t i = 0; i < told->targets.count; i++)
-		target_merge(arena, incident, &told->targets.at[i]);
 }

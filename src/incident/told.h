@@ -10,9 +10,4 @@
 
 bool told_read(struct arena *arena, struct slice record, struct incident *out);
 
-/* Takes the counts, lists, targets and lines of `told` into an incident of the same
- * source and kind; copies what it keeps. Evidence is for the caller to add.             */
-void told_merge(struct arena *arena, struct incident *incident,
-		const struct incident *told);
-
 #endif

@@ -58,13 +58,33 @@ int address_parse(struct slice text, struct address *out)
 	return 0;
 }
 
+static char *byte_format(char *at, unsigned byte)
+{
+	if (byte >= 100)
+		*at++ = (char)('0' + byte / 100);
+	if (byte >= 10)
+		*at++ = (char)('0' + byte / 10 % 10);
+	*at++ = (char)('0' + byte % 10);
+	return at;
+}
+
+/* By hand, as inet_ntop() takes ten times as long. */
+static void ipv4_format(const uint8_t bytes[4], char *at)
+{
+	for (size_t i = 0; i < 4; i++) {
+		at = byte_format(at, bytes[i]);
+		*at++ = i < 3 ? '.' : '\0';
+	}
+}
+
 struct address_text address_format(const struct address *address)
 {
 	struct address_text out = { "" };
-	int family = address->family == FAMILY_IPV4 ? AF_INET : AF_INET6;
 
-	if (address->family != FAMILY_NONE)
-		inet_ntop(family, address->bytes, out.text, sizeof out.text);
+	if (address->family == FAMILY_IPV4)
+		ipv4_format(address->bytes, out.text);
+	else if (address->family != FAMILY_NONE)
+		inet_ntop(AF_INET6, address->bytes, out.text, sizeof out.text);
 	return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/escape.h"
 #include "event/formats.h"
+#include "event/order.h"
 #include "input/store.h"
 #include "pipeline/ahead.h"
 #include "pipeline/database.h"
@@ -23,6 +24,7 @@ struct reading_log {
 	struct matcher *matcher;
 	struct formats *formats;
 	struct matcher *requests; /* for what formats rewrote; NULL until then       */
+	struct order order;
 	struct stored_positions seen; /* as they were when the chunk was begun        */
 	int64_t row; /* our row of input_position, 0: none yet       */
 	struct buffer state; /* of the matcher, behind the last chunk        */
@@ -47,6 +49,7 @@ static void matcher_fresh(struct reading_log *log, struct slice state)
 					   written_at(log->pass, log->file) };
 	struct error ignored;
 
+	state = order_load(&log->order, state);
 	matcher_free(log->matcher);
 	formats_free(log->formats);
 	log->formats = formats_new(log->pass->zone);
@@ -175,6 +178,7 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 	    incidents_save(pass->table, err) != 0)
 		return -1;
 	buffer_reset(&log->state);
+	order_save(&log->order, &log->state);
 	formats_save(log->formats, &log->state);
 	matcher_save(log->matcher, &log->state);
 	row = (struct stored_position){ log->row, log->now.position,
@@ -233,6 +237,15 @@ static uint64_t odd_count(const struct events *events)
 	return odd;
 }
 
+static uint64_t forged_count(const struct events *events)
+{
+	uint64_t forged = 0;
+
+	for (size_t i = 0; i < events->count; i++)
+		forged += events->at[i].doubt != DOUBT_NONE;
+	return forged;
+}
+
 /* Opens the log again behind what somebody else has counted. */
 static int log_reopen(struct reading_log *log, struct error *err)
 {
@@ -269,6 +282,8 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		log->alone = (struct lones){ 0 };
 		matcher_chunk(log->matcher, log->now.arena, chunk, log->now.scan,
 			      &events);
+		/* a record's reader knows each field: only text can be read two ways */
+		(void)order_check(&log->order, chunk, events.at, events.count);
 		records_read(log, &events);
 		result = chunk_commit(log, &events, err);
 		if (result < 0)
@@ -289,6 +304,7 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		events_tell(log->pass, &events);
 		log->odd += odd_count(&events);
 		counts_add(counts, log, &before, &events);
+		counts->forged += forged_count(&events);
 		counts->bytes += chunk->bytes.len;
 		counts->lines += chunk->lines;
 		if (log->pass->progress)
@@ -396,8 +412,11 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 		result = log_read(&log, arena, &files->problems, buffer_slice(&carried),
 				  counts, err);
 		buffer_reset(&carried);
-		if (log.matcher)
+		if (log.matcher) {
+			order_next_file(&log.order);
+			order_save(&log.order, &carried);
 			matcher_save(log.matcher, &carried);
+		}
 		matcher_free(log.matcher);
 		matcher_free(log.requests);
 		formats_free(log.formats);

@@ -35,6 +35,7 @@ struct pass_counts {
 	uint64_t files_unchanged; /* nothing new in them                         */
 	uint64_t torn_lines; /* rests of lines whose beginning was taken last time  */
 	uint64_t undated, limited, contested, bad_address;
+	uint64_t forged; /* lines that do not seem to be their log's own       */
 	uint64_t unfinished; /* last lines without an end, left             */
 	struct incident_counts counted; /* what the table made of the events         */
 };

@@ -1,5 +1,6 @@
 #include "report/facts.h"
 
+#include "incident/tally.h"
 #include "report/text.h"
 #include "report/words.h"
 
@@ -8,50 +9,6 @@
 enum { FACT_MAX = 120, TARGETS_SHOWN = 4, PORTS_SHOWN = 4, ADDRESSES_SHOWN = 4 };
 /* Of the sum of many sources: what is looked for one by one stays short. */
 enum { MERGED_MAX = 512 };
-
-static void tally_merge(struct arena *arena, struct tally *into,
-			const struct tally *from)
-{
-	for (size_t i = 0; i < from->count; i++) {
-		const struct tally_item *item = &from->at[i];
-		size_t at = 0;
-
-		while (at < into->count && !slice_equal(into->at[at].text, item->text))
-			at++;
-		if (at < into->count)
-			into->at[at].count += item->count;
-		else if (into->count < MERGED_MAX)
-			*LIST_ADD(arena, into) = *item;
-		else
-			into->beyond += item->count;
-	}
-	into->beyond += from->beyond;
-}
-
-/* Two loggers may see one machine under two names: its address is what counts. */
-static bool target_equal(const struct incident_target *a,
-			 const struct incident_target *b)
-{
-	if (!address_equal(&a->address, &b->address))
-		return false;
-	return a->address.family != FAMILY_NONE || slice_equal(a->host, b->host);
-}
-
-static void targets_merge(struct arena *arena, struct incident_targets *into,
-			  const struct incident_targets *from)
-{
-	for (size_t i = 0; i < from->count; i++) {
-		const struct incident_target *target = &from->at[i];
-		size_t at = 0;
-
-		while (at < into->count && !target_equal(&into->at[at], target))
-			at++;
-		if (at < into->count)
-			into->at[at].count += target->count;
-		else if (into->count < MERGED_MAX)
-			*LIST_ADD(arena, into) = *target;
-	}
-}
 
 /* The incident's category, all of it as one; kept in falling order of rank. */
 static void act_merge(struct arena *arena, struct facts_acts *acts,
@@ -73,8 +30,8 @@ static void act_merge(struct arena *arena, struct facts_acts *acts,
 	if (incident->peak > act->peak)
 		act->peak = incident->peak;
 	for (size_t i = 0; i < LIST_COUNT; i++)
-		tally_merge(arena, &act->lists[i], &incident->lists[i]);
-	targets_merge(arena, &act->targets, &incident->targets);
+		tally_merge(arena, &act->lists[i], &incident->lists[i], MERGED_MAX);
+	targets_merge(arena, &act->targets, &incident->targets, MERGED_MAX);
 }
 
 static void incident_merge(struct arena *arena, struct facts *out,
@@ -98,8 +55,8 @@ static void incident_merge(struct arena *arena, struct facts *out,
 	out->count += incident->count;
 	out->successes += incident->successes;
 	for (size_t i = 0; i < LIST_COUNT; i++)
-		tally_merge(arena, &out->lists[i], &incident->lists[i]);
-	targets_merge(arena, &out->targets, &incident->targets);
+		tally_merge(arena, &out->lists[i], &incident->lists[i], MERGED_MAX);
+	targets_merge(arena, &out->targets, &incident->targets, MERGED_MAX);
 }
 
 const struct tally_item *facts_top(const struct tally *tally)
@@ -306,8 +263,7 @@ struct slice facts_ports(struct arena *arena, const struct facts *facts)
 	struct slices shown = { 0 };
 
 	if (ports->count + (ports->beyond != 0) > PORTS_SHOWN)
-		return arena_printf(arena, "%s%zu ports",
-				    ports->beyond ? "more than " : "", ports->count);
+		return tally_words(arena, ports, "port", "ports");
 	for (size_t i = 0; i < ports->count; i++)
 		*LIST_ADD(arena, &shown) =
 			text_clean(arena, ports->at[i].text, FACT_MAX);
@@ -363,7 +319,7 @@ struct slice facts_machine(struct arena *arena, const struct facts *facts)
 	if (facts->settings->sensor || facts->targets.count == 0)
 		return S("the machine that was hit");
 	if (facts->targets.count > 1)
-		return arena_printf(arena, "%zu machines", facts->targets.count);
+		return targets_words(arena, &facts->targets, "machine", "machines");
 	if (target->host.len)
 		return text_clean(arena, target->host, FACT_MAX);
 	if (target->name.len)
@@ -399,9 +355,9 @@ static struct slice what_login(struct arena *arena, const struct incident *incid
 
 	if (users->count < 2)
 		return text;
-	return arena_printf(arena, SLICE_FMT ", %s%zu user names tried",
-			    SLICE_ARG(text), users->beyond ? "more than " : "",
-			    users->count);
+	return arena_printf(
+		arena, SLICE_FMT ", " SLICE_FMT " tried", SLICE_ARG(text),
+		SLICE_ARG(tally_words(arena, users, "user name", "user names")));
 }
 
 static struct slice what_compromise(struct arena *arena,
@@ -424,15 +380,16 @@ static struct slice what_attempts(struct arena *arena, const struct incident *in
 	/* a detector may tell of a scan without the ports */
 	if (incident->category == CATEGORY_SCAN &&
 	    incident->lists[LIST_PORTS].count > 1)
-		return arena_printf(
-			arena, SLICE_FMT " to %s%zu ports", SLICE_ARG(count),
-			incident->lists[LIST_PORTS].beyond ? "more than " : "",
-			incident->lists[LIST_PORTS].count);
+		return arena_printf(arena, SLICE_FMT " to " SLICE_FMT, SLICE_ARG(count),
+				    SLICE_ARG(tally_words(arena,
+							  &incident->lists[LIST_PORTS],
+							  "port", "ports")));
 	if (incident->category == CATEGORY_SWEEP && incident->targets.count > 1)
-		return arena_printf(arena,
-				    SLICE_FMT "%s" SLICE_FMT " on %zu of our hosts",
-				    SLICE_ARG(count), label.len ? " to " : "",
-				    SLICE_ARG(label), incident->targets.count);
+		return arena_printf(
+			arena, SLICE_FMT "%s" SLICE_FMT " on " SLICE_FMT,
+			SLICE_ARG(count), label.len ? " to " : "", SLICE_ARG(label),
+			SLICE_ARG(targets_words(arena, &incident->targets,
+						"of our hosts", "of our hosts")));
 	return arena_printf(arena, SLICE_FMT "%s" SLICE_FMT, SLICE_ARG(count),
 			    label.len ? " to " : "", SLICE_ARG(label));
 }

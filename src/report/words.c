@@ -1,6 +1,16 @@
 #include "report/words.h"
 
 static const struct category_words CATEGORIES[CATEGORY_COUNT] = {
+	[CATEGORY_BACKSCATTER] = {
+		.one = "backscatter",
+		.many = "backscatter",
+		.did = "{host} answered packets that somebody forged in the name of {it}",
+		.why = "Answers to nothing mostly mean that your host is under attack itself, "
+		       "by packets with forged senders, ours among them.",
+		.ask = "You may want to look whether it is well.",
+		.advice = "many half-open connections, a line that is full",
+		.unchecked = "our log shows the answers only",
+	},
 	[CATEGORY_PROBE] = {
 		.one = "probe",
 		.many = "probes",

@@ -42,6 +42,16 @@ def fields_of(value, above=""):
         yield above
 
 
+def framed():
+    """A rule that names an innocent, so that all fields hold something."""
+    rule, log = os.path.join(FOLDER, "loose.conf"), os.path.join(FOLDER, "loose.log")
+    with open(rule, "w", encoding="utf-8") as file:
+        file.write("[Definition]\nfailregex = login of .* from <HOST>\n")
+    with open(log, "w", encoding="utf-8") as file:
+        file.write("Nov 20 10:00:01 web1 x[7]: login of x from 203.0.113.77\n")
+    return tipoff("rules", "test", "--frame", "--log", log, rule, may_fail=True)
+
+
 def printed():
     """-> {type: names} of everything seen"""
     memo = os.path.join(FOLDER, "memo.txt")
@@ -58,12 +68,18 @@ def printed():
             file.write("2026-11-21 05:14:30,123 fail2ban.%s [812]: NOTICE  [sshd] %s\n"
                        % (module, words))
     records += tipoff("detect", bans)
+    crowd = os.path.join(FOLDER, "crowd.log")
+    with open(crowd, "w", encoding="utf-8") as file:
+        for i in range(1, 101):
+            file.write("Nov 20 10:00:00 web1 sshd[7]: Failed password for root from "
+                       "192.0.2.%d port 4 ssh2\n" % i)
+    records += tipoff("detect", crowd)
     records += tipoff("show", case) + tipoff("approve", case)
     records += tipoff("send", "--dry-run", case)
     for query in ("203.0.113.77", "203.0.113.230", "10.0.0.1"):
         records += tipoff("contact", query)
     tipoff("stop", "spam.example")
-    records += tipoff("stop") + tipoff("rules", "list") + tipoff("registry", "status")
+    records += tipoff("stop") + tipoff("rules", "list") + framed() + tipoff("registry", "status")
     records += tipoff("lint", memo, may_fail=True)
     found = {}
     for record in records:

@@ -41,6 +41,7 @@ EXPECTED = {
         ("netfilter", "192.0.2.231"): 1,
         ("netfilter", "198.51.100.95"): 1,
         ("netfilter-ping", "198.51.100.203"): 1,
+        ("netfilter-backscatter", "198.51.100.24"): 6,
     },
     "mail.log": {
         ("postfix-sasl", "192.0.2.20"): 24,

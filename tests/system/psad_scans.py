@@ -43,8 +43,8 @@ EXPECTED = {
     "fin_scan_1000_1150": Said(302, scan(302), "FIN without ACK, which no connection has"),
     "fwknop_spa_pkt": Said(0, NOTHING, (
         "one packet of port knocking, on the loopback interface: from this machine itself")),
-    "invalid_icmp_type_code": Said(5, probe(5), (
-        "echo requests with code 2: a scanner's, but a lone ping is ignored")),
+    "invalid_icmp_type_code": Said(5, scan(5), (
+        "echo requests with code 2, which only scanners send")),
     "ipv4_igmp": Said(0, NOTHING, "multicast upkeep of the local network"),
     "ipv4_valid_ping": Said(5, probe(5), "five pings: a knock, to be ignored"),
     "ipv6_invalid_icmp6_type_code": Said(0, NOTHING, (
@@ -53,18 +53,20 @@ EXPECTED = {
         "one packet to the port of MSSQL, with grep's file name in front")),
     "ipv6_ping_scan": Said(0, NOTHING, (
         "neighbour discovery, not pings, whatever the name says: from the same wire only")),
-    "ipv6_tcp_connect_nmap_default_scan": Said(1002, scan(1002, SIX), "1000 ports"),
-    "mirai_default_credentials_scan": Said(11, probe(11), (
-        "Telnet at 23 and 2323 of one host: two ports are no port scan")),
+    "ipv6_tcp_connect_nmap_default_scan": Said(1005, {
+        SIX: ("scan", 1002)}, (
+        "1000 ports; three resets of connections that had ended are answers to nothing")),
+    "mirai_default_credentials_scan": Said(11, scan(11), (
+        "Telnet at 23 and 2323 of one host, as its bots look for default passwords")),
     "ms_sql_server_sig_match": Said(2, probe(2), "two packets to the port of MSSQL"),
     "null_scan_1000_1150": Said(302, scan(302), "TCP without any flag; one line is ICMP"),
     "proto_scan": Said(470, {PEER: ("scan", 468)}, (
         "empty packets of 234 protocols that nobody speaks; those of protocols that are "
         "spoken (ESP, SCTP, GRE, OSPF and such) tell nothing by themselves")),
     "reputation_scan": Said(7, {
-        PEER: ("probe", 2), "100.16.243.115": ("probe", 2),
-        "104.131.109.234": ("probe", 1), "107.170.219.23": ("probe", 1),
-        "92.53.90.100": ("probe", 1)}, "a few Xmas packets each, of five sources"),
+        PEER: ("scan", 2), "100.16.243.115": ("scan", 2),
+        "104.131.109.234": ("scan", 1), "107.170.219.23": ("scan", 1),
+        "92.53.90.100": ("scan", 1)}, "a few Xmas packets each, of five sources"),
     "syn_scan_1000_1500": Said(1002, scan(1002), "501 ports of one host"),
     "syn_scan_1000_1500_localhost": Said(1002, NOTHING, "localhost is nobody outside"),
     "syn_scan_1000_1500_multi_dst": Said(4008, {PEER: ("sweep", 4008)}, (

@@ -22,7 +22,7 @@ TIPOFF = pathlib.Path(os.environ.get("TIPOFF", TOP / "build/test/tipoff"))
 MATCH_LOG = TIPOFF.parent / "tests/unit/match_log"
 NOT_RULES = {"upstream.conf"}
 KEYS = {"category", "service", "port", "handshake", "names", "outcome", "description"}
-CATEGORIES = {"probe", "scan", "sweep", "dos", "login-attack", "exploit-attempt",
+CATEGORIES = {"backscatter", "probe", "scan", "sweep", "dos", "login-attack", "exploit-attempt",
               "mail-abuse", "compromise"}
 SAMPLE = re.compile(r"(match|never)\.(\d+)(?:\.(source|time|user))?\Z")
 ENGINE = shutil.which("fail2ban-regex")
@@ -38,6 +38,7 @@ class Rule:
         parser.read(path, encoding="utf-8")
         self.report = dict(parser["Report"])
         self.matches, self.never = {}, {}
+        parser["Samples"].pop("own", None)  # words that no peer chooses
         for key, value in parser["Samples"].items():
             kind, number, field = SAMPLE.match(key).groups()
             if kind == "never":

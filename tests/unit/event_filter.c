@@ -318,7 +318,7 @@ static void refuses(void)
 		  "x.conf:2: 'match.1' in [Samples] is empty: give the log line" },
 		{ "[Samples]\nmatch.one = a\n", "x",
 		  "x.conf:2: 'match.one' in [Samples] is unknown; known are match.N, "
-		  "match.N.source, match.N.time, match.N.user and never.N" },
+		  "match.N.source, match.N.time, match.N.user, never.N and own" },
 		{ "[Samples]\nmatch.1 = a\nmatch.1.port = 1\n", "x",
 		  "x.conf:3: 'match.1.port' in [Samples] is unknown; a match has "
 		  ".source, .time and .user" },

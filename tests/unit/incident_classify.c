@@ -61,6 +61,18 @@ static const struct row ROWS[] = {
 	{ "a fast scan is no flood", CATEGORY_PROBE, 1002, 1002, 0, 0, 1000, 1,
 	  "firewall", "80/tcp", CERTAINTY_CONNECTION, "", 0, false, CATEGORY_SCAN,
 	  VERDICT_HOLD, true },
+	{ "a packet that only scanners send", CATEGORY_SCAN, 1, 1, 0, 0, 1, 1,
+	  "firewall", "80/tcp", CERTAINTY_DATAGRAM, "", 0, false, CATEGORY_SCAN,
+	  VERDICT_HOLD, false },
+	{ "such packets to many hosts", CATEGORY_SCAN, 9, 1, 0, 0, 1, 3, "firewall",
+	  "80/tcp", CERTAINTY_DATAGRAM, "", 0, false, CATEGORY_SWEEP, VERDICT_HOLD,
+	  false },
+	{ "an answer to nothing", CATEGORY_BACKSCATTER, 1, 1, 0, 0, 1, 1, "firewall",
+	  "4000/tcp", CERTAINTY_DATAGRAM, "", 0, false, CATEGORY_BACKSCATTER,
+	  VERDICT_IGNORE, false },
+	{ "an attack seen from far away", CATEGORY_BACKSCATTER, 9000, 9000, 0, 0, 64, 9,
+	  "firewall", "4000/tcp", CERTAINTY_DATAGRAM, "", 0, false,
+	  CATEGORY_BACKSCATTER, VERDICT_IGNORE, false },
 	{ "one failure", CATEGORY_LOGIN_ATTACK, 1, 1, 0, 1, 1, 1, "ssh", "22/tcp",
 	  CERTAINTY_CONNECTION, "", 0, false, CATEGORY_LOGIN_ATTACK, VERDICT_IGNORE,
 	  true },
@@ -101,6 +113,15 @@ static const struct row ROWS[] = {
 	  CERTAINTY_CONNECTION, "theirs", 0, false, CATEGORY_COMPROMISE, VERDICT_REPORT,
 	  false },
 };
+
+static void tally_add(struct tally *tally, struct arena *arena, struct slice text,
+		      uint64_t count)
+{
+	if (tally->count == INCIDENT_LIST_MAX)
+		tally->beyond += count;
+	else if (text.len)
+		*LIST_ADD(arena, tally) = (struct tally_item){ text, count };
+}
 
 static void fill(struct arena *arena, struct tally *tally, size_t count,
 		 const char *first)

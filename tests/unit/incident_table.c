@@ -2,7 +2,9 @@
 
 #include "base/clock.h"
 #include "check.h"
+#include "incident/classify.h"
 #include "incident/store.h"
+#include "incident/tally.h"
 #include "scratch.h"
 
 #include <string.h>
@@ -16,6 +18,7 @@ static struct settings settings(void)
 		.judge_window_us = 24 * HOUR_US,
 		.judge_compromise_failures = 3,
 		.judge_ipv6_prefix = 64,
+		.judge_sources = 1000,
 		.documentation_public = true,
 	};
 }
@@ -72,6 +75,16 @@ static void add(struct bench *bench, struct event event)
 	CHECK_INT(incidents_add(bench->table, &event, 0, &bench->err), 0);
 }
 
+static struct incident *at(struct bench *bench, size_t index)
+{
+	struct incident *incident = ARENA_NEW(bench->arena, struct incident);
+	size_t place = 0;
+
+	for (size_t i = 0; i <= index; i++)
+		CHECK(incidents_next(bench->table, &place, bench->arena, incident));
+	return incident;
+}
+
 static void windows_begin_with_the_first_event(void)
 {
 	struct bench bench = { 0 };
@@ -82,10 +95,9 @@ static void windows_begin_with_the_first_event(void)
 	add(&bench, event_at("192.0.2.9", 124 * HOUR_US));
 	add(&bench, event_at("192.0.2.10", 100 * HOUR_US));
 	CHECK_INT(incidents_count(bench.table), 3);
-	CHECK_INT(incidents_at(bench.table, 0)->count, 2);
-	CHECK_INT(incidents_at(bench.table, 1)->window_start, 124 * HOUR_US);
-	CHECK(strcmp(incidents_at(bench.table, 0)->id,
-		     incidents_at(bench.table, 1)->id) != 0);
+	CHECK_INT(at(&bench, 0)->count, 2);
+	CHECK_INT(at(&bench, 1)->window_start, 124 * HOUR_US);
+	CHECK(strcmp(at(&bench, 0)->id, at(&bench, 1)->id) != 0);
 	bench_close(&bench);
 }
 
@@ -97,8 +109,8 @@ static void an_older_event_moves_the_window_back(void)
 	add(&bench, event_at("192.0.2.9", 100 * HOUR_US));
 	add(&bench, event_at("192.0.2.9", 90 * HOUR_US));
 	CHECK_INT(incidents_count(bench.table), 1);
-	CHECK_INT(incidents_at(bench.table, 0)->window_start, 90 * HOUR_US);
-	CHECK_INT(incidents_at(bench.table, 0)->first, 90 * HOUR_US);
+	CHECK_INT(at(&bench, 0)->window_start, 90 * HOUR_US);
+	CHECK_INT(at(&bench, 0)->first, 90 * HOUR_US);
 	add(&bench, event_at("192.0.2.9", 70 * HOUR_US));
 	CHECK_INT(incidents_count(bench.table), 2);
 	bench_close(&bench);
@@ -144,7 +156,7 @@ static void ipv6_goes_by_prefix_and_keeps_the_addresses(void)
 	add(&bench, event_at("2001:db8:7:1::2", HOUR_US));
 	add(&bench, event_at("2001:db8:7:2::1", HOUR_US));
 	CHECK_INT(incidents_count(bench.table), 2);
-	incident = incidents_at(bench.table, 0);
+	incident = at(&bench, 0);
 	CHECK_SLICE(incident_source(incident, bench.arena), S("2001:db8:7:1::/64"));
 	CHECK_INT(incident->lists[LIST_ADDRESSES].count, 2);
 	bench_close(&bench);
@@ -162,12 +174,12 @@ static void a_success_counts_only_behind_failures(void)
 	for (int64_t i = 0; i < 2; i++)
 		add(&bench, event_at("192.0.2.9", i * MINUTE_US));
 	add(&bench, success);
-	CHECK_INT(incidents_at(bench.table, 0)->successes, 0);
+	CHECK_INT(at(&bench, 0)->successes, 0);
 	add(&bench, event_at("192.0.2.9", 3 * MINUTE_US));
 	add(&bench, success);
-	CHECK_INT(incidents_at(bench.table, 0)->successes, 1);
-	CHECK_INT(incidents_at(bench.table, 0)->category, CATEGORY_COMPROMISE);
-	CHECK_INT(incidents_at(bench.table, 0)->success_at, 10 * MINUTE_US);
+	CHECK_INT(at(&bench, 0)->successes, 1);
+	CHECK_INT(at(&bench, 0)->category, CATEGORY_COMPROMISE);
+	CHECK_INT(at(&bench, 0)->success_at, 10 * MINUTE_US);
 	bench_close(&bench);
 }
 
@@ -183,11 +195,11 @@ static void targets_carry_the_public_address(void)
 	event.target_host = S("db1");
 	event.target = (struct address){ 0 };
 	add(&bench, event);
-	CHECK_INT(incidents_at(bench.table, 0)->targets.count, 2);
-	target = &incidents_at(bench.table, 0)->targets.at[0];
+	CHECK_INT(at(&bench, 0)->targets.count, 2);
+	target = &at(&bench, 0)->targets.at[0];
 	CHECK_TEXT(address_format(&target->address).text, "198.51.100.5");
 	CHECK_SLICE(target->name, S("web1.example.net"));
-	CHECK_INT(incidents_at(bench.table, 0)->targets.at[1].address.family, 0);
+	CHECK_INT(at(&bench, 0)->targets.at[1].address.family, 0);
 	bench_close(&bench);
 }
 
@@ -221,7 +233,7 @@ static void the_store_is_one_long_pass(void)
 	}
 	CHECK_INT(incident_store_ids(db, whole.arena, 0, &ids, &parts.err), 0);
 	CHECK_INT(ids.count, 1);
-	want = incidents_at(whole.table, 0);
+	want = at(&whole, 0);
 	CHECK_SLICE(ids.at[0], slice_of(want->id));
 	CHECK_INT(incident_store_get(db, whole.arena, ids.at[0], &stored, &parts.err),
 		  0);
@@ -237,6 +249,167 @@ static void the_store_is_one_long_pass(void)
 	bench_close(&whole);
 	bench_close(&parts);
 	scratch_free(&scratch);
+}
+
+static void same_tally(const struct tally *a, const struct tally *b)
+{
+	CHECK_INT(a->count, b->count);
+	CHECK_INT(a->beyond, b->beyond);
+	CHECK_INT(tally_distinct(a), tally_distinct(b));
+	for (size_t i = 0; i < a->count; i++) {
+		size_t at = 0;
+
+		while (at < b->count && !slice_equal(a->at[i].text, b->at[at].text))
+			at++;
+		CHECK(at < b->count);
+		CHECK_INT(a->at[i].count, b->at[at].count);
+	}
+}
+
+static void same_incident(const struct incident *a, const struct incident *b)
+{
+	CHECK_TEXT(a->id, b->id);
+	CHECK_INT(a->category, b->category);
+	CHECK_INT(a->count, b->count);
+	CHECK_INT(a->first, b->first);
+	CHECK_INT(a->last, b->last);
+	CHECK_INT(a->peak, b->peak);
+	CHECK_INT(a->steps, b->steps);
+	CHECK_INT(a->steps_next, b->steps_next);
+	CHECK_INT(a->certainty, b->certainty);
+	CHECK_INT(a->time_basis, b->time_basis);
+	for (size_t i = 0; i < LIST_COUNT; i++)
+		same_tally(&a->lists[i], &b->lists[i]);
+	CHECK_INT(a->targets.count, b->targets.count);
+	CHECK_INT(targets_distinct(&a->targets), targets_distinct(&b->targets));
+	for (size_t i = 0; i < a->evidence.count; i++) {
+		const struct evidence *left = &a->evidence.at[i];
+		const struct evidence *right = &b->evidence.at[i];
+
+		CHECK_SLICE(left->text, right->text);
+		CHECK_SLICE(left->user, right->user);
+		CHECK_SLICE(left->file, right->file);
+		CHECK_INT(left->line, right->line);
+		CHECK_INT(left->at, right->at);
+		CHECK_INT(left->source_port, right->source_port);
+		CHECK_INT(left->target_port, right->target_port);
+		CHECK(memcmp(&left->sha256, &right->sha256, sizeof left->sha256) == 0);
+	}
+}
+
+/* The i-th act of a scan of ports one after the other, with all that an event can have. */
+static struct event act_of(struct arena *arena, unsigned i)
+{
+	struct event event = event_at(i % 3 ? "2001:db8:7:1::1" : "2001:db8:7:1:9::2",
+				      100 * MINUTE_US + i * SECOND_US + (i % 2) * 70);
+
+	event.category = CATEGORY_PROBE;
+	event.protocol = i % 5 ? PROTOCOL_TCP : PROTOCOL_UDP;
+	event.target_port = (uint16_t)(1000 + i);
+	event.source_port = (uint16_t)(40000 + i % 200);
+	event.target_host = i % 4 ? S("web1") : S("db1");
+	event.target =
+		(struct address){ FAMILY_IPV4, { 198, 51, 101, (uint8_t)(i % 150) } };
+	event.line.text = arena_printf(
+		arena, "Nov 20 10:%02u:%02u web1 kernel: SRC=%s user%u DPT=%u",
+		i / 60 % 60, i % 60, address_format(&event.source).text, i, 1000 + i);
+	event.user = i % 2 ? slice_cut(event.line.text, 20, 27)
+			   : arena_printf(arena, "user%u", i);
+	event.line.number = i + 1;
+	event.time_basis = i % 2 ? TIME_BASIS_YEAR : TIME_BASIS_ZONE;
+	return event;
+}
+
+/* Packed or counted, in one pass or saved after each: the same comes out. */
+static void any_split_reads_the_same(void)
+{
+	static const unsigned sizes[] = { 1, 3, 4, 5, 16, 40, 300 };
+	struct clock clock = { .fixed = 0, .is_fixed = true };
+
+	for (size_t s = 0; s < COUNT_OF(sizes); s++) {
+		struct bench whole = { 0 }, parts = { 0 };
+		struct scratch scratch = scratch_new();
+		struct incident stored;
+		struct slices ids = { 0 };
+		struct db *db =
+			db_open(scratch_path(&scratch, "s.db"), &clock, &parts.err);
+
+		CHECK(db != NULL);
+		bench_open(&whole, NULL);
+		bench_open(&parts, db);
+		CHECK_INT(db_begin(db, &parts.err), 0);
+		for (unsigned i = 0; i < sizes[s]; i++) {
+			add(&whole, act_of(whole.arena, i));
+			add(&parts, act_of(whole.arena, i));
+			if (i % 7 && i + 1 < sizes[s])
+				continue;
+			CHECK_INT(incidents_save(parts.table, &parts.err), 0);
+			incidents_forget(parts.table);
+		}
+		CHECK_INT(db_commit(db, &parts.err), 0);
+		CHECK_INT(incidents_count(whole.table), 1);
+		CHECK_INT(incident_store_ids(db, whole.arena, 0, &ids, &parts.err), 0);
+		CHECK_INT(ids.count, 1);
+		CHECK_INT(incident_store_get(db, whole.arena, ids.at[0], &stored,
+					     &parts.err),
+			  0);
+		same_incident(at(&whole, 0), &stored);
+		db_close(db);
+		bench_close(&whole);
+		bench_close(&parts);
+		scratch_free(&scratch);
+	}
+}
+
+static void beyond_the_cap_the_oldest_with_little_go(void)
+{
+	struct bench bench = { 0 };
+
+	bench_open(&bench, NULL);
+	for (unsigned i = 0; i < 1500; i++) {
+		struct event event = event_at("20.0.0.0", HOUR_US + i * SECOND_US);
+
+		event.source.bytes[2] = (uint8_t)(i >> 8);
+		event.source.bytes[3] = (uint8_t)i;
+		/* who has more to tell stays: it comes first and is the oldest */
+		for (unsigned n = 0; n < (i < 5 ? 10U : 1U); n++)
+			add(&bench, event);
+	}
+	CHECK_INT(incidents_count(bench.table), 1000);
+	CHECK_INT(incidents_counts(bench.table)->dropped, 500);
+	CHECK_INT(incidents_counts(bench.table)->crowded, 0);
+	CHECK_INT(at(&bench, 0)->count, 10);
+	CHECK_INT(at(&bench, 4)->count, 10);
+	/* the 6th to the 505th made room for the last 500 */
+	CHECK_TEXT(address_format(&at(&bench, 5)->source).text, "20.0.3.232");
+	CHECK_TEXT(address_format(&at(&bench, 999)->source).text, "20.0.3.231");
+	bench_close(&bench);
+}
+
+static void backscatter_stands_apart_and_is_ignored(void)
+{
+	struct event knock = event_at("192.0.2.9", 100 * HOUR_US);
+	struct bench bench = { 0 };
+	struct incident *answers;
+
+	bench_open(&bench, NULL);
+	knock.certainty = CERTAINTY_DATAGRAM;
+	for (unsigned i = 0; i < 500; i++) {
+		knock.category = CATEGORY_BACKSCATTER;
+		knock.target_port = (uint16_t)(2000 + i);
+		add(&bench, knock);
+	}
+	knock.category = CATEGORY_PROBE;
+	add(&bench, knock);
+	CHECK_INT(incidents_count(bench.table), 2);
+	answers = at(&bench, 0);
+	CHECK_INT(answers->category, CATEGORY_BACKSCATTER);
+	CHECK_INT(answers->count, 500);
+	incident_judge(bench.arena, answers, &bench.settings, 100 * HOUR_US);
+	CHECK_INT(answers->verdict, VERDICT_IGNORE);
+	CHECK(!answers->liftable);
+	CHECK_INT(at(&bench, 1)->count, 1);
+	bench_close(&bench);
 }
 
 static void forged_packets_add_nothing_to_a_real_knock(void)
@@ -260,12 +433,12 @@ static void forged_packets_add_nothing_to_a_real_knock(void)
 	}
 	add(&bench, knock);
 	CHECK_INT(incidents_count(bench.table), 1);
-	CHECK_INT(incidents_at(bench.table, 0)->count, 4);
-	CHECK_INT(incidents_at(bench.table, 0)->certainty, CERTAINTY_DATAGRAM);
+	CHECK_INT(at(&bench, 0)->count, 4);
+	CHECK_INT(at(&bench, 0)->certainty, CERTAINTY_DATAGRAM);
 	knock.certainty = CERTAINTY_CONNECTION;
 	add(&bench, knock);
 	CHECK_INT(incidents_count(bench.table), 2);
-	CHECK_INT(incidents_at(bench.table, 1)->count, 2);
+	CHECK_INT(at(&bench, 1)->count, 2);
 	db_close(db);
 	bench_close(&bench);
 	scratch_free(&scratch);
@@ -281,5 +454,8 @@ int main(void)
 			 TEST(a_success_counts_only_behind_failures),
 			 TEST(targets_carry_the_public_address),
 			 TEST(the_store_is_one_long_pass),
+			 TEST(any_split_reads_the_same),
+			 TEST(beyond_the_cap_the_oldest_with_little_go),
+			 TEST(backscatter_stands_apart_and_is_ignored),
 			 TEST(forged_packets_add_nothing_to_a_real_knock));
 }
