@@ -41,6 +41,11 @@ struct slice arena_vprintf(struct arena *arena, const char *format, va_list args
 					    &(list)->room, sizeof *(list)->at), \
 		    &(list)->at[(list)->count++])                               \
 		 : &(list)->at[(list)->count++])
+/* Room for `wanted` in an empty list, where it is known how many will come. */
+#define LIST_RESERVE(arena, list, wanted)                                \
+	((list)->at = arena_alloc((arena), (wanted), sizeof *(list)->at, \
+				  alignof(max_align_t)),                 \
+	 (list)->count = 0, (list)->room = (wanted))
 void *arena_grow(struct arena *arena, const void *old, size_t count, size_t *room,
 		 size_t size);
 

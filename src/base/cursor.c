@@ -15,20 +15,6 @@ struct slice cursor_until(struct cursor *cursor, char stop, size_t max)
 	return slice_cut(rest, 0, (size_t)hit);
 }
 
-struct slice cursor_while(struct cursor *cursor, bool (*is)(char), size_t max)
-{
-	struct slice rest = cursor_rest(cursor);
-	size_t len = 0;
-
-	while (len < rest.len && is(rest.at[len]))
-		len++;
-	if (len == 0 || len > max) {
-		cursor->failed = true;
-		return (struct slice){ NULL, 0 };
-	}
-	return cursor_take(cursor, len);
-}
-
 uint64_t cursor_u64(struct cursor *cursor, uint64_t max)
 {
 	const char *before = cursor->at;

@@ -75,10 +75,24 @@ static inline void cursor_literal(struct cursor *cursor, struct slice literal)
 		cursor->failed = true;
 }
 
+/* Bytes of a class, at least one and at most `max`; more than `max` fails. */
+static inline struct slice cursor_while(struct cursor *cursor, bool (*is)(char),
+					size_t max)
+{
+	struct slice rest = cursor_rest(cursor);
+	size_t len = 0;
+
+	while (len < rest.len && is(rest.at[len]))
+		len++;
+	if (len == 0 || len > max) {
+		cursor->failed = true;
+		return (struct slice){ NULL, 0 };
+	}
+	return cursor_take(cursor, len);
+}
+
 /* Bytes before `stop`, at most `max`; `stop` itself is consumed. Fails without it. */
 struct slice cursor_until(struct cursor *cursor, char stop, size_t max);
-/* Bytes of a class, at least one and at most `max`; more than `max` fails. */
-struct slice cursor_while(struct cursor *cursor, bool (*is)(char), size_t max);
 uint64_t cursor_u64(struct cursor *cursor, uint64_t max); /* decimal digits */
 void cursor_spaces(struct cursor *cursor); /* blanks and tabs, none is fine */
 /* The next line without LF or CR LF, the last one need not end; false at the end. */

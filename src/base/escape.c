@@ -30,20 +30,19 @@ int32_t utf8_decode(struct slice text, size_t *len)
 bool utf8_is_text(struct slice text)
 {
 	unsigned char above = 0;
-	bool nul = false;
 
-	for (size_t i = 0; i < text.len; i++) {
+	if (slice_find_byte(text, '\0') >= 0)
+		return false;
+	for (size_t i = 0; i < text.len; i++)
 		above |= (unsigned char)text.at[i];
-		nul |= text.at[i] == '\0';
-	}
-	while (!nul && above >= 0x80 && text.len) {
+	while (above >= 0x80 && text.len) {
 		size_t len;
 
 		if (utf8_decode(text, &len) < 0)
 			return false;
 		text = slice_from(text, len);
 	}
-	return !nul;
+	return true;
 }
 
 void utf8_encode(struct buffer *out, uint32_t code)

@@ -36,6 +36,7 @@ ptrdiff_t slice_find(struct slice s, struct slice needle);
 ptrdiff_t slice_find_nocase(struct slice s, struct slice needle);
 ptrdiff_t slice_find_byte(struct slice s, char byte);
 ptrdiff_t slice_find_last_byte(struct slice s, char byte);
+uint64_t slice_count_byte(struct slice s, char byte);
 /* Takes the part up to `separator` off *rest into *part; false when *rest is used up
  * (an empty *rest with a non-NULL pointer still yields one empty part).              */
 bool slice_next(struct slice *rest, char separator, struct slice *part);

@@ -254,7 +254,9 @@ static int option_take(struct run *run, struct slice word, const char *next, boo
 	}
 	if (option->type == OPTION_FLAG && equals >= 0)
 		return command_usage(run, "option '--%s' takes no value", option->name);
-	if (option->type != OPTION_FLAG) {
+	if (option->type == OPTION_MAYBE && equals >= 0)
+		value = slice_from(word, (size_t)equals + 1);
+	if (option->type == OPTION_TEXT || option->type == OPTION_LIST) {
 		*took = equals < 0;
 		value = equals < 0 ? slice_of(next)
 				   : slice_from(word, (size_t)equals + 1);
@@ -344,14 +346,17 @@ static void option_help(const struct option *options, const char *title)
 		return;
 	printf("\n%s:\n", title);
 	for (; options->name; options++) {
+		bool maybe = options->type == OPTION_MAYBE;
 		char left[64];
 
-		snprintf(left, sizeof left, "%c%c%c --%s%s%s",
+		snprintf(left, sizeof left, "%c%c%c --%s%s%s%s",
 			 options->letter ? '-' : ' ',
 			 options->letter ? options->letter : ' ',
 			 options->letter ? ',' : ' ', options->name,
-			 options->value ? " " : "",
-			 options->value ? options->value : "");
+			 maybe            ? "[="
+			 : options->value ? " "
+					  : "",
+			 options->value ? options->value : "", maybe ? "]" : "");
 		printf("  %-34s ", left);
 		help_wrapped(options->help);
 	}

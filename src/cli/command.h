@@ -17,6 +17,7 @@ enum option_type {
 	OPTION_FLAG,
 	OPTION_TEXT, /* takes a value                     */
 	OPTION_LIST, /* takes a value, may stand repeatedly */
+	OPTION_MAYBE, /* takes a value behind '=' only, or none */
 };
 
 struct option {

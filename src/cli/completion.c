@@ -2,6 +2,12 @@
 
 #include <string.h>
 
+/* In the next word. */
+static bool takes_value(const struct option *option)
+{
+	return option->type == OPTION_TEXT || option->type == OPTION_LIST;
+}
+
 /* In the rows, words in capitals stand for something else and the others for themselves:
  * "INCIDENT ours|theirs", "yes|no". FILE, FOLDER and LOG are names of files.             */
 static bool names_files(const char *pattern)
@@ -57,7 +63,7 @@ static void quoted_print(struct run *run, const char *text, const char *escaped)
 static void bash_value(struct run *run, const char *command,
 		       const struct option *option)
 {
-	if (option->type == OPTION_FLAG)
+	if (!takes_value(option))
 		return;
 	print_text(&run->out, "\t\"%s --%s\"", command, option->name);
 	if (option->letter)
@@ -148,7 +154,7 @@ static void zsh_option(struct run *run, const struct option *option, const char 
 		   name);
 	zsh_quoted(run, option->help);
 	print_text(&run->out, "]");
-	if (option->type != OPTION_FLAG) {
+	if (takes_value(option)) {
 		print_text(&run->out, ":");
 		zsh_quoted(run, option->value);
 		print_text(&run->out, ":");
@@ -225,9 +231,9 @@ static void fish_option(struct run *run, const char *condition,
 	print_text(&run->out, "complete -c tipoff %s-l %s", condition, option->name);
 	if (option->letter)
 		print_text(&run->out, " -s %c", option->letter);
-	if (option->type != OPTION_FLAG)
+	if (takes_value(option))
 		print_text(&run->out, names_files(option->value) ? " -r -F" : " -x");
-	if (option->type != OPTION_FLAG && has_literals(option->value)) {
+	if (takes_value(option) && has_literals(option->value)) {
 		print_text(&run->out, " -a '");
 		literals_print(run, option->value);
 		print_text(&run->out, "'");

@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/jails.h"
 #include "cli/record.h"
 #include "cli/summary.h"
 #include "cli/workplace.h"
@@ -10,6 +11,7 @@ static const struct option OPTIONS[] = {
 	{ "rules", 0, OPTION_LIST, "RULE", "use this rule (a name or a file) only" },
 	{ "threads", 0, OPTION_TEXT, "N",
 	  "look at lines with N threads; the result is the same" },
+	JAILS_OPTION,
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 
@@ -95,19 +97,18 @@ static int pass_do(struct run *run, struct workplace *workplace,
 	struct pass pass = {
 		.settings = &run->settings,
 		.clock = &run->clock,
-		.rules = workplace->rules,
+		.only_rules = run_list(run, "rules").count > 0 || workplace->jails,
 		.zone = workplace->zone,
 		.table = incidents_new(&options),
-		.only_rules = run_list(run, "rules").count > 0,
 		.context = &telling,
 	};
-	struct pass_counts counts;
+	struct pass_counts counts = { 0 };
 	int result;
 
 	buffer_init(&telling.out, 1 << 20);
 	if (run_flag(run, "events"))
 		pass.event = run->json ? event_json : event_text;
-	result = pass_run(&pass, run->arena, files, &counts, &run->err);
+	result = logs_pass(run, workplace, &pass, files, &counts, &run->err);
 	if (result == 0 && !run_flag(run, "events")) {
 		if (run->json) {
 			incidents_json(run, pass.table);
@@ -125,13 +126,12 @@ static int pass_do(struct run *run, struct workplace *workplace,
 static int detect_command(struct run *run)
 {
 	struct workplace workplace;
-	struct input_files files;
+	struct input_files files = { 0 };
 	int code;
 
 	if (workplace_open(&workplace, run, WORKPLACE_OWN | WORKPLACE_RULES,
 			   &run->err) != 0)
 		return command_fail(run);
-	files_find(run, &files);
 	code = pass_do(run, &workplace, &files) == 0 ? problems_exit(run, &files)
 						     : command_fail(run);
 	problems_print(run, &files);
@@ -146,7 +146,8 @@ const struct command command_detect = {
 	.about =
 		"Reads logs as 'draft' does and prints the incidents in them with a provisional\n"
 		"verdict, or with --events every single event. Nothing is kept and nobody is\n"
-		"asked: the same logs always give the same output, and a copy counts again.",
+		"asked: the same logs always give the same output, and a copy counts again.\n"
+		"With --fail2ban the logs of the enabled jails are read by their own filters.",
 	.options = OPTIONS,
 	.run = detect_command,
 };

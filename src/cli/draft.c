@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/jails.h"
 #include "cli/record.h"
 #include "cli/summary.h"
 #include "cli/workplace.h"
@@ -17,6 +18,7 @@ static const struct option OPTIONS[] = {
 	{ "rules", 0, OPTION_LIST, "RULE", "use this rule (a name or a file) only" },
 	{ "threads", 0, OPTION_TEXT, "N",
 	  "look at lines with N threads; the result is the same" },
+	JAILS_OPTION,
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 
@@ -41,8 +43,7 @@ static int logs_read(struct run *run, struct workplace *workplace,
 	struct pass pass = {
 		.settings = &run->settings,
 		.clock = &run->clock,
-		.rules = workplace->rules,
-		.only_rules = run_list(run, "rules").count > 0,
+		.only_rules = run_list(run, "rules").count > 0 || workplace->jails,
 		.zone = workplace->zone,
 		.table = incidents_new(&options),
 		.db = workplace->db,
@@ -53,7 +54,7 @@ static int logs_read(struct run *run, struct workplace *workplace,
 	int result;
 
 	progress_init(&progress, "reading, MiB", run->quiet);
-	result = pass_run(&pass, run->arena, files, counts, &run->err);
+	result = logs_pass(run, workplace, &pass, files, counts, &run->err);
 	progress_end(&progress);
 	incidents_free(pass.table);
 	return result;
@@ -153,8 +154,8 @@ static int draft_command(struct run *run)
 {
 	struct draft_result result;
 	struct workplace workplace;
-	struct input_files files;
-	struct pass_counts counts;
+	struct input_files files = { 0 };
+	struct pass_counts counts = { 0 };
 	int code;
 
 	if (workplace_open(&workplace, run,
@@ -162,7 +163,6 @@ static int draft_command(struct run *run)
 				   WORKPLACE_FINDER,
 			   &run->err) != 0)
 		return command_fail(run);
-	files_find(run, &files);
 	if (logs_read(run, &workplace, &files, &counts) != 0 ||
 	    cases_draft(run, &workplace, &result) != 0 ||
 	    print_all(run, &workplace, &files, &counts, &result) != 0)
@@ -182,6 +182,7 @@ const struct command command_draft = {
 		"Reads the logs named (files, folders, '-' for standard input; else those of the\n"
 		"configuration or of this machine), finds attacks, judges what is worth a report,\n"
 		"looks up who is responsible, and drafts the reports. Nothing is sent.\n\n"
+		"With --fail2ban the logs of the enabled jails are read by their own filters.\n"
 		"What was read once is not read again: run it as often as you like.\n"
 		"Registries are asked only where 'tipoff init' was told that they may be.\n\n"
 		"Exit status: 0; 10 where somebody may have got in; 66 where a log is missing, 77\n"

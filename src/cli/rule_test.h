@@ -1,4 +1,4 @@
-/* cli/rule_test.h - rules on their own samples, and on a log. */
+/* cli/rule_test.h - rules on their own samples. */
 #ifndef CLI_RULE_TEST_H
 #define CLI_RULE_TEST_H
 
@@ -10,8 +10,7 @@ struct rule_tally {
 /* Prints each sample that does not hold. */
 void rule_samples_test(struct run *run, const struct rule *rule,
 		       const struct workplace *workplace, struct rule_tally *tally);
-/* The exit code: 0 where something matched, 1 where nothing did. */
-int log_lines_test(struct run *run, const struct workplace *workplace,
-		   struct slice log);
+/* The address, the name, or "contested". */
+struct slice event_source(struct arena *arena, const struct event *event);
 
 #endif

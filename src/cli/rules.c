@@ -1,5 +1,7 @@
 #include "cli/commands.h"
+#include "cli/jails.h"
 #include "cli/rule_frame.h"
+#include "cli/rule_log.h"
 #include "cli/rule_test.h"
 #include "cli/workplace.h"
 
@@ -12,6 +14,15 @@ static const struct option OPTIONS[] = {
 	{ "rules", 0, OPTION_LIST, "RULE", "only this rule (a name or a file)" },
 	{ "matched", 0, OPTION_FLAG, NULL, "print every line that matched" },
 	{ "missed", 0, OPTION_FLAG, NULL, "print every line that did not" },
+	{ "ignored", 0, OPTION_FLAG, NULL,
+	  "print every line that was ignored or no failure" },
+	{ "output", 'o', OPTION_TEXT, "TOKEN",
+	  "only the matches: row, id, ip, msg, time, a group, a text with <tags>" },
+	{ "datepattern", 'd', OPTION_TEXT, "PATTERN", "read times by this pattern" },
+	{ "maxlines", 0, OPTION_TEXT, "NUMBER", "match over that many lines" },
+	{ "ignoreregex", 0, OPTION_LIST, "EXPRESSION", "ignore what this matches" },
+	JAILS_OPTION,
+	{ "names", 0, OPTION_FLAG, NULL, "<HOST> may be a name, not only an address" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 
@@ -60,12 +71,17 @@ static void rule_row(struct run *run, struct table *table, const struct rule *ru
 	table_add(table, report->description, COLOUR_NONE);
 }
 
-static int rules_list(struct run *run, const struct rules *rules)
+static int rules_list(struct run *run, const struct workplace *workplace)
 {
+	const struct rules *rules = workplace->rules;
 	static const char *const titles[] = { "RULE", "MAKES",   "SERVICE",
 					      "PORT", "SAMPLES", "WHAT IT READS" };
 	struct table table;
 
+	if (workplace->jails) {
+		jails_print(run, workplace->jails);
+		return 0;
+	}
 	table_init(&table, run->arena, titles, COUNT_OF(titles));
 	table.right[4] = true;
 	for (size_t i = 0; i < rules_count(rules); i++) {
@@ -92,24 +108,31 @@ static int samples_test(struct run *run, const struct workplace *workplace)
 }
 
 /* A file of jails looks like one of filters, and finds nothing in any log. */
-static void empty_notice(struct run *run, const struct rules *rules)
+static void empty_notice(struct run *run, const struct filters *filters)
 {
-	for (size_t i = 0; i < rules_count(rules); i++) {
-		const struct rule *rule = rules_at(rules, i);
+	for (size_t i = 0; i < filters->count; i++) {
+		const struct filter *filter = &filters->at[i];
 
-		if (!rule_expression_count(rule))
+		if (!filter->failregex.count)
 			command_notice(run,
 				       "rule '" SLICE_FMT
 				       "' holds no failregex: is it a filter?",
-				       SLICE_ARG(rule_report(rule)->name));
+				       SLICE_ARG(filter->name));
 	}
 }
 
-/* rules test LOG RULE, in fail2ban-regex's order of arguments; LOG may be a line. */
-static int log_test(struct run *run, const struct workplace *workplace)
+/* What no name of a filter holds. */
+static bool is_expression(struct slice rule)
 {
-	empty_notice(run, workplace->rules);
-	return log_lines_test(run, workplace, run->arguments.at[1]);
+	ptrdiff_t open = slice_find_byte(rule, '[');
+	struct slice name = slice_cut(rule, 0, open < 0 ? rule.len : (size_t)open);
+
+	for (size_t i = 0; i < name.len; i++) {
+		if (!ascii_is_alnum(name.at[i]) &&
+		    slice_find_byte(S("._-/~+,@ "), name.at[i]) < 0)
+			return true;
+	}
+	return false;
 }
 
 /* rules test --frame [RULE...] */
@@ -120,9 +143,87 @@ static int frame_test(struct run *run, const struct workplace *workplace)
 	return rules_frame_test(run, workplace, names, run_text(run, "log"));
 }
 
-static int list_verb(struct run *run, const struct workplace *workplace)
+static int jails_get(struct run *run, struct filters *filters)
 {
-	return rules_list(run, workplace->rules);
+	struct jails jails;
+	struct slices named = run_list(run, "rules");
+
+	if (jails_open(run, &jails, &run->err) != 0)
+		return -1;
+	return jails_filters(run, &jails, named.count ? named.at[0] : S(""), filters,
+			     &run->err);
+}
+
+static int filters_get(struct run *run, struct filters *filters)
+{
+	struct rules_options options = run_rules(run);
+	struct filter *filter;
+
+	if (jails_wanted(run))
+		return jails_get(run, filters);
+	options.usedns_raw_names = run_flag(run, "names");
+	if (options.count != 1 || !is_expression(options.names[0]))
+		return filters_load(run->arena, &options, filters, &run->err);
+	filter = LIST_ADD(run->arena, filters);
+	*filter = (struct filter){ .name = S("expression"),
+				   .path = S("argument"),
+				   .maxlines = 1,
+				   .source_may_be_name = options.usedns_raw_names };
+	*LIST_ADD(run->arena, &filter->failregex) = options.names[0];
+	return 0;
+}
+
+static int filters_adjust(struct run *run, struct filters *filters)
+{
+	struct slice maxlines = run_text(run, "maxlines");
+	struct slices ignored = run_list(run, "ignoreregex");
+	uint64_t lines = 0;
+
+	if (maxlines.len && (slice_to_u64(maxlines, 100, &lines) != 0 || lines == 0))
+		return error_set(&run->err, ERROR_SYNTAX,
+				 "'" SLICE_FMT "' is no number of lines from 1 to 100",
+				 SLICE_ARG(maxlines));
+	for (size_t i = 0; i < filters->count; i++) {
+		struct filter *filter = &filters->at[i];
+
+		if (run_given(run, "datepattern"))
+			filter->datepattern = run_text(run, "datepattern");
+		if (lines > 0)
+			filter->maxlines = (unsigned)lines;
+		for (size_t j = 0; j < ignored.count; j++)
+			*LIST_ADD(run->arena, &filter->ignoreregex) = ignored.at[j];
+	}
+	return 0;
+}
+
+static int zone_get(struct run *run, struct zone **zone)
+{
+	*zone = zone_open(run->settings.zone, &run->err);
+	return *zone ? 0 : run_setting_wrong(run, &run->err);
+}
+
+/* rules test LOG RULE, in fail2ban-regex's order of arguments; LOG may be a line. */
+static int log_test(struct run *run)
+{
+	struct filters filters = { 0 };
+	struct zone *zone = NULL;
+	struct rules *rules = NULL;
+	int code;
+
+	if (filters_get(run, &filters) == 0 && filters_adjust(run, &filters) == 0 &&
+	    zone_get(run, &zone) == 0)
+		rules = rules_new(filters.at, filters.count, &run->err);
+	if (rules) {
+		const struct rule_log log = { run, &filters, rules, zone };
+
+		empty_notice(run, &filters);
+		code = rule_log_test(&log, run->arguments.at[1]);
+	} else {
+		code = command_fail(run);
+	}
+	rules_free(rules);
+	zone_free(zone);
+	return code;
 }
 
 static int verb_run(struct run *run,
@@ -140,12 +241,14 @@ static int verb_run(struct run *run,
 
 static int rules_command(struct run *run)
 {
-	struct slice verb = run->arguments.at[0];
+	struct slice verb;
 	static const struct option rule_option = { "rules", 0, OPTION_LIST, "RULE",
 						   "" };
 
+	jails_folder_take(run);
+	verb = run->arguments.count ? run->arguments.at[0] : S("");
 	if (slice_equal(verb, S("list")) && run->arguments.count == 1)
-		return verb_run(run, list_verb);
+		return verb_run(run, rules_list);
 	if (!slice_equal(verb, S("test")))
 		return command_usage(run, "'rules' needs one of: list, test");
 	if (run_flag(run, "frame"))
@@ -158,7 +261,7 @@ static int rules_command(struct run *run)
 	if (run->arguments.count == 3 && run->value_count < RUN_OPTIONS_MAX)
 		run->values[run->value_count++] =
 			(struct run_value){ &rule_option, run->arguments.at[2] };
-	return verb_run(run, log_test);
+	return log_test(run);
 }
 
 const struct command command_rules = {
@@ -167,10 +270,12 @@ const struct command command_rules = {
 	.summary = "what rules are loaded; test a rule or a fail2ban filter on a log",
 	.about =
 		"'list' prints the rules. 'test LOG RULE' tells what a rule (a name, or the\n"
-		"path of any fail2ban filter, with parameters as in 'sshd[mode=aggressive]')\n"
-		"finds in a log: what matched, with which source and time, and with --missed\n"
-		"what did not. A LOG that is no file is taken as one line. 'test --samples'\n"
-		"runs every rule over its own samples.\n"
+		"path of any fail2ban filter, with parameters as in 'sshd[mode=aggressive]', or\n"
+		"an expression with <HOST> in it) finds in a log: what matched, by which\n"
+		"expression, with which source and time, how times were read, and with --missed\n"
+		"what did not match. A LOG that is no file is taken as one line. --output prints\n"
+		"the matches alone, as fail2ban-regex does. 'test --samples' runs every rule\n"
+		"over its own samples.\n"
 		"\n"
 		"'test --frame' tries to make each rule (a name, or the path of a filter; all\n"
 		"without one) name an innocent. What of a line that the rule reads a peer may\n"

@@ -10,10 +10,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-void files_find(struct run *run, struct input_files *files)
+void files_find_named(struct run *run, const struct slices *names,
+		      struct input_files *files)
 {
-	const struct slices *names =
-		run->arguments.count ? &run->arguments : &run->settings.logs;
 	const char **texts = ARENA_ARRAY(run->arena, const char *, names->count);
 	struct input_search search = { .names = texts,
 				       .count = names->count,
@@ -23,6 +22,13 @@ void files_find(struct run *run, struct input_files *files)
 		texts[i] = arena_cstr(run->arena, names->at[i]);
 	*files = (struct input_files){ 0 };
 	input_find(run->arena, &search, files);
+}
+
+void files_find(struct run *run, struct input_files *files)
+{
+	files_find_named(run,
+			 run->arguments.count ? &run->arguments : &run->settings.logs,
+			 files);
 }
 
 void problems_print(struct run *run, const struct input_files *files)

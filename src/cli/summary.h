@@ -8,6 +8,8 @@
 
 /* The logs a command reads: its arguments, else [logs] files, else this machine's. */
 void files_find(struct run *run, struct input_files *files);
+void files_find_named(struct run *run, const struct slices *names,
+		      struct input_files *files);
 /* Notes on standard error, one per log that could not be read or only in part. */
 void problems_print(struct run *run, const struct input_files *files);
 /* EX_NOINPUT or EX_DATAERR where a named log failed, else 0. */

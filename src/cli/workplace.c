@@ -1,6 +1,7 @@
 #include "cli/workplace.h"
 
 #include "cli/finder.h"
+#include "cli/jails.h"
 
 #include <stdlib.h>
 
@@ -39,24 +40,41 @@ static int threads_get(struct run *run, struct error *err)
 	return 0;
 }
 
+struct rules_options run_rules(const struct run *run)
+{
+	struct slices named = run_list(run, "rules");
+
+	if (!named.count)
+		named = run->settings.rule_names;
+	return (struct rules_options){
+		.folder = workplace_rules_folder(run),
+		.names = named.at,
+		.count = named.count,
+	};
+}
+
+static int jail_rules_get(struct workplace *workplace, struct run *run,
+			  struct error *err)
+{
+	struct filters filters = { 0 };
+
+	if (jails_filters(run, workplace->jails, S(""), &filters, err) != 0)
+		return -1;
+	workplace->rules = rules_new(filters.at, filters.count, err);
+	return workplace->rules ? 0 : -1;
+}
+
 static int rules_get(struct workplace *workplace, struct run *run, struct error *err)
 {
-	struct rules_options options = {
-		.folder = workplace_rules_folder(run),
-		.names = run->settings.rule_names.at,
-		.count = run->settings.rule_names.count,
-	};
-	struct slices named = run_list(run, "rules");
+	struct rules_options options = run_rules(run);
 
 	if (threads_get(run, err) != 0)
 		return -1;
-	if (named.count) {
-		options.names = named.at;
-		options.count = named.count;
-	}
 	workplace->zone = zone_open(run->settings.zone, err);
 	if (!workplace->zone)
 		return run_setting_wrong(run, err);
+	if (workplace->jails)
+		return jail_rules_get(workplace, run, err);
 	workplace->rules = rules_load(&options, err);
 	return workplace->rules ? 0 : -1;
 }
@@ -79,6 +97,12 @@ int workplace_open(struct workplace *workplace, struct run *run, unsigned parts,
 							  finder_get };
 
 	*workplace = (struct workplace){ 0 };
+	/* before our own side: jails say who is allowed */
+	if ((parts & WORKPLACE_RULES) && jails_wanted(run)) {
+		workplace->jails = ARENA_NEW(run->arena, struct jails);
+		if (jails_open(run, workplace->jails, err) != 0)
+			return -1;
+	}
 	if (parts & WORKPLACE_OWN) {
 		workplace->own = own_side_new(run->arena, &run->settings, err);
 		if (!workplace->own)

@@ -18,14 +18,19 @@ enum workplace_part {
 	WORKPLACE_FINDER = 8, /* and the index                                       */
 };
 
+struct jails;
 struct workplace {
 	struct own_side *own; /* in the run's arena                                  */
 	struct rules *rules;
+	struct jails *jails; /* --fail2ban; in the run's arena, else NULL */
 	struct zone *zone;
 	struct db *db;
 	struct index *index;
 	struct finder *finder;
 };
+
+/* Which rules this run asks for: --rules, else [logs]. */
+struct rules_options run_rules(const struct run *run);
 
 MUST_CHECK int workplace_open(struct workplace *workplace, struct run *run,
 			      unsigned parts, struct error *err);

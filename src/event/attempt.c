@@ -12,12 +12,22 @@ static bool expression_hits(struct attempt *attempt,
 	return result == EXPRESSION_HIT;
 }
 
+static void groups_tell(struct attempt *attempt, const struct expression *expression)
+{
+	if (attempt->account)
+		witness_groups_add(&attempt->account->groups, attempt->arena,
+				   expression, attempt->scratch);
+}
+
 static bool is_ignored(struct attempt *attempt)
 {
 	for (size_t i = 0; i < attempt->rule->ignore_count; i++) {
-		if (expression_hits(attempt, attempt->rule->ignoreregex[i]) ||
-		    attempt->limited)
-			return true;
+		if (!expression_hits(attempt, attempt->rule->ignoreregex[i]) &&
+		    !attempt->limited)
+			continue;
+		if (attempt->account)
+			attempt->account->ignoreregex = (int)i;
+		return true;
 	}
 	return false;
 }
@@ -55,6 +65,11 @@ static bool prefix_passes(struct attempt *attempt)
 	if (!expression_hits(attempt, rule->prefregex))
 		return false;
 	expression_roles(rule->prefregex, attempt->scratch, attempt->roles);
+	if (attempt->account) {
+		groups_tell(attempt, rule->prefregex);
+		witness_group_drop(&attempt->account->groups, S("content"));
+		attempt->account->prefix = true;
+	}
 	content = attempt->roles[ROLE_CONTENT];
 	if (content.len == 0)
 		return true;
@@ -72,9 +87,12 @@ static const struct expression *failregex_find(struct attempt *attempt)
 	for (size_t i = 0; i < rule->fail_count && !attempt->limited; i++) {
 		const struct rule_expression *one = &rule->failregex[i];
 
-		if (mask_allows(&one->mask, attempt->seen, attempt->words) &&
-		    expression_hits(attempt, one->expression))
-			return one->expression;
+		if (!mask_allows(&one->mask, attempt->seen, attempt->words) ||
+		    !expression_hits(attempt, one->expression))
+			continue;
+		if (attempt->account)
+			attempt->account->failregex = (int)i;
+		return one->expression;
 	}
 	return NULL;
 }
@@ -125,6 +143,7 @@ bool attempt_matches(struct attempt *attempt)
 	if (hit == NULL)
 		return false;
 	expression_roles(hit, attempt->scratch, attempt->roles);
+	groups_tell(attempt, hit);
 	if (attempt->window != NULL)
 		window_consume(attempt, hit);
 	return !is_ignored(attempt);

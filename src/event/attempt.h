@@ -10,6 +10,7 @@
 #include "event/expression.h"
 #include "event/rule.h"
 #include "event/window.h"
+#include "event/witness.h"
 
 /* What a prefregex said of the line at hand, for the next rule that has the same one. */
 struct attempt_prefix {
@@ -29,6 +30,7 @@ struct attempt {
 	struct slice subject; /* without the date, with a newline */
 	bool ascii; /* the subject is */
 	struct slice *roles; /* ROLE_COUNT, all empty; filled on success */
+	struct witness_account *account; /* NULL: nobody asks */
 	/* --- */
 	bool limited;
 	bool in_window; /* the subject is the window's text */

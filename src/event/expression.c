@@ -102,8 +102,7 @@ static pcre2_code *code_new(struct slice text, uint32_t options, struct error *e
 	return code;
 }
 
-/* "alt_user_2" and "tuple_user" feed "user". */
-static struct slice role_base(struct slice name, bool *alternate)
+struct slice expression_name_base(struct slice name, bool *alternate)
 {
 	ptrdiff_t last;
 
@@ -127,7 +126,7 @@ static struct slice role_base(struct slice name, bool *alternate)
 static void source_add(struct expression *expression, struct slice name, unsigned group)
 {
 	bool alternate;
-	struct slice base = role_base(name, &alternate);
+	struct slice base = expression_name_base(name, &alternate);
 
 	for (size_t i = 0; i < ROLE_COUNT; i++) {
 		if (expression->source_count < SOURCES_MAX &&
@@ -138,22 +137,31 @@ static void source_add(struct expression *expression, struct slice name, unsigne
 }
 
 /* PCRE2 keeps its name table sorted: alternates come in the order of their names. */
-static void sources_read(struct expression *expression)
+bool expression_name_at(const struct expression *expression, size_t index,
+			struct slice *name, unsigned *group)
 {
+	const pcre2_code *code = expression->lazy->codes[CODE_BYTES].code;
 	uint32_t count = 0, size = 0;
 	PCRE2_SPTR table = NULL;
-
-	const pcre2_code *code = expression->lazy->codes[CODE_BYTES].code;
 
 	pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &count);
 	pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &size);
 	pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &table);
-	for (uint32_t i = 0; i < count; i++) {
-		const unsigned char *row = table + (size_t)i * size;
+	if (index >= count)
+		return false;
+	table += index * size;
+	*name = slice_of((const char *)table + 2);
+	*group = (unsigned)(table[0] << 8 | table[1]);
+	return true;
+}
 
-		source_add(expression, slice_of((const char *)row + 2),
-			   (unsigned)(row[0] << 8 | row[1]));
-	}
+static void sources_read(struct expression *expression)
+{
+	struct slice name;
+	unsigned group;
+
+	for (size_t i = 0; expression_name_at(expression, i, &name, &group); i++)
+		source_add(expression, name, group);
 }
 
 /* The code for bytes, as a check of the pattern and for the names of its groups. */

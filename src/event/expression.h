@@ -53,6 +53,11 @@ bool expression_has_role(const struct expression *expression, enum role role);
 struct slice expression_text(const struct expression *expression); /* as PCRE2 got it */
 /* The number of a named group, 0 where there is none. */
 unsigned expression_group(const struct expression *expression, const char *name);
+/* The named group that stands at `index` of all, in order of names; false behind the last. */
+bool expression_name_at(const struct expression *expression, size_t index,
+			struct slice *name, unsigned *group);
+/* "alt_user_2" and "tuple_user" feed "user", and say so in *alternate. */
+struct slice expression_name_base(struct slice name, bool *alternate);
 
 struct expression_scratch *expression_scratch_new(void);
 void expression_scratch_free(struct expression_scratch *scratch);

@@ -42,6 +42,19 @@ struct filter {
 	struct filter_samples samples;
 };
 
+struct filters {
+	struct filter *at;
+	size_t count, room;
+};
+
+/* What rules_load() compiles, not compiled: in order of name, all of it in `arena`. */
+MUST_CHECK int filters_load(struct arena *arena, const struct rules_options *options,
+			    struct filters *out, struct error *err);
+/* The filter's row of the table of upstream filters, where it has no [Report]. */
+MUST_CHECK int filter_describe(struct arena *arena, const struct rules_options *options,
+			       struct filter *filter, struct error *err);
+void filters_sort(struct filters *filters); /* by name, as rules have to be */
+
 /* Whether a file of that name is no rule: those only for others to include ("common" and
  * "*-common", as fail2ban names them; some cannot be resolved alone) and the table
  * "upstream". Who reads a whole folder skips them.                                      */

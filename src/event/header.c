@@ -210,13 +210,16 @@ bool header_parse_next(struct header_memo *memo, struct slice line, struct heade
 	struct cursor cursor = cursor_of(line), probe = cursor;
 	struct header header = { 0 };
 
+	memo->served = false;
 	priority_skip(&probe);
 	if (cursor_try(&probe, S("1 "))) {
+		memo->len = 0;
 		rfc5424_read(&probe, &header);
 		cursor = probe;
 	} else {
 		if (memo->len > 0 &&
 		    cursor_try(&cursor, (struct slice){ memo->bytes, memo->len })) {
+			memo->served = true;
 			header.host = slice_cut(line, memo->len - 1 - memo->host_len,
 						memo->len - 1);
 		} else {

@@ -21,6 +21,7 @@ enum { HEADER_MEMO_BYTES = 128 };
 struct header_memo {
 	size_t len, host_len; /* the host ends a blank before len; 0: nothing kept */
 	char bytes[HEADER_MEMO_BYTES];
+	bool served; /* the last line began like the one before it */
 };
 bool header_parse_next(struct header_memo *memo, struct slice line, struct header *out);
 

@@ -17,6 +17,8 @@ struct dated {
 	int64_t at;
 	enum time_basis basis;
 	struct slice rest;
+	const struct stamp_template *template; /* NULL: no date stands in the line */
+	struct slice text; /* what was cut out */
 };
 
 /* A line that is read in order, because a scan could not decide it. */
@@ -94,6 +96,11 @@ void matcher_forget(struct matcher *matcher)
 		matcher->memories[i] = (struct matcher_memory){ 0 };
 	}
 	matcher->now.generation++;
+}
+
+void matcher_tell(struct matcher *matcher, const struct witness *witness)
+{
+	matcher->witness = witness;
 }
 
 struct matcher_counts matcher_counts(const struct matcher *matcher)
@@ -216,6 +223,9 @@ static void date_read(struct reading *reading, size_t set, struct dated *out)
 	else
 		date_look_back(matcher, set, reading->arena, reading->chunk,
 			       reading->line->offset);
+	out->text = slice_cut(reading->text.text, stamp.start, stamp.end);
+	if (is_date)
+		out->template = &matcher->rules->stamps.at[set]->at[stamp.template];
 	out->known = dates->known;
 	out->at = dates->known ? dates->last_at : matcher->now.context.written_at;
 	out->basis = is_date ? stamp.basis : TIME_BASIS_PREVIOUS;
@@ -244,6 +254,22 @@ static struct window *window_of(struct matcher *matcher, size_t index,
 	return memory->window;
 }
 
+static void verdict_set(struct matcher *matcher, size_t rule,
+			enum witness_verdict verdict)
+{
+	if (matcher->accounts)
+		matcher->accounts[rule].verdict = verdict;
+}
+
+static enum witness_verdict miss_verdict(const struct attempt *attempt)
+{
+	if (attempt->limited)
+		return WITNESS_LIMITED;
+	if (attempt->account && attempt->account->ignoreregex != WITNESS_NONE)
+		return WITNESS_IGNORED;
+	return WITNESS_MISSED;
+}
+
 static void rule_try(struct reading *reading, size_t index)
 {
 	struct matcher *matcher = reading->matcher;
@@ -268,9 +294,24 @@ static void rule_try(struct reading *reading, size_t index)
 				  .basis = dated->basis,
 				  .is_undated = !dated->known };
 	attempt.roles = hit->roles;
-	if (!attempt_matches(&attempt))
+	if (matcher->accounts)
+		attempt.account = &matcher->accounts[index];
+	if (attempt_matches(&attempt)) {
+		verdict_set(matcher, index, WITNESS_HARMLESS); /* so far */
+	} else {
+		verdict_set(matcher, index, miss_verdict(&attempt));
 		reading->hits.count--;
+	}
 	matcher->counts.limited += attempt.limited;
+}
+
+/* Who tests rules wants to see those too whose matches are no act. */
+static bool rule_is_asked(const struct reading *reading, size_t index)
+{
+	const struct rule *rule = &reading->matcher->rules->at[index];
+
+	return (reading->possible[index / 64] >> index % 64 & 1) != 0 ||
+	       (reading->matcher->accounts && rule->no_act && rule->fail_count > 0);
 }
 
 static void rules_try(struct reading *reading)
@@ -281,7 +322,7 @@ static void rules_try(struct reading *reading)
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *rule = &rules->at[i];
 
-		if ((reading->possible[i / 64] >> i % 64 & 1) != 0 &&
+		if (rule_is_asked(reading, i) &&
 		    mask_allows(&rule->prefix, reading->matcher->seen, words) &&
 		    mask_allows(&rule->any, reading->matcher->seen, words))
 			rule_try(reading, i);
@@ -298,10 +339,30 @@ static bool session_passes(struct matcher *matcher, struct arena *arena,
 		&matcher->memories[hit->rule - matcher->rules->at];
 
 	if (hit->roles[ROLE_MLFID].len == 0)
-		return true;
+		return hit->roles[ROLE_NOFAIL].len == 0;
 	if (memory->sessions == NULL)
 		memory->sessions = sessions_new();
 	return sessions_merge(memory->sessions, arena, hit->at, hit->roles);
+}
+
+static void finding_tell(struct matcher *matcher, struct arena *arena,
+			 const struct scan_hit *hit, enum finding finding,
+			 const struct event *event)
+{
+	static const enum witness_verdict verdicts[] = {
+		[FINDING_NONE] = WITNESS_WAITING,
+		[FINDING_BAD] = WITNESS_NO_SOURCE,
+		[FINDING_SOURCE] = WITNESS_MATCHED,
+	};
+	size_t rule = (size_t)(hit->rule - matcher->rules->at);
+	struct event *copy;
+
+	verdict_set(matcher, rule, verdicts[finding]);
+	if (!matcher->accounts || finding != FINDING_SOURCE)
+		return;
+	copy = ARENA_NEW(arena, struct event);
+	*copy = *event;
+	matcher->accounts[rule].event = copy;
 }
 
 static bool hit_reads(struct matcher *matcher, struct arena *arena,
@@ -314,6 +375,7 @@ static bool hit_reads(struct matcher *matcher, struct arena *arena,
 	if (!session_passes(matcher, arena, hit))
 		return false;
 	finding = finding_read(hit->rule, hit->roles, out);
+	finding_tell(matcher, arena, hit, finding, out);
 	if (finding == FINDING_NONE && hit->roles[ROLE_MLFID].len > 0)
 		sessions_pend(memory->sessions, hit->roles[ROLE_MLFID]);
 	matcher->counts.bad_address += finding == FINDING_BAD;
@@ -322,7 +384,7 @@ static bool hit_reads(struct matcher *matcher, struct arena *arena,
 	matcher->counts.undated += hit->is_undated;
 	out->at = hit->at;
 	out->time_basis = hit->basis;
-	return !hit->is_undated;
+	return !hit->is_undated && !hit->rule->no_act;
 }
 
 static void event_finish(struct matcher *matcher, const struct line *line,
@@ -345,15 +407,14 @@ static bool hits_read(struct matcher *matcher, struct arena *arena,
 	bool found = false;
 
 	for (size_t i = 0; i < count; i++) {
-		struct event event;
+		struct event other;
 
-		if (!hit_reads(matcher, arena, &hits[i], &event))
+		if (!found) {
+			found = hit_reads(matcher, arena, &hits[i], out);
 			continue;
-		if (!found)
-			*out = event;
-		else
-			out->contested |= !finding_same_source(out, &event);
-		found = true;
+		}
+		if (hit_reads(matcher, arena, &hits[i], &other))
+			out->contested |= !finding_same_source(out, &other);
 	}
 	if (found)
 		event_finish(matcher, line, out);
@@ -367,6 +428,44 @@ static void dates_follow(struct matcher *matcher, const struct scan_line *line,
 	for (size_t i = 0; i < line->count; i++)
 		date_know(&matcher->dates[hits[i].rule->stamp_index], hits[i].at,
 			  line->line.offset + line->line.text.len);
+}
+
+static void accounts_begin(struct reading *reading)
+{
+	struct matcher *matcher = reading->matcher;
+	const struct rules *rules = matcher->rules;
+
+	if (!matcher->witness)
+		return;
+	matcher->accounts =
+		ARENA_ARRAY(reading->arena, struct witness_account, rules->count);
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct dated *dated =
+			reading_date(reading, rules->at[i].stamp_index);
+
+		matcher->accounts[i] = (struct witness_account){
+			.line = reading->line,
+			.rule = i,
+			.failregex = WITNESS_NONE,
+			.ignoreregex = WITNESS_NONE,
+			.template = dated->template,
+			.date = dated->text,
+			.dated = dated->known,
+			.at = dated->at,
+			.basis = dated->basis,
+		};
+	}
+}
+
+static void accounts_tell(struct matcher *matcher)
+{
+	const struct witness *witness = matcher->witness;
+
+	if (!witness)
+		return;
+	for (size_t i = 0; i < matcher->rules->count; i++)
+		witness->tell(witness->context, &matcher->accounts[i]);
+	matcher->accounts = NULL;
 }
 
 static bool line_read(struct matcher *matcher, struct arena *arena,
@@ -387,12 +486,17 @@ static bool line_read(struct matcher *matcher, struct arena *arena,
 		.possible = ARENA_ARRAY(arena, uint64_t, rules->rule_words),
 	};
 
+	bool found;
+
 	memset(matcher->seen, 0, gate_words(rules->gate) * sizeof *matcher->seen);
 	gate_scan(rules->gate, line->text, matcher->seen);
 	entry_gate(rules, matcher->seen, reading.possible);
+	accounts_begin(&reading);
 	rules_try(&reading);
-	return hits_read(matcher, arena, line, reading.hits.at, reading.hits.count,
-			 out);
+	found = hits_read(matcher, arena, line, reading.hits.at, reading.hits.count,
+			  out);
+	accounts_tell(matcher);
+	return found;
 }
 
 /* --- a chunk ---------------------------------------------------------------------------------- */
@@ -402,19 +506,18 @@ static void scan_line_read(struct matcher *matcher, struct arena *arena,
 			   const struct scan_line *line, struct events *events)
 {
 	struct scan_hit *hits = scan->hits.at + line->first;
-	struct event event;
+	struct event *event = LIST_ADD(arena, events);
 	bool found;
 
 	matcher->counts.limited += line->limited;
 	if (line->undecided) {
-		found = line_read(matcher, arena, chunk, &line->line, &event);
+		found = line_read(matcher, arena, chunk, &line->line, event);
 	} else {
 		dates_follow(matcher, line, hits);
 		found = hits_read(matcher, arena, &line->line, hits, line->count,
-				  &event);
+				  event);
 	}
-	if (found)
-		*LIST_ADD(arena, events) = event;
+	events->count -= !found;
 }
 
 /* The chunk from behind a line on. */
@@ -484,7 +587,7 @@ void matcher_chunk(struct matcher *matcher, struct arena *arena,
 	matcher->counts.lines += chunk->lines;
 	for (size_t i = 0; i < matcher->rules->stamps.count; i++)
 		dates_probe(matcher, i, arena, chunk);
-	if (matcher->rules->has_windows)
+	if (matcher->rules->has_windows || matcher->witness)
 		lines_read(matcher, arena, chunk, events);
 	else
 		scan_read(matcher, arena, chunk, scan, events);

@@ -17,6 +17,7 @@
 #include "base/zone.h"
 #include "event/rules.h"
 #include "event/scan.h"
+#include "event/witness.h"
 
 struct matcher;
 
@@ -32,6 +33,9 @@ struct matcher *matcher_new(const struct rules *rules,
 void matcher_free(struct matcher *matcher);
 /* As new, but for its counts: what earlier lines left behind is gone. */
 void matcher_forget(struct matcher *matcher);
+/* From now on every line is told to `witness`, which lives as long as the matcher; all of
+ * them are then read in order, with the same results.                                 */
+void matcher_tell(struct matcher *matcher, const struct witness *witness);
 
 /* A copy for scans, good until a choice grows: `out->at` has rules_stamp_sets() places. */
 void matcher_dates(const struct matcher *matcher, struct scan_dates *out);

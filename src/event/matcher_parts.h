@@ -35,6 +35,8 @@ struct matcher {
 	struct header_memo header;
 	uint64_t *seen; /* literals in the line at hand */
 	struct matcher_counts counts;
+	const struct witness *witness; /* NULL: nobody asks */
+	struct witness_account *accounts; /* of the line at hand, one for each rule */
 };
 
 #endif

@@ -123,18 +123,34 @@ static uint64_t hash_of(struct slice text)
 	return text.len > 0 ? hash | 1 : 0;
 }
 
-struct order_line order_line_of(struct slice text)
+static struct order_line line_of(struct order_memo *memo, struct slice text)
 {
 	struct header header = { 0 };
 	struct order_line line = { 0 };
+	bool is_syslog = header_parse_next(&memo->header, text, &header);
 
-	if (!header_parse(text, &header))
+	if (is_syslog && memo->header.served && memo->line.form == FORM_SYSLOG) {
+		line = memo->line;
+		line.cut = is_odd(text);
+		return line;
+	}
+	if (!is_syslog)
 		header = (struct header){ 0 };
 	line.form = form_of(text, &header);
 	line.cut = is_odd(text);
 	line.host = hash_of(header.host);
 	line.has_clock = clock_read(text, &line.clock);
+	memo->line = (struct order_line){ 0 };
+	if (is_syslog)
+		memo->line = line;
 	return line;
+}
+
+struct order_line order_line_of(struct slice text)
+{
+	struct order_memo memo = { 0 };
+
+	return line_of(&memo, text);
 }
 
 /* --- the lines before --------------------------------------------------------------------- */
@@ -285,13 +301,13 @@ struct place {
 	bool follows; /* `before` is that of the event before     */
 };
 
-static struct place place_of(const struct order *order, const struct input_chunk *chunk,
+static struct place place_of(struct order *order, const struct input_chunk *chunk,
 			     const struct event *event)
 {
 	size_t start = (size_t)(event->line.offset - chunk->offset);
 	struct place place = { .chunk = chunk,
 			       .behind = slice_cut(chunk->bytes, 0, start),
-			       .line = order_line_of(event->line.text),
+			       .line = line_of(&order->memo, event->line.text),
 			       .bytes = event->line.text.len + 1,
 			       .any = true };
 	struct slice rest = place.behind;
@@ -305,7 +321,7 @@ static struct place place_of(const struct order *order, const struct input_chunk
 
 		place.any = text.len <= LINE_MAX_BYTES;
 		if (place.any)
-			place.before = order_line_of(text);
+			place.before = line_of(&order->memo, text);
 	} else {
 		place.any = order->end > 0 && order->end == chunk->offset;
 		place.before = order->last;

@@ -20,6 +20,7 @@
 
 #include "base/buffer.h"
 #include "event/event.h"
+#include "event/header.h"
 #include "input/input.h"
 
 enum order_form {
@@ -57,6 +58,11 @@ struct order {
 	uint64_t event_number;
 	enum doubt doubt; /* of that line; the run's                  */
 	uint64_t run_bytes;
+	/* saves work, says nothing: no part of the state */
+	struct order_memo {
+		struct header_memo header;
+		struct order_line line; /* of a syslog line that begins so */
+	} memo;
 };
 
 /* Marks those of the events that do not fit; their lines are lines of the chunk, in order.

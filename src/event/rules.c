@@ -12,11 +12,6 @@
 #define RULES_FOLDER TIPOFF_DATADIR "/rules"
 #define UPSTREAM_FILE "upstream.conf"
 
-struct filters {
-	struct filter *at;
-	size_t count, room;
-};
-
 static int name_order(const void *a, const void *b)
 {
 	const struct rule *one = a, *other = b;
@@ -221,8 +216,21 @@ static void table_apply(const struct upstream *table, struct filter *filter)
 	filter->no_act = row->marks.no_act;
 }
 
-static int filters_read(struct arena *arena, const struct rules_options *options,
-			struct filters *filters, struct error *err)
+static int filter_order(const void *a, const void *b)
+{
+	const struct filter *one = a, *other = b;
+
+	return slice_compare(one->name, other->name);
+}
+
+void filters_sort(struct filters *filters)
+{
+	if (filters->count > 0)
+		qsort(filters->at, filters->count, sizeof filters->at[0], filter_order);
+}
+
+int filters_load(struct arena *arena, const struct rules_options *options,
+		 struct filters *filters, struct error *err)
 {
 	struct slice folder = options->folder.len ? options->folder : S(RULES_FOLDER);
 	struct upstream table = { 0 };
@@ -242,14 +250,21 @@ static int filters_read(struct arena *arena, const struct rules_options *options
 		table_apply(&table, filter);
 		filter->source_may_be_name |= options->usedns_raw_names;
 	}
+	/* The order of a folder is any: what is numbered must not depend on it. */
+	filters_sort(filters);
 	return 0;
 }
 
-static int filter_order(const void *a, const void *b)
+int filter_describe(struct arena *arena, const struct rules_options *options,
+		    struct filter *filter, struct error *err)
 {
-	const struct filter *one = a, *other = b;
+	struct slice folder = options->folder.len ? options->folder : S(RULES_FOLDER);
+	struct upstream table = { 0 };
 
-	return slice_compare(one->name, other->name);
+	if (table_read(arena, options, folder, &table, err) != 0)
+		return -1;
+	table_apply(&table, filter);
+	return 0;
 }
 
 struct rules *rules_load(const struct rules_options *options, struct error *err)
@@ -258,13 +273,8 @@ struct rules *rules_load(const struct rules_options *options, struct error *err)
 	struct filters filters = { 0 };
 	struct rules *rules = NULL;
 
-	if (filters_read(arena, options, &filters, err) == 0) {
-		/* The order of a folder is any: what is numbered must not depend on it. */
-		if (filters.count > 0)
-			qsort(filters.at, filters.count, sizeof filters.at[0],
-			      filter_order);
+	if (filters_load(arena, options, &filters, err) == 0)
 		rules = rules_new(filters.at, filters.count, err);
-	}
 	arena_free(arena);
 	return rules;
 }

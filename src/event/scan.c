@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LIST_SPARE = 64 };
+
 /* A line's date by one set of templates, and the line without it. */
 struct dated {
 	bool read, found;
@@ -179,23 +181,14 @@ static bool rules_try(struct scanner *scanner, const struct scan_text *text)
 	return true;
 }
 
-static uint64_t newlines_count(struct slice bytes)
-{
-	uint64_t count = 0;
-
-	for (size_t i = 0; i < bytes.len; i++)
-		count += bytes.at[i] == '\n';
-	return count;
-}
-
 static struct line line_make(struct scanner *scanner, struct slice stored,
 			     struct slice text)
 {
 	const struct input_chunk *chunk = scanner->chunk;
 	size_t start = (size_t)(stored.at - chunk->bytes.at);
 
-	scanner->number +=
-		newlines_count(slice_cut(chunk->bytes, scanner->counted, start));
+	scanner->number += slice_count_byte(
+		slice_cut(chunk->bytes, scanner->counted, start), '\n');
 	scanner->counted = start;
 	return (struct line){ text, chunk->file, scanner->number,
 			      chunk->offset + start };
@@ -282,11 +275,17 @@ static void lines_look(struct scanner *scanner, struct slice bytes)
 
 static void scan_begin(struct scanner *scanner, struct scan *out)
 {
-	out->lines = (struct scan_lines){ 0 };
-	out->hits = (struct scan_hits){ 0 };
+	LIST_RESERVE(out->arena, &out->lines, out->lines_before + LIST_SPARE);
+	LIST_RESERVE(out->arena, &out->hits, out->hits_before + LIST_SPARE);
 	scanner->out = out;
 	scanner->counted = 0;
 	scanner->number = scanner->chunk->line;
+}
+
+static void scan_end(struct scan *out)
+{
+	out->lines_before = out->lines.count;
+	out->hits_before = out->hits.count;
 }
 
 void scan_chunk(struct scanner *scanner, const struct scan_dates *dates,
@@ -298,8 +297,11 @@ void scan_chunk(struct scanner *scanner, const struct scan_dates *dates,
 	out->generation = dates->generation;
 	if (scanner->space != NULL &&
 	    prefilter_scan(scanner->rules->prefilter, scanner->space, chunk->bytes,
-			   line_found, scanner))
+			   line_found, scanner)) {
+		scan_end(out);
 		return;
+	}
 	scan_begin(scanner, out);
 	lines_look(scanner, chunk->bytes);
+	scan_end(out);
 }

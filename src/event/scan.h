@@ -44,6 +44,7 @@ struct scan {
 	} lines; /* only those with something to tell */
 	struct scan_hits hits;
 	uint64_t generation; /* of the choices it was made with */
+	size_t lines_before, hits_before; /* of the scan before: so many may come */
 };
 
 /* What is known of a log's dates when it is scanned. */

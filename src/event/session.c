@@ -36,8 +36,8 @@ struct session {
 struct sessions {
 	size_t count;
 	uint8_t order[SESSIONS_MAX];
-	uint64_t hashes[SESSIONS_MAX]; /* of a place in use */
-	bool used[SESSIONS_MAX];
+	uint8_t tags[SESSIONS_MAX]; /* of the id's hash; 0: a free place */
+	uint64_t hashes[SESSIONS_MAX];
 	struct session at[SESSIONS_MAX];
 };
 
@@ -78,25 +78,33 @@ static void session_remove(struct sessions *sessions, size_t place)
 
 	memmove(at, at + 1, behind);
 	order[--sessions->count] = (uint8_t)place;
-	sessions->used[place] = false;
+	sessions->tags[place] = 0;
 }
 
-static struct session *session_find(struct sessions *sessions, struct slice id)
+static uint8_t tag_of(uint64_t hash)
 {
-	uint64_t hash = table_hash(id);
+	return (uint8_t)(hash % UINT8_MAX + 1);
+}
 
-	for (size_t i = 0; i < SESSIONS_MAX; i++) {
-		if (sessions->hashes[i] == hash && sessions->used[i] &&
-		    slice_equal(kept_slice(&sessions->at[i].id), id))
-			return &sessions->at[i];
+static struct session *session_find(struct sessions *sessions, struct slice id,
+				    uint64_t hash)
+{
+	const uint8_t *tags = sessions->tags, *at = tags;
+
+	while ((at = memchr(at, tag_of(hash), (size_t)(tags + SESSIONS_MAX - at)))) {
+		size_t place = (size_t)(at++ - tags);
+
+		if (sessions->hashes[place] == hash &&
+		    slice_equal(kept_slice(&sessions->at[place].id), id))
+			return &sessions->at[place];
 	}
 	return NULL;
 }
 
 static struct session *session_get_fresh(struct sessions *sessions, struct slice id,
-					 int64_t at)
+					 uint64_t hash, int64_t at)
 {
-	struct session *session = session_find(sessions, id);
+	struct session *session = session_find(sessions, id, hash);
 
 	if (session == NULL)
 		return NULL;
@@ -119,7 +127,7 @@ static void session_clear(struct session *session)
 }
 
 static struct session *session_add(struct sessions *sessions, struct slice id,
-				   int64_t at)
+				   uint64_t hash, int64_t at)
 {
 	struct session *session;
 	size_t place;
@@ -128,8 +136,8 @@ static struct session *session_add(struct sessions *sessions, struct slice id,
 		session_remove(sessions, sessions->order[0]);
 	place = sessions->order[sessions->count++];
 	session = &sessions->at[place];
-	sessions->hashes[place] = table_hash(id);
-	sessions->used[place] = true;
+	sessions->hashes[place] = hash;
+	sessions->tags[place] = tag_of(hash);
 	session_clear(session);
 	kept_set(&session->id, id);
 	session->began_at = at;
@@ -178,6 +186,7 @@ bool sessions_merge(struct sessions *sessions, struct arena *arena, int64_t at,
 {
 	struct slice id = roles[ROLE_MLFID];
 	struct session *session;
+	uint64_t hash;
 	bool gained = roles[ROLE_GAINED].len > 0;
 	bool forget = roles[ROLE_FORGET].len > 0;
 	bool harmless = gained || roles[ROLE_NOFAIL].len > 0;
@@ -185,9 +194,10 @@ bool sessions_merge(struct sessions *sessions, struct arena *arena, int64_t at,
 
 	if (id.len > SESSION_TEXT_MAX)
 		return !harmless;
-	session = session_get_fresh(sessions, id, at);
+	hash = table_hash(id);
+	session = session_get_fresh(sessions, id, hash, at);
 	if (session == NULL && !forget)
-		session = session_add(sessions, id, at);
+		session = session_add(sessions, id, hash, at);
 	if (session == NULL)
 		return !harmless || pending;
 	user_note(session, roles[ROLE_USER]);
@@ -205,7 +215,7 @@ bool sessions_merge(struct sessions *sessions, struct arena *arena, int64_t at,
 
 void sessions_pend(struct sessions *sessions, struct slice id)
 {
-	struct session *session = session_find(sessions, id);
+	struct session *session = session_find(sessions, id, table_hash(id));
 
 	if (session != NULL)
 		session->pending = true;
@@ -262,6 +272,7 @@ void sessions_load(struct sessions *sessions, struct cursor *cursor)
 {
 	struct session session = { 0 };
 	bool before = cursor_try(cursor, S("-"));
+	uint64_t hash;
 
 	session.began_at = (int64_t)cursor_u64(cursor, INT64_MAX);
 	if (before)
@@ -279,10 +290,11 @@ void sessions_load(struct sessions *sessions, struct cursor *cursor)
 	for (size_t i = 0; i < KEPT_COUNT; i++)
 		kept_load(&session.values[i], cursor);
 	cursor_literal(cursor, S("\n"));
+	hash = table_hash(kept_slice(&session.id));
 	if (cursor->failed || sessions->count == SESSIONS_MAX ||
-	    session_find(sessions, kept_slice(&session.id)) != NULL)
+	    session_find(sessions, kept_slice(&session.id), hash) != NULL)
 		cursor->failed = true;
 	else
-		*session_add(sessions, kept_slice(&session.id), session.began_at) =
-			session;
+		*session_add(sessions, kept_slice(&session.id), hash,
+			     session.began_at) = session;
 }

@@ -328,6 +328,7 @@ enum stamp_result stamp_find(struct stamp_finder *finder,
 			return STAMP_NONE;
 	}
 	template = finder->ranked[found.index].template;
+	out->template = (size_t)(template - finder->set->at);
 	cut = expression_capture(scratch, 1);
 	out->template = (size_t)(template - finder->set->at);
 	out->begin = found.start;

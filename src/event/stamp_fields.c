@@ -172,13 +172,44 @@ static int32_t offset_of(struct slice text)
 	return (sign == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
 }
 
+/* Abbreviations that stand for one offset wherever the zone database has them today. CST,
+ * IST, PST (also Manila's) and their like are left out: the log's own zone counts.      */
+static const struct {
+	const char *name;
+	int16_t minutes;
+} ABBREVIATIONS[] = {
+	{ "ACDT", 630 }, { "ACST", 570 },  { "ADT", -180 },  { "AEDT", 660 },
+	{ "AEST", 600 }, { "AKDT", -480 }, { "AKST", -540 }, { "AWST", 480 },
+	{ "CAT", 120 },  { "CEST", 120 },  { "CET", 60 },    { "EAT", 180 },
+	{ "EDT", -240 }, { "EEST", 180 },  { "EET", 120 },   { "EST", -300 },
+	{ "HKT", 480 },  { "HST", -600 },  { "IDT", 180 },   { "JST", 540 },
+	{ "KST", 540 },  { "MDT", -360 },  { "MSK", 180 },   { "MST", -420 },
+	{ "NDT", -150 }, { "NST", -210 },  { "NZDT", 780 },  { "NZST", 720 },
+	{ "PDT", -420 }, { "PKT", 300 },   { "SAST", 120 },  { "WAT", 60 },
+	{ "WEST", 60 },  { "WET", 0 },     { "WIB", 420 },   { "WIT", 540 },
+	{ "WITA", 480 },
+};
+
+static int32_t abbreviation_offset(struct slice text)
+{
+	for (size_t i = 0; i < COUNT_OF(ABBREVIATIONS); i++) {
+		if (slice_equal_nocase(text, slice_of(ABBREVIATIONS[i].name)))
+			return ABBREVIATIONS[i].minutes * 60;
+	}
+	return NO_OFFSET;
+}
+
 static int32_t stamp_offset(const struct stamp_fields *fields)
 {
 	struct slice text = fields->at[FIELD_OFFSET];
+	int32_t offset_s;
 
 	if (text.len == 0)
 		text = fields->at[FIELD_ZONE];
-	return text.len > 0 ? offset_of(text) : NO_OFFSET;
+	if (text.len == 0)
+		return NO_OFFSET;
+	offset_s = offset_of(text);
+	return offset_s == NO_OFFSET ? abbreviation_offset(text) : offset_s;
 }
 
 static int civil_to_utc(const struct civil *civil, const struct zone *zone,

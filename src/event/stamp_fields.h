@@ -2,8 +2,9 @@
  *
  * Each part is the text of one %-field, borrowed; empty where the stamp has none. The
  * expression that found them has checked their shape, the calendar is checked here.
- * A zone is taken from the stamp only where it is "Z", "UTC", "GMT" or an offset:
- * abbreviations such as CST or IST mean several zones, so the log's own zone counts.  */
+ * A zone is taken from the stamp where it is "Z", "UTC", "GMT", an offset, or one of the
+ * abbreviations that mean one offset only (PDT, CET, ...): those such as CST or IST mean
+ * several zones, so the log's own zone counts.                                        */
 #ifndef EVENT_STAMP_FIELDS_H
 #define EVENT_STAMP_FIELDS_H
 

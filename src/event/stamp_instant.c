@@ -38,22 +38,19 @@ static int hex_value(struct slice digits, uint64_t *value)
 	return digits.len == 0 ? -1 : 0;
 }
 
-/* "@4000000052545f00..." : 2^62 plus TAI seconds, which began 10 s ahead of UTC; the
- * programs that write them know of no leap second since.                             */
+/* "@4000000052545f00...": 2^62 plus seconds. Some programs write them 10 s ahead of UTC,
+ * some as much as TAI is: the label does not say which, so it is read as fail2ban does. */
 static int tai64n_instant(struct slice text, int64_t *at)
 {
-	enum { TAI_AHEAD_S = 10 };
 	uint64_t label, nanoseconds;
 
 	if (hex_value(slice_cut(text, 1, 17), &label) != 0 ||
 	    hex_value(slice_from(text, 17), &nanoseconds) != 0)
 		return -1;
 	label -= UINT64_C(1) << 62;
-	if (label > UINT64_C(100000000000) || label < TAI_AHEAD_S ||
-	    nanoseconds > 999999999)
+	if (label > UINT64_C(100000000000) || nanoseconds > 999999999)
 		return -1;
-	*at = (int64_t)(label - TAI_AHEAD_S) * SECOND_US +
-	      (int64_t)(nanoseconds / 1000);
+	*at = (int64_t)label * SECOND_US + (int64_t)(nanoseconds / 1000);
 	return 0;
 }
 

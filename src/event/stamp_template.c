@@ -255,6 +255,7 @@ static int template_compile(struct stamp_set *set, struct slice text,
 	template = LIST_ADD(set->arena, set);
 	*template = (struct stamp_template){
 		.text = text,
+		.pattern = set->adding,
 		.kind = shape->kind,
 		.anchored = anchored,
 		.weight = shape->weight,
@@ -443,6 +444,7 @@ static const struct keyword KEYWORDS[] = {
 static int pattern_add(struct stamp_set *set, struct slice pattern, unsigned weight,
 		       struct error *err)
 {
+	set->adding = pattern;
 	for (size_t i = 0; i < COUNT_OF(KEYWORDS); i++) {
 		const struct keyword *keyword = &KEYWORDS[i];
 

@@ -22,6 +22,7 @@ enum stamp_kind {
 
 struct stamp_template {
 	struct slice text; /* of the expression; tells templates apart */
+	struct slice pattern; /* as people write it: with %-fields     */
 	enum stamp_kind kind;
 	bool anchored; /* to the begin or end of the line              */
 	unsigned weight;
@@ -36,6 +37,7 @@ struct stamp_set {
 	struct stamp_template *at;
 	size_t count, room;
 	bool may_cut_words; /* a date may end before a letter or digit */
+	struct slice adding; /* the pattern that is being compiled */
 };
 
 MUST_CHECK struct stamp_set *stamp_set_new(struct slice datepattern, struct error *err);

@@ -303,11 +303,8 @@ bool input_stored_last(struct slice *bytes, struct slice *stored)
 
 static uint64_t lines_count(struct slice bytes)
 {
-	uint64_t count = 0;
-
-	for (size_t i = 0; i < bytes.len; i++)
-		count += bytes.at[i] == '\n';
-	return count + (bytes.len > 0 && bytes.at[bytes.len - 1] != '\n');
+	return slice_count_byte(bytes, '\n') +
+	       (bytes.len > 0 && bytes.at[bytes.len - 1] != '\n');
 }
 
 /* Whether a line may be over `max`: only where no newline stands in some stretch of that

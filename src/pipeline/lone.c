@@ -1,14 +1,15 @@
 #include "pipeline/lone.h"
 
-int lone_add(struct incident_table *table, const struct lone *one, struct arena *arena,
-	     struct lones *alone, struct error *err)
+int lone_add(struct incident_table *table, const struct event *event,
+	     int64_t resolved_at, struct arena *arena, struct lones *alone,
+	     struct error *err)
 {
 	uint64_t before = incidents_counts(table)->successes_alone;
 
-	if (incidents_add(table, &one->event, one->resolved_at, err) != 0)
+	if (incidents_add(table, event, resolved_at, err) != 0)
 		return -1;
 	if (incidents_counts(table)->successes_alone > before)
-		*LIST_ADD(arena, alone) = *one;
+		*LIST_ADD(arena, alone) = (struct lone){ *event, resolved_at };
 	return 0;
 }
 

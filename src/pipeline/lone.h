@@ -21,8 +21,9 @@ struct lones {
 };
 
 /* incidents_add(), and to `alone` where the table had no use for it. */
-MUST_CHECK int lone_add(struct incident_table *table, const struct lone *one,
-			struct arena *arena, struct lones *alone, struct error *err);
+MUST_CHECK int lone_add(struct incident_table *table, const struct event *event,
+			int64_t resolved_at, struct arena *arena, struct lones *alone,
+			struct error *err);
 /* Copies of `from`, in `arena`: what was added is counted for good. */
 void lone_keep(struct arena *arena, const struct lones *from, struct lones *kept);
 /* In a transaction of its own where there is a store. */

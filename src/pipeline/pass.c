@@ -29,6 +29,7 @@ struct reading_log {
 	int64_t row; /* our row of input_position, 0: none yet       */
 	struct buffer state; /* of the matcher, behind the last chunk        */
 	struct arena *log_arena;
+	size_t events_before; /* in the chunk before: so many may come            */
 	uint64_t odd; /* events of lines that are no UTF-8 or hold NUL        */
 	struct lones alone; /* of the chunk                                     */
 	struct lones *kept; /* of the pass                                      */
@@ -145,11 +146,17 @@ static int events_add(struct reading_log *log, const struct events *events,
 		      const struct resolutions *names, struct error *err)
 {
 	for (size_t i = 0; i < events->count; i++) {
-		struct lone one = { .event = events->at[i] };
+		const struct event *event = &events->at[i];
+		struct event resolved;
+		int64_t resolved_at = 0;
 
-		one.resolved_at = resolution_apply(names, &one.event);
-		if (lone_add(log->pass->table, &one, log->now.arena, &log->alone,
-			     err) != 0)
+		if (names->count > 0) {
+			resolved = *event;
+			resolved_at = resolution_apply(names, &resolved);
+			event = &resolved;
+		}
+		if (lone_add(log->pass->table, event, resolved_at, log->now.arena,
+			     &log->alone, err) != 0)
 			return -1;
 	}
 	return 0;
@@ -280,6 +287,7 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		int result;
 
 		log->alone = (struct lones){ 0 };
+		LIST_RESERVE(log->now.arena, &events, log->events_before + 64);
 		matcher_chunk(log->matcher, log->now.arena, chunk, log->now.scan,
 			      &events);
 		/* a record's reader knows each field: only text can be read two ways */
@@ -300,6 +308,7 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 				return result < 0 ? -1 : 0;
 			continue;
 		}
+		log->events_before = events.count;
 		lone_keep(log->arena, &log->alone, log->kept);
 		events_tell(log->pass, &events);
 		log->odd += odd_count(&events);

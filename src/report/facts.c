@@ -473,8 +473,10 @@ static bool is_honeypot(const struct facts *facts)
 {
 	const struct tally *rules = &facts->lists[LIST_RULES];
 
-	return rules->count == 1 && !rules->beyond &&
-	       slice_equal(rules->at[0].text, S("cowrie"));
+	for (size_t i = 0; i < rules->count; i++)
+		if (!slice_starts(rules->at[i].text, S("cowrie")))
+			return false;
+	return rules->count > 0 && !rules->beyond;
 }
 
 struct slice facts_compromise(struct arena *arena, const struct facts *facts)

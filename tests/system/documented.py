@@ -31,11 +31,11 @@ def options_of(help_text, title):
     block = re.search(r"^%s:\n((?:  .*\n)+)" % re.escape(title), help_text, re.M)
     if not block:
         return {}
-    rows = re.findall(r"^ +(?:-(\w), )? *--([\w-]+)(?: ([^\s]+))?  ", block.group(1),
-                      re.M)
+    rows = re.findall(r"^ +(?:-(\w), )? *--([\w-]+)(?: ([^\s]+)|(\[=\S+\]))?  ",
+                      block.group(1), re.M)
     further = re.findall(r"^ {37}\S", block.group(1), re.M)  # of a text over two lines
     assert len(rows) + len(further) == block.group(1).count("\n"), block.group(1)
-    return {name: (letter, value) for letter, name, value in rows}
+    return {name: (letter, value or maybe) for letter, name, value, maybe in rows}
 
 
 def parts_of(page):
@@ -46,8 +46,10 @@ def parts_of(page):
 
 def documented(part):
     """-> {"held": ("", "")} of the .It lines with Fl Fl."""
-    rows = re.findall(r"^\.It (?:Fl (\w) , )?Fl Fl ([\w-]+)(?: Ar (\S+))?$", part, re.M)
-    return {name: (letter, value) for letter, name, value in rows}
+    rows = re.findall(r"^\.It (?:Fl (\w) , )?Fl Fl ([\w-]+)"
+                      r"(?: Ar (\S+)| Ns Op Li = Ns Ar (\S+))?$", part, re.M)
+    return {name: (letter, value or (maybe and "[=%s]" % maybe))
+            for letter, name, value, maybe in rows}
 
 
 def difference(what, program, manual):

@@ -81,6 +81,9 @@ def printed():
     tipoff("stop", "spam.example")
     records += tipoff("stop") + tipoff("rules", "list") + framed() + tipoff("registry", "status")
     records += tipoff("lint", memo, may_fail=True)
+    records += tipoff("rules", "list", "--fail2ban", "tests/cli/detect-fail2ban/f2b")
+    records += tipoff("rules", "test", "tests/cli/rules-test-output/exampled.log",
+                      "tests/cli/rules-test-output/filter.d/exampled.conf", "--missed")
     found = {}
     for record in records:
         found.setdefault(record["type"], set()).update(fields_of(record))

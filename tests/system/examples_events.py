@@ -47,6 +47,7 @@ EXPECTED = {
         ("postfix-sasl", "192.0.2.20"): 24,
         ("postfix-relay", "203.0.113.20"): 3,
         ("dovecot-imap", "198.51.100.150"): 5,
+        ("dovecot-imap-success", "198.51.100.14"): 11,
     },
     "secure": {
         ("tcp-wrappers-ftp", "7dyn94.delft.ijsselkabel.example"): 1,
@@ -59,6 +60,7 @@ EXPECTED = {
     "vsftpd.log": {
         ("vsftpd", "198.51.100.140"): 15,
         ("vsftpd", "203.0.113.50"): 1,
+        ("vsftpd-success", "203.0.113.50"): 1,
     },
 }
 
