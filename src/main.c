@@ -2,12 +2,25 @@
 #include "cli/commands.h"
 
 static const struct command *const COMMANDS[] = {
-	&command_draft,   &command_cases,      &command_show,
-	&command_approve, &command_send,       &command_close,
-	&command_note,    &command_answer,     &command_stop,
-	&command_init,    &command_detect,     &command_contact,
-	&command_whois,   &command_registry,   &command_rules,
-	&command_lint,    &command_completion, NULL,
+	&command_draft,
+	&command_watch,
+	&command_cases,
+	&command_show,
+	&command_approve,
+	&command_send,
+	&command_close,
+	&command_note,
+	&command_answer,
+	&command_stop,
+	&command_init,
+	&command_detect,
+	&command_contact,
+	&command_whois,
+	&command_registry,
+	&command_rules,
+	&command_lint,
+	&command_completion,
+	NULL,
 };
 
 int main(int argc, char **argv)

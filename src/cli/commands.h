@@ -20,6 +20,7 @@ extern const struct command command_rules;
 extern const struct command command_send;
 extern const struct command command_show;
 extern const struct command command_stop;
+extern const struct command command_watch;
 extern const struct command command_whois;
 
 #endif

@@ -4,10 +4,13 @@
 #include "cli/summary.h"
 #include "cli/workplace.h"
 #include "incident/classify.h"
-#include "pipeline/pass.h"
+#include "os/notify.h"
+#include "pipeline/watch.h"
 
 static const struct option OPTIONS[] = {
 	{ "events", 0, OPTION_FLAG, NULL, "print each event instead of incidents" },
+	{ "follow", 'f', OPTION_FLAG, NULL,
+	  "print each event as it comes, from now on" },
 	{ "rules", 0, OPTION_LIST, "RULE", "use this rule (a name or a file) only" },
 	{ "threads", 0, OPTION_TEXT, "N",
 	  "look at lines with N threads; the result is the same" },
@@ -123,6 +126,105 @@ static int pass_do(struct run *run, struct workplace *workplace,
 	return result;
 }
 
+/* Following: what the logs hold so far is read for what it leaves behind for later lines,
+ * and not told.                                                                         */
+struct following {
+	struct telling telling;
+	bool rested;
+};
+
+static void followed_event(void *context, const struct event *event)
+{
+	struct following *following = context;
+
+	if (!following->rested)
+		return;
+	if (following->telling.run->json)
+		event_json(&following->telling, event);
+	else
+		event_text(&following->telling, event);
+}
+
+static void followed_read(void *context, const struct pass_counts *counts)
+{
+	struct following *following = context;
+
+	(void)counts;
+	fflush(following->telling.run->out.file);
+}
+
+static void followed_rests(void *context)
+{
+	struct following *following = context;
+
+	if (!following->rested)
+		notify(S("READY=1"));
+	following->rested = true;
+}
+
+static void followed_trouble(void *context, struct slice text)
+{
+	(void)context;
+	command_problem(text);
+}
+
+static int follow_with(struct run *run, struct workplace *workplace, struct loop *loop)
+{
+	const struct slices *names =
+		run->arguments.count ? &run->arguments : &run->settings.logs;
+	const char **texts = ARENA_ARRAY(run->arena, const char *, names->count);
+	struct following following = { .telling = { .run = run } };
+	struct watch_options options = {
+		.loop = loop,
+		.pass = { .settings = &run->settings,
+			  .clock = &run->clock,
+			  .rules = workplace->rules,
+			  .zone = workplace->zone,
+			  .db = workplace->db },
+		.own = workplace->own,
+		.names = texts,
+		.count = names->count,
+		.listener = { .context = &following,
+			      .event = followed_event,
+			      .read = followed_read,
+			      .rests = followed_rests,
+			      .trouble = followed_trouble },
+	};
+	struct watch *watch;
+	int result;
+
+	for (size_t i = 0; i < names->count; i++)
+		texts[i] = arena_cstr(run->arena, names->at[i]);
+	buffer_init(&following.telling.out, 1 << 20);
+	watch = watch_new(&options);
+	result = watch_run(watch, &run->err);
+	watch_free(watch);
+	buffer_clear(&following.telling.out);
+	return result;
+}
+
+/* Until a signal ends it: nothing has to be put in order. */
+static int follow_do(struct run *run, struct workplace *workplace)
+{
+	struct loop *loop;
+	int result;
+
+	for (size_t i = 0; i < run->arguments.count; i++)
+		if (slice_equal(run->arguments.at[i], S("-")))
+			return error_set(
+				&run->err, ERROR_REFUSED,
+				"--follow follows files: 'detect --events -' reads "
+				"standard input");
+	/* positions of this run alone */
+	workplace->db = db_open_memory(&run->clock, &run->err);
+	loop = workplace->db ? loop_new(&run->err) : NULL;
+	if (!loop)
+		return -1;
+	result = follow_with(run, workplace, loop);
+	loop_free(loop);
+	return result;
+}
+
 static int detect_command(struct run *run)
 {
 	struct workplace workplace;
@@ -132,6 +234,11 @@ static int detect_command(struct run *run)
 	if (workplace_open(&workplace, run, WORKPLACE_OWN | WORKPLACE_RULES,
 			   &run->err) != 0)
 		return command_fail(run);
+	if (run_flag(run, "follow")) {
+		code = follow_do(run, &workplace) == 0 ? 0 : command_fail(run);
+		workplace_close(&workplace);
+		return code;
+	}
 	code = pass_do(run, &workplace, &files) == 0 ? problems_exit(run, &files)
 						     : command_fail(run);
 	problems_print(run, &files);
@@ -147,7 +254,8 @@ const struct command command_detect = {
 		"Reads logs as 'draft' does and prints the incidents in them with a provisional\n"
 		"verdict, or with --events every single event. Nothing is kept and nobody is\n"
 		"asked: the same logs always give the same output, and a copy counts again.\n"
-		"With --fail2ban the logs of the enabled jails are read by their own filters.",
+		"With --fail2ban the logs of the enabled jails are read by their own filters.\n\n"
+		"With --follow it goes on, over every rotation, until it is ended.",
 	.options = OPTIONS,
 	.run = detect_command,
 };

@@ -596,7 +596,7 @@ static void journal_print(struct run *run)
 		return;
 	print_text(&run->out,
 		   "This machine keeps a journal, which is read through a pipe: "
-		   "journalctl -o short-iso | tipoff draft -\n");
+		   "journalctl -o export | tipoff draft -\n");
 }
 
 void hints_print(struct run *run, const struct input_files *files,

@@ -118,6 +118,21 @@ const struct schema_row schema[] = {
 	DURATION("look-up", "deadline", deadline_us, 1, 600, "15 s",
 		 "Time for one address in total."),
 
+	{ "watch", "syslog", SCHEMA_LIST, AT(watch_syslog), 0, 0, "", NULL,
+	  "Sockets that take syslog messages, as 'watch --syslog' has them; only a row here "
+	  "opens one that other machines reach." },
+	{ "watch", "senders", SCHEMA_LIST, AT(watch_senders), 0, 0, "", NULL,
+	  "Ranges whose messages are taken; this machine alone where empty." },
+	TEXT("watch", "journal", watch_journal,
+	     "The journal to follow: system, or a folder of journal files; none where empty."),
+	{ "watch", "matches", SCHEMA_LINES, AT(watch_matches), 0, 0, "", NULL,
+	  "Entries of the journal to read, one FIELD=VALUE a line as in journalctl(1); all "
+	  "where empty." },
+	DURATION("watch", "draft-every", watch_draft_us, 0, 604800, "1 h",
+		 "How often watch makes drafts of what it read; 0: never."),
+	DURATION("watch", "summary-every", watch_summary_us, 0, 604800, "1 h",
+		 "How often watch says what it read; 0: never."),
+
 	TEXT("store", "file", store,
 	     "Where cases are kept; the state folder where empty."),
 

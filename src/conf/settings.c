@@ -285,8 +285,8 @@ static int sections_set(struct arena *arena, struct settings *settings,
 }
 
 /* "section.key=value" from the command line. */
-static int override_set(struct arena *arena, struct settings *settings,
-			struct slice text, struct error *err)
+int settings_override(struct arena *arena, struct settings *settings, struct slice text,
+		      struct error *err)
 {
 	struct place place = { S("--set"), 0, 0 };
 	ptrdiff_t dot = slice_find_byte(text, '.'), equals = slice_find_byte(text, '=');
@@ -369,7 +369,8 @@ int settings_read(struct arena *arena, const struct settings_source *source,
 	if (settings.path.len && file_set(arena, &settings, err) != 0)
 		return -1;
 	for (size_t i = 0; i < source->overrides.count; i++)
-		if (override_set(arena, &settings, source->overrides.at[i], err) != 0)
+		if (settings_override(arena, &settings, source->overrides.at[i], err) !=
+		    0)
 			return -1;
 	*out = settings;
 	return 0;

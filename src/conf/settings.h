@@ -75,6 +75,14 @@ struct settings {
 	int64_t deadline_us; /* 15 s in total per address                       */
 	struct slice bootstrap; /* folder with IANA RDAP files; empty: shipped     */
 
+	/* [watch] */
+	struct slices watch_syslog; /* "udp:127.0.0.1:5514" and the like              */
+	struct slices watch_senders; /* ranges that may send to them                 */
+	struct slice watch_journal; /* "system" or a folder; empty: none            */
+	struct slices watch_matches; /* entries of the journal: "FIELD=VALUE", "+"   */
+	int64_t watch_draft_us; /* 1 h between drafts; 0: never                      */
+	int64_t watch_summary_us; /* 1 h between summaries; 0: none                  */
+
 	/* [store] */
 	struct slice store; /* file; empty: the state folder's                 */
 
@@ -97,6 +105,9 @@ struct settings_source {
 	struct slice path; /* --config; empty: look in the usual places     */
 	struct slices overrides; /* "section.key=value" from the command line     */
 };
+/* One more "section.key=value" as from the command line. */
+MUST_CHECK int settings_override(struct arena *arena, struct settings *settings,
+				 struct slice text, struct error *err);
 MUST_CHECK int settings_read(struct arena *arena, const struct settings_source *source,
 			     struct settings *out, struct error *err);
 

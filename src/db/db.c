@@ -411,7 +411,8 @@ static int set_up(struct db *db, struct error *err)
 	return migrate(db, err);
 }
 
-struct db *db_open(struct slice path, const struct clock *clock, struct error *err)
+static struct db *open_at(struct slice path, bool is_file, const struct clock *clock,
+			  struct error *err)
 {
 	struct arena *arena = arena_new();
 	struct db *db = ARENA_NEW(arena, struct db);
@@ -420,7 +421,8 @@ struct db *db_open(struct slice path, const struct clock *clock, struct error *e
 	db->arena = arena;
 	db->clock = clock;
 	db->path = arena_cstr(arena, path);
-	if (owner_check(db->path, err) != 0 || file_create(db->path, err) != 0)
+	if (is_file &&
+	    (owner_check(db->path, err) != 0 || file_create(db->path, err) != 0))
 		goto free_arena;
 	code = sqlite3_open_v2(db->path, &db->handle,
 			       SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -438,6 +440,16 @@ close_handle:
 free_arena:
 	arena_free(arena);
 	return NULL;
+}
+
+struct db *db_open(struct slice path, const struct clock *clock, struct error *err)
+{
+	return open_at(path, true, clock, err);
+}
+
+struct db *db_open_memory(const struct clock *clock, struct error *err)
+{
+	return open_at(S(":memory:"), false, clock, err);
 }
 
 void db_close(struct db *db)

@@ -28,6 +28,8 @@ struct statement;
 
 MUST_CHECK struct db *db_open(struct slice path, const struct clock *clock,
 			      struct error *err);
+/* A store of this process alone, gone with it. */
+MUST_CHECK struct db *db_open_memory(const struct clock *clock, struct error *err);
 void db_close(struct db *db); /* NULL is fine; rolls back what is open */
 
 MUST_CHECK int db_begin(struct db *db, struct error *err);

@@ -29,13 +29,17 @@ struct fail2ban {
 	bool has_length;
 };
 
-/* The first bytes of a plain file; false where it is none, or too short. */
+/* The first bytes of a plain file; false where it is none, or too short. A pipe is not
+ * even opened: who writes into it would see its reader go.                              */
 static bool header_read(const char *path, unsigned char header[HEADER_BYTES])
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 	bool read_all;
+	int fd;
 
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return false;
 	read_all = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&

@@ -233,7 +233,7 @@ void block_table_find(const struct block_table *table, struct arena *arena,
 
 int block_table_save(struct block_table *table, struct error *err)
 {
-	for (size_t i = 0; i < table->entries.count; i++) {
+	for (size_t i = 0; table->db && i < table->entries.count; i++) {
 		struct block_entry *entry = table->entries.at[i];
 
 		if (entry->changed &&

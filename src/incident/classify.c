@@ -374,7 +374,8 @@ static struct slice sweep(const struct judgement *j)
 		return (struct slice){ NULL, 0 };
 	if (ports->count > 1)
 		what = tally_words(j->arena, ports, "port", "ports");
-	if (targets_distinct(&i->targets) < 2) /* told by a detector, without the hosts */
+	if (targets_distinct(&i->targets) <
+	    2) /* told by a detector, without the hosts */
 		return arena_printf(j->arena,
 				    "a sweep over your hosts (" SLICE_FMT SLICE_FMT ")",
 				    SLICE_ARG(what), SLICE_ARG(manner(j)));

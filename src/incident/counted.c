@@ -281,8 +281,7 @@ static struct incident_target target_of(const struct counting *counting,
 		host = own_side_address(own, &target.address);
 	/* an address that the log has but the world cannot see is not shown as it is */
 	if (host &&
-	    (target.address.family == FAMILY_NONE ||
-	     address_special(&target.address)))
+	    (target.address.family == FAMILY_NONE || address_special(&target.address)))
 		target.address = host->address;
 	if (host)
 		target.name = host->name;
@@ -823,8 +822,8 @@ static void targets_told(struct counting *counting, struct counted *counted,
 static void evidence_told(struct stock *stock, struct counted *counted,
 			  const struct incident *told, unsigned bits)
 {
-	for (size_t i = 0; i < told->evidence.count &&
-			   counted->evidence_count < EVIDENCE_MAX * 2;
+	for (size_t i = 0;
+	     i < told->evidence.count && counted->evidence_count < EVIDENCE_MAX * 2;
 	     i++) {
 		const struct evidence *line = &told->evidence.at[i];
 		struct event event = {

@@ -566,11 +566,9 @@ int incident_store_get(struct db *db, struct arena *arena, struct slice id,
 	return 0;
 }
 
-int incident_store_ids(struct db *db, struct arena *arena, int64_t since,
-		       struct slices *out, struct error *err)
+static int ids_read(struct statement *s, struct arena *arena, int64_t since,
+		    struct slices *out, struct error *err)
 {
-	struct statement *s = db_prepare(
-		db, "SELECT id FROM incident WHERE last >= ?1 ORDER BY last, id", err);
 	int step;
 
 	if (!s)
@@ -580,6 +578,26 @@ int incident_store_ids(struct db *db, struct arena *arena, int64_t since,
 		*LIST_ADD(arena, out) = column_text(s, 0, arena);
 	db_reset(s);
 	return step;
+}
+
+int incident_store_ids(struct db *db, struct arena *arena, int64_t since,
+		       struct slices *out, struct error *err)
+{
+	return ids_read(
+		db_prepare(db,
+			   "SELECT id FROM incident WHERE last >= ?1 ORDER BY last, id",
+			   err),
+		arena, since, out, err);
+}
+
+int incident_store_successes(struct db *db, struct arena *arena, int64_t since,
+			     struct slices *out, struct error *err)
+{
+	return ids_read(db_prepare(db,
+				   "SELECT id FROM incident WHERE last >= ?1 AND "
+				   "successes > 0 ORDER BY last, id",
+				   err),
+			arena, since, out, err);
 }
 
 int incident_store_judge(struct db *db, const struct incident *incident,

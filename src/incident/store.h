@@ -50,6 +50,10 @@ MUST_CHECK int incident_store_get(struct db *db, struct arena *arena, struct sli
 /* Ids of incidents last active since `since`, by their end; every one for 0. */
 MUST_CHECK int incident_store_ids(struct db *db, struct arena *arena, int64_t since,
 				  struct slices *out, struct error *err);
+/* The same of those in which a login worked. */
+MUST_CHECK int incident_store_successes(struct db *db, struct arena *arena,
+					int64_t since, struct slices *out,
+					struct error *err);
 MUST_CHECK int incident_store_judge(struct db *db, const struct incident *incident,
 				    struct error *err);
 /* A person's word on a possible compromise; ERROR_NOT_FOUND. */

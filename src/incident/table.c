@@ -674,6 +674,8 @@ static int slot_save(struct incident_table *table, struct slot *slot, struct err
 
 int incidents_save(struct incident_table *table, struct error *err)
 {
+	if (!table->options.db)
+		return 0;
 	for (uint32_t n = 1; n <= slots_count(table->slots); n++) {
 		struct slot *slot = slots_at(table->slots, n);
 

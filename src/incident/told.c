@@ -163,9 +163,9 @@ static void tally_read(const struct reader *r, const struct json_value *list,
 		uint64_t count = count_of(one, "count");
 
 		if (text.len && count)
-			*LIST_ADD(r->arena, out) = (struct tally_item){
-				arena_copy(r->arena, text), count
-			};
+			*LIST_ADD(r->arena, out) =
+				(struct tally_item){ arena_copy(r->arena, text),
+						     count };
 	}
 }
 

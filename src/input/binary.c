@@ -9,7 +9,7 @@ static const struct known {
 } knowns[] = {
 	{ 0,
 	  { "LPKSHHRH", 8 },
-	  "is a systemd journal: pipe 'journalctl --file FILE -o short-iso' into '-'" },
+	  "is a systemd journal: pipe 'journalctl --file FILE -o export' into '-'" },
 	{ 0,
 	  { "SQLite format 3", 15 },
 	  "is a SQLite database, not a log: leave it out" },

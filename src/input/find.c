@@ -200,7 +200,7 @@ static void note_nothing_usual(struct arena *arena, const char *root, bool is_ma
 
 	if (is_machine && has_journal())
 		advice = "this machine keeps a journal, so pipe it in: journalctl -o "
-			 "short-iso --since -3d | tipoff draft -";
+			 "export --since -3d | tipoff draft -";
 	add_problem(arena, &files->problems, INPUT_NO_LOGS, root,
 		    arena_printf(arena,
 				 "no recent log that is known was found in '%s': %s",

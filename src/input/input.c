@@ -61,13 +61,16 @@ static char *buffer_new(const struct input *input)
 
 static int set_up(struct input *input, const struct input_file *file, struct error *err)
 {
+	const struct raw_source source = {
+		.path = input->path,
+		.links = file->is_found ? FILE_LINKS_REFUSE : FILE_LINKS_FOLLOW,
+		.fd = file->is_open ? &file->fd : NULL,
+	};
+
 	input->buffer = buffer_new(input);
 	if (input->buffer == NULL)
 		return error_system(err, ENOMEM, "cannot read '%s'", input->path);
-	input->stream =
-		stream_open(input->path,
-			    file->is_found ? FILE_LINKS_REFUSE : FILE_LINKS_FOLLOW,
-			    err);
+	input->stream = stream_open(&source, err);
 	return input->stream == NULL ? -1 : read_head(input, err);
 }
 
@@ -205,9 +208,26 @@ int input_seek(struct input *input, const struct input_position *position,
 	return 0;
 }
 
+/* The head is what was given: the log may have been written anew since it was opened, and
+ * a position that has another log's head would have all of this one read again.       */
+static void keep_head(struct input *input, struct slice passed)
+{
+	size_t room = input->offset < INPUT_PRINT_BYTES
+			      ? INPUT_PRINT_BYTES - (size_t)input->offset
+			      : 0;
+	size_t count = passed.len < room ? passed.len : room;
+
+	if (count == 0)
+		return;
+	memcpy(input->head + input->offset, passed.at, count);
+	if (input->head_len < input->offset + count)
+		input->head_len = (size_t)input->offset + count;
+}
+
 /* Passes over buffer[start..start + count): given or dropped. */
 static void advance(struct input *input, size_t count)
 {
+	keep_head(input, (struct slice){ input->buffer + input->start, count });
 	tail_add(&input->tail, (struct slice){ input->buffer + input->start, count });
 	input->start += count;
 	input->offset += count;

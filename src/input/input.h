@@ -40,6 +40,8 @@ struct input_file {
 	uint64_t size_bytes; /* as stored                                            */
 	uint64_t device, inode; /* of the file behind the name                       */
 	bool is_found; /* found in a folder: a link of that name is not followed */
+	bool is_open; /* read by `fd`, which the caller keeps: the name may have moved */
+	int fd;
 };
 
 struct input_options {

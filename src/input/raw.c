@@ -28,13 +28,16 @@ struct raw {
 	struct tail echo; /* the last bytes before offset, read again each time */
 };
 
-static int open_descriptor(struct raw *raw, enum file_links links, struct error *err)
+static int open_descriptor(struct raw *raw, const struct raw_source *source,
+			   struct error *err)
 {
 	struct stat st;
 
-	if (!slice_equal(slice_of(raw->path), S("-"))) {
+	if (source->fd != NULL) {
+		raw->fd = *source->fd;
+	} else if (!slice_equal(slice_of(raw->path), S("-"))) {
 		raw->owns_fd = true;
-		if (file_open_read(raw->path, links, &raw->fd, err) != 0)
+		if (file_open_read(raw->path, source->links, &raw->fd, err) != 0)
 			return -1;
 	}
 	if (fstat(raw->fd, &st) != 0)
@@ -52,18 +55,18 @@ static int open_descriptor(struct raw *raw, enum file_links links, struct error 
 	return 0;
 }
 
-struct raw *raw_open(const char *path, enum file_links links, struct error *err)
+struct raw *raw_open(const struct raw_source *source, struct error *err)
 {
 	struct raw *raw = calloc(1, sizeof *raw);
 
 	if (raw == NULL) {
-		error_system(err, ENOMEM, "cannot read '%s'", path);
+		error_system(err, ENOMEM, "cannot read '%s'", source->path);
 		return NULL;
 	}
-	raw->path = path;
+	raw->path = source->path;
 	raw->fd = STDIN_FILENO;
 	raw->kept_fd = -1;
-	if (open_descriptor(raw, links, err) == 0)
+	if (open_descriptor(raw, source, err) == 0)
 		return raw;
 	raw_free(raw);
 	return NULL;

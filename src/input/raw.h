@@ -12,9 +12,14 @@
 
 struct raw;
 
-/* "-" is standard input, from where it stands. NULL and err as file_open_read(). */
-MUST_CHECK struct raw *raw_open(const char *path, enum file_links links,
-				struct error *err);
+struct raw_source {
+	const char *path; /* "-" is standard input, from where it stands          */
+	enum file_links links;
+	const int *fd; /* borrowed: an open regular file; NULL: open the path  */
+};
+
+/* NULL and err as file_open_read(). */
+MUST_CHECK struct raw *raw_open(const struct raw_source *source, struct error *err);
 void raw_free(struct raw *raw); /* NULL is fine */
 
 /* Up to `count` bytes; 0 at the end, -1 and err ERROR_SYSTEM. */

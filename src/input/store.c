@@ -93,6 +93,43 @@ int input_store_find(struct db *db, struct arena *arena, const struct input *inp
 	return 0;
 }
 
+static int followed_since(struct db *db, struct slice path, int64_t *since,
+			  struct error *err)
+{
+	struct statement *s =
+		db_prepare(db, "SELECT since FROM input_followed WHERE path = ?1", err);
+	int step;
+
+	if (!s)
+		return -1;
+	bind_blob(s, 1, path);
+	step = db_step(s, err);
+	if (step == 1)
+		*since = column_int(s, 0);
+	db_reset(s);
+	return step;
+}
+
+int input_store_follow(struct db *db, struct slice path, int64_t now, int64_t *since,
+		       struct error *err)
+{
+	int known = followed_since(db, path, since, err);
+	struct statement *s;
+
+	if (known != 0)
+		return known < 0 ? -1 : 0;
+	s = db_prepare(db,
+		       "INSERT OR IGNORE INTO input_followed (path, since) "
+		       "VALUES (?1, ?2)",
+		       err);
+	if (!s)
+		return -1;
+	bind_blob(s, 1, path);
+	bind_int(s, 2, now);
+	*since = now;
+	return db_run(s, err);
+}
+
 bool stored_positions_same(const struct stored_positions *a,
 			   const struct stored_positions *b)
 {
@@ -163,4 +200,46 @@ int input_store_record(struct db *db, const struct sha256 *print, int64_t now,
 		return -1;
 	*fresh = db_changes(db) == 1;
 	return 0;
+}
+
+int input_cursor_find(struct db *db, struct arena *arena, struct slice name,
+		      struct stored_cursor *out, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db, "SELECT cursor, line, matcher FROM input_cursor WHERE name = ?1",
+		err);
+	int step;
+
+	*out = (struct stored_cursor){ 0 };
+	if (!s)
+		return -1;
+	bind_blob(s, 1, name);
+	step = db_step(s, err);
+	if (step == 1) {
+		out->cursor = column_text(s, 0, arena);
+		out->line = (uint64_t)column_int(s, 1);
+		out->matcher = column_text(s, 2, arena);
+	}
+	db_reset(s);
+	return step < 0 ? -1 : 0;
+}
+
+int input_cursor_save(struct db *db, struct slice name,
+		      const struct stored_cursor *cursor, int64_t now,
+		      struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"INSERT OR REPLACE INTO input_cursor (name, cursor, line, matcher, "
+		"seen_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+		err);
+
+	if (!s)
+		return -1;
+	bind_blob(s, 1, name);
+	bind_blob(s, 2, cursor->cursor);
+	bind_int(s, 3, (int64_t)cursor->line);
+	bind_blob(s, 4, cursor->matcher);
+	bind_int(s, 5, now);
+	return db_run(s, err);
 }

@@ -23,11 +23,27 @@ struct stored_positions {
 MUST_CHECK int input_store_find(struct db *db, struct arena *arena,
 				const struct input *input, struct stored_positions *out,
 				struct error *err);
+/* Since when the log of this name is followed: since now, where it was not yet. A
+ * statement of its own, in no transaction.                                            */
+MUST_CHECK int input_store_follow(struct db *db, struct slice path, int64_t now,
+				  int64_t *since, struct error *err);
 bool stored_positions_same(const struct stored_positions *a,
 			   const struct stored_positions *b);
 /* Writes the row, as a new one where its id is 0, which is then set. */
 MUST_CHECK int input_store_save(struct db *db, struct stored_position *row,
 				struct slice path, int64_t now, struct error *err);
+
+/* How far a source that is no file was read, by its own cursor. */
+struct stored_cursor {
+	struct slice cursor; /* empty: nothing was read                            */
+	uint64_t line; /* lines so far                                            */
+	struct slice matcher;
+};
+MUST_CHECK int input_cursor_find(struct db *db, struct arena *arena, struct slice name,
+				 struct stored_cursor *out, struct error *err);
+MUST_CHECK int input_cursor_save(struct db *db, struct slice name,
+				 const struct stored_cursor *cursor, int64_t now,
+				 struct error *err);
 
 /* A row of a database, known by what it says: *fresh where it was not counted before, and
  * then it is now.                                                                       */

@@ -1,12 +1,13 @@
 #include "input/stream.h"
 
 #include "input/decoder.h"
+#include "input/entries.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAGIC_BYTES = 6, SKIP_BYTES = 64 * 1024 };
+enum { MAGIC_BYTES = 6, HEAD_BYTES = 4096, SKIP_BYTES = 64 * 1024 };
 
 static const struct magic {
 	struct slice bytes;
@@ -26,6 +27,8 @@ struct stream {
 	const struct decoder *decoder; /* NULL: as it stands */
 	void *state; /* the decoder's, NULL until the first read */
 	bool checked; /* by the decoder */
+	enum entries_format format; /* what was packed: a journal, or text as it is  */
+	struct entries *entries; /* of a journal, NULL until the first read       */
 	uint64_t offset;
 	const char *path;
 };
@@ -61,43 +64,17 @@ static int sniff(struct stream *stream, struct error *err)
 	return 0;
 }
 
-struct stream *stream_open(const char *path, enum file_links links, struct error *err)
-{
-	struct stream *stream = calloc(1, sizeof *stream);
-
-	if (stream == NULL) {
-		error_system(err, ENOMEM, "cannot read '%s'", path);
-		return NULL;
-	}
-	stream->path = path;
-	stream->raw = raw_open(path, links, err);
-	if (stream->raw != NULL && sniff(stream, err) == 0)
-		return stream;
-	stream_free(stream);
-	return NULL;
-}
-
-void stream_free(struct stream *stream)
-{
-	if (stream == NULL)
-		return;
-	if (stream->decoder != NULL)
-		stream->decoder->close(stream->state);
-	raw_free(stream->raw);
-	free(stream);
-}
-
 /* Before the first byte is given. A pipe cannot wait for its end. */
 static int check_once(struct stream *stream, struct error *err)
 {
 	if (stream->checked || stream->decoder->check == NULL ||
 	    !raw_is_regular(stream->raw))
 		return 0;
-	stream->checked = true;
 	if (stream->decoder->check(stream->raw, err) != 0)
 		return err->kind == ERROR_REFUSED
 			       ? error_context(err, "'%s'", stream->path)
 			       : -1;
+	stream->checked = true;
 	raw_seek(stream->raw, 0);
 	return 0;
 }
@@ -127,12 +104,32 @@ static int read_decoded(struct stream *stream, char *out, size_t count, size_t *
 	return 0;
 }
 
+/* The bytes as they were before they were packed. */
+static int read_unpacked(void *context, char *out, size_t count, size_t *got,
+			 struct error *err)
+{
+	struct stream *stream = context;
+
+	return stream->decoder == NULL ? read_raw(stream->raw, out, count, got, err)
+				       : read_decoded(stream, out, count, got, err);
+}
+
+static int read_entries(struct stream *stream, char *out, size_t count, size_t *got,
+			struct error *err)
+{
+	const struct entries_source source = { read_unpacked, stream };
+
+	if (stream->entries == NULL)
+		stream->entries = entries_new(stream->format, &source);
+	return entries_read(stream->entries, out, count, got, err);
+}
+
 int stream_read(struct stream *stream, char *out, size_t count, size_t *got,
 		struct error *err)
 {
-	int result = stream->decoder == NULL
-			     ? read_raw(stream->raw, out, count, got, err)
-			     : read_decoded(stream, out, count, got, err);
+	int result = stream->format == ENTRIES_NONE
+			     ? read_unpacked(stream, out, count, got, err)
+			     : read_entries(stream, out, count, got, err);
 
 	stream->offset += *got;
 	return result;
@@ -144,7 +141,50 @@ static void rewind_stream(struct stream *stream)
 	if (stream->decoder != NULL)
 		stream->decoder->close(stream->state);
 	stream->state = NULL;
+	entries_free(stream->entries);
+	stream->entries = NULL;
 	stream->offset = 0;
+}
+
+/* Damage in the head is found again by who reads it. */
+static void sniff_entries(struct stream *stream)
+{
+	char head[HEAD_BYTES];
+	struct error ignored;
+	size_t got = 0;
+
+	(void)(read_unpacked(stream, head, sizeof head, &got, &ignored) == 0);
+	stream->format = entries_format_of((struct slice){ head, got });
+	rewind_stream(stream);
+}
+
+struct stream *stream_open(const struct raw_source *source, struct error *err)
+{
+	struct stream *stream = calloc(1, sizeof *stream);
+
+	if (stream == NULL) {
+		error_system(err, ENOMEM, "cannot read '%s'", source->path);
+		return NULL;
+	}
+	stream->path = source->path;
+	stream->raw = raw_open(source, err);
+	if (stream->raw != NULL && sniff(stream, err) == 0) {
+		sniff_entries(stream);
+		return stream;
+	}
+	stream_free(stream);
+	return NULL;
+}
+
+void stream_free(struct stream *stream)
+{
+	if (stream == NULL)
+		return;
+	if (stream->decoder != NULL)
+		stream->decoder->close(stream->state);
+	entries_free(stream->entries);
+	raw_free(stream->raw);
+	free(stream);
 }
 
 static int skip_to(struct stream *stream, uint64_t offset, struct error *err)
@@ -194,7 +234,8 @@ bool stream_is_file(const struct stream *stream)
 
 bool stream_is_plain_file(const struct stream *stream)
 {
-	return stream->decoder == NULL && raw_is_regular(stream->raw);
+	return stream->decoder == NULL && stream->format == ENTRIES_NONE &&
+	       raw_is_regular(stream->raw);
 }
 
 bool stream_was_rewritten(const struct stream *stream)

@@ -1,7 +1,8 @@
 /* input/stream.h - the decompressed bytes of one input, in order.
  *
  * What it is shows in its first bytes, never in its name: gzip (RFC 1952), xz, zstd and
- * bzip2 are decompressed, anything else is given as it stands.                       */
+ * bzip2 are decompressed; what journalctl wrote in its export format or as JSON, packed or
+ * not, becomes lines (input/entries.h); anything else is given as it stands.          */
 #ifndef INPUT_STREAM_H
 #define INPUT_STREAM_H
 
@@ -9,7 +10,7 @@
 
 struct stream;
 
-MUST_CHECK struct stream *stream_open(const char *path, enum file_links links,
+MUST_CHECK struct stream *stream_open(const struct raw_source *source,
 				      struct error *err);
 void stream_free(struct stream *stream); /* NULL is fine */
 

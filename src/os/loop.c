@@ -1,12 +1,7 @@
-#include "os/loop.h"
+#include "os/loop_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <uv.h>
-
-struct loop {
-	uv_loop_t uv;
-};
 
 struct loop_timer {
 	uv_timer_t uv;
@@ -20,7 +15,7 @@ struct loop_watch {
 	void *context;
 };
 
-static void *allocate(size_t size)
+void *loop_allocate(size_t size)
 {
 	void *at = calloc(1, size);
 
@@ -33,7 +28,7 @@ static void *allocate(size_t size)
 
 struct loop *loop_new(struct error *err)
 {
-	struct loop *loop = allocate(sizeof *loop);
+	struct loop *loop = loop_allocate(sizeof *loop);
 	int status = uv_loop_init(&loop->uv);
 
 	if (status != 0) {
@@ -69,7 +64,12 @@ bool loop_turn(struct loop *loop)
 	return uv_run(&loop->uv, UV_RUN_ONCE) != 0;
 }
 
-static void free_handle(uv_handle_t *handle)
+void loop_glance(struct loop *loop)
+{
+	(void)uv_run(&loop->uv, UV_RUN_NOWAIT);
+}
+
+void loop_free_handle(uv_handle_t *handle)
 {
 	free(handle->data);
 }
@@ -84,7 +84,7 @@ static void timer_expired(uv_timer_t *handle)
 struct loop_timer *loop_timer_new(struct loop *loop, void (*expired)(void *context),
 				  void *context)
 {
-	struct loop_timer *timer = allocate(sizeof *timer);
+	struct loop_timer *timer = loop_allocate(sizeof *timer);
 
 	uv_timer_init(&loop->uv, &timer->uv);
 	timer->uv.data = timer;
@@ -108,7 +108,7 @@ void loop_timer_stop(struct loop_timer *timer)
 void loop_timer_free(struct loop_timer *timer)
 {
 	if (timer)
-		uv_close((uv_handle_t *)&timer->uv, free_handle);
+		uv_close((uv_handle_t *)&timer->uv, loop_free_handle);
 }
 
 static void watch_ready(uv_poll_t *handle, int status, int events)
@@ -129,7 +129,7 @@ struct loop_watch *loop_watch_new(struct loop *loop, int fd,
 				  void (*ready)(void *context, int events),
 				  void *context, struct error *err)
 {
-	struct loop_watch *watch = allocate(sizeof *watch);
+	struct loop_watch *watch = loop_allocate(sizeof *watch);
 	int status = uv_poll_init(&loop->uv, &watch->uv, fd);
 
 	if (status != 0) {
@@ -158,5 +158,5 @@ int loop_watch_set(struct loop_watch *watch, int events, struct error *err)
 void loop_watch_free(struct loop_watch *watch)
 {
 	if (watch)
-		uv_close((uv_handle_t *)&watch->uv, free_handle);
+		uv_close((uv_handle_t *)&watch->uv, loop_free_handle);
 }

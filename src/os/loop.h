@@ -20,6 +20,8 @@ int64_t loop_now_ms(struct loop *loop);
 /* Waits for something to happen and runs its callbacks; false when nothing is left that
  * could happen.                                                                         */
 bool loop_turn(struct loop *loop);
+/* Runs the callbacks of what has happened already, and waits for nothing. */
+void loop_glance(struct loop *loop);
 
 struct loop_timer;
 struct loop_timer *loop_timer_new(struct loop *loop, void (*expired)(void *context),

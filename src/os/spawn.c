@@ -49,7 +49,8 @@ static int64_t monotonic_ms(void)
 }
 
 /* posix_spawn() returns the error; actions and attributes only run out of memory. */
-static int start(const struct spawn *spawn, int input, int output, pid_t *pid)
+static int start(const char *path, char *const *argv, const int descriptors[3],
+		 pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -60,16 +61,14 @@ static int start(const struct spawn *spawn, int input, int output, pid_t *pid)
 	sigemptyset(&none);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attributes);
-	posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+	for (int i = 0; i < 3; i++)
+		posix_spawn_file_actions_adddup2(&actions, descriptors[i], i);
 	posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
 	posix_spawnattr_setsigdefault(&attributes, &all);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setflags(&attributes,
 				 POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-	result = posix_spawn(pid, spawn->path, &actions, &attributes, spawn->argv,
-			     environ);
+	result = posix_spawn(pid, path, &actions, &attributes, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
 	return result;
@@ -155,7 +154,8 @@ int spawn_run(const struct spawn *spawn, const struct spawn_input *input,
 	if (pipe2(ends, O_CLOEXEC) != 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0)
 		return error_system(err, errno, "no pipe for '%s'", spawn->path);
 	crash_point("spawn.before");
-	result = start(spawn, input->fd, ends[1], &pid);
+	result = start(spawn->path, spawn->argv,
+		       (const int[]){ input->fd, ends[1], ends[1] }, &pid);
 	close(ends[1]);
 	if (result == 0) {
 		crash_point("spawn.after");
@@ -166,4 +166,35 @@ int spawn_run(const struct spawn *spawn, const struct spawn_input *input,
 	if (result != 0)
 		return error_system(err, result, "cannot run '%s'", spawn->path);
 	return 0;
+}
+
+int spawn_start(const char *path, char *const *argv, struct spawned *out,
+		struct error *err)
+{
+	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	pid_t pid = 0;
+	int result;
+
+	if (nothing < 0)
+		return error_system(err, errno, "cannot open '/dev/null'");
+	crash_point("spawn.before");
+	result = start(path, argv, (const int[]){ nothing, nothing, STDERR_FILENO },
+		       &pid);
+	close(nothing);
+	if (result != 0)
+		return error_system(err, result, "cannot run '%s'", path);
+	crash_point("spawn.after");
+	*out = (struct spawned){ pidfd_open(pid, 0), pid };
+	return 0;
+}
+
+struct spawn_end spawn_collect(struct spawned *spawned)
+{
+	struct spawn_end end = { 0 };
+
+	collect(spawned->pid, true, &end);
+	if (spawned->watched >= 0)
+		close(spawned->watched);
+	spawned->watched = -1;
+	return end;
 }

@@ -43,4 +43,15 @@ struct spawn_end {
 MUST_CHECK int spawn_run(const struct spawn *spawn, const struct spawn_input *input,
 			 struct arena *arena, struct spawn_end *out, struct error *err);
 
+/* Starts a program and does not wait: standard input is empty, what it prints on standard
+ * output is dropped, standard error is ours. *watched becomes readable when it ends (then
+ * spawn_collect() takes its end and closes it).                                        */
+struct spawned {
+	int watched;
+	int pid;
+};
+MUST_CHECK int spawn_start(const char *path, char *const *argv, struct spawned *out,
+			   struct error *err);
+struct spawn_end spawn_collect(struct spawned *spawned);
+
 #endif

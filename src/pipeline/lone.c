@@ -1,8 +1,8 @@
 #include "pipeline/lone.h"
 
-int lone_add(struct incident_table *table, const struct event *event,
-	     int64_t resolved_at, struct arena *arena, struct lones *alone,
-	     struct error *err)
+static int event_add(struct incident_table *table, const struct event *event,
+		     int64_t resolved_at, struct arena *arena, struct lones *alone,
+		     struct error *err)
 {
 	uint64_t before = incidents_counts(table)->successes_alone;
 
@@ -10,6 +10,26 @@ int lone_add(struct incident_table *table, const struct event *event,
 		return -1;
 	if (incidents_counts(table)->successes_alone > before)
 		*LIST_ADD(arena, alone) = (struct lone){ *event, resolved_at };
+	return 0;
+}
+
+int events_add(struct incident_table *table, const struct events *events,
+	       const struct resolutions *names, struct arena *arena,
+	       struct lones *alone, struct error *err)
+{
+	for (size_t i = 0; i < events->count; i++) {
+		const struct event *event = &events->at[i];
+		struct event resolved;
+		int64_t resolved_at = 0;
+
+		if (names->count > 0) {
+			resolved = *event;
+			resolved_at = resolution_apply(names, &resolved);
+			event = &resolved;
+		}
+		if (event_add(table, event, resolved_at, arena, alone, err) != 0)
+			return -1;
+	}
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "db/db.h"
 #include "incident/table.h"
+#include "pipeline/resolve.h"
 
 enum { LONE_MAX = 65536 };
 
@@ -20,10 +21,11 @@ struct lones {
 	size_t count, room;
 };
 
-/* incidents_add(), and to `alone` where the table had no use for it. */
-MUST_CHECK int lone_add(struct incident_table *table, const struct event *event,
-			int64_t resolved_at, struct arena *arena, struct lones *alone,
-			struct error *err);
+/* incidents_add() of all, with the address that a source's name led to, and to `alone` what
+ * the table had no use for.                                                             */
+MUST_CHECK int events_add(struct incident_table *table, const struct events *events,
+			  const struct resolutions *names, struct arena *arena,
+			  struct lones *alone, struct error *err);
 /* Copies of `from`, in `arena`: what was added is counted for good. */
 void lone_keep(struct arena *arena, const struct lones *from, struct lones *kept);
 /* In a transaction of its own where there is a store. */

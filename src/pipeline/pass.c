@@ -142,26 +142,6 @@ static void records_read(struct reading_log *log, struct events *events)
 	*events = all;
 }
 
-static int events_add(struct reading_log *log, const struct events *events,
-		      const struct resolutions *names, struct error *err)
-{
-	for (size_t i = 0; i < events->count; i++) {
-		const struct event *event = &events->at[i];
-		struct event resolved;
-		int64_t resolved_at = 0;
-
-		if (names->count > 0) {
-			resolved = *event;
-			resolved_at = resolution_apply(names, &resolved);
-			event = &resolved;
-		}
-		if (lone_add(log->pass->table, event, resolved_at, log->now.arena,
-			     &log->alone, err) != 0)
-			return -1;
-	}
-	return 0;
-}
-
 static void events_tell(const struct pass *pass, const struct events *events)
 {
 	for (size_t i = 0; pass->event && i < events->count; i++)
@@ -181,7 +161,8 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 		return -1;
 	if (!stored_positions_same(&log->seen, &now_seen))
 		return 1;
-	if (events_add(log, events, names, err) != 0 ||
+	if (events_add(pass->table, events, names, log->now.arena, &log->alone, err) !=
+		    0 ||
 	    incidents_save(pass->table, err) != 0)
 		return -1;
 	buffer_reset(&log->state);
@@ -211,7 +192,8 @@ static int chunk_commit(struct reading_log *log, const struct events *events,
 	    events_resolve(pass->finder, log->now.arena, events, &names, err) != 0)
 		return -1;
 	if (!pass->db)
-		return events_add(log, events, &names, err);
+		return events_add(pass->table, events, &names, log->now.arena,
+				  &log->alone, err);
 	if (db_begin(pass->db, err) != 0)
 		return -1;
 	result = chunk_save(log, events, &names, err);
@@ -273,6 +255,11 @@ static int log_reopen(struct reading_log *log, struct error *err)
 	return log_seek(log, (struct slice){ NULL, 0 }, err);
 }
 
+static bool pass_stops(const struct pass *pass)
+{
+	return pass->stop && pass->stop(pass->context);
+}
+
 /* All chunks from here to the end. */
 static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		      struct error *damage, struct error *err)
@@ -318,6 +305,8 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		counts->lines += chunk->lines;
 		if (log->pass->progress)
 			log->pass->progress(log->pass->context, counts->bytes, 0);
+		if (pass_stops(log->pass))
+			break;
 	}
 	return 0;
 }
@@ -404,7 +393,7 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 	buffer_init(&log.state, STATE_MAX_BYTES);
 	buffer_init(&carried, STATE_MAX_BYTES);
 	*counts = (struct pass_counts){ 0 };
-	for (size_t i = 0; result == 0 && i < files->count; i++) {
+	for (size_t i = 0; result == 0 && i < files->count && !pass_stops(pass); i++) {
 		bool same_set = i > 0 && files->at[i].set.len &&
 				slice_equal(files->at[i].set, files->at[i - 1].set);
 

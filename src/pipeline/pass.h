@@ -23,9 +23,11 @@ struct pass {
 	struct db *db; /* NULL: none                                         */
 	bool only_rules; /* the rules were named: structured formats are not read   */
 	struct finder *finder; /* resolves names; NULL: they stay names              */
-	/* both may be NULL */
+	/* all may be NULL */
 	void (*event)(void *context, const struct event *event);
 	void (*progress)(void *context, uint64_t bytes_done, uint64_t bytes_all);
+	bool (*stop)(
+		void *context); /* asked behind each chunk: true ends the pass there */
 	void *context;
 };
 

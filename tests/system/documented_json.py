@@ -13,13 +13,14 @@ FOLDER = os.environ["TMPDIR"]
 UNSEEN = {"whois"}
 
 
-def tipoff(*words, may_fail=False):
-    """-> the records that a command printed"""
+def tipoff(*words, may_fail=False, given=None):
+    """-> the records that a command printed; `given` comes by a pipe"""
+    entry = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
     done = subprocess.run(
         [TIPOFF, "--config", "examples/tipoff.conf", "--store",
          os.path.join(FOLDER, "json.db"), "--now", "2026-11-21T06:00:00Z", "--offline",
          "--json", *words],
-        cwd=TOP, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        cwd=TOP, capture_output=True, text=True, check=False, **entry)
     assert may_fail or done.returncode in (0, 10), (words, done.stderr)
     return [json.loads(line) for line in done.stdout.splitlines()
             if line.startswith("{")]
@@ -84,6 +85,7 @@ def printed():
     records += tipoff("rules", "list", "--fail2ban", "tests/cli/detect-fail2ban/f2b")
     records += tipoff("rules", "test", "tests/cli/rules-test-output/exampled.log",
                       "tests/cli/rules-test-output/filter.d/exampled.conf", "--missed")
+    records += tipoff("watch", "-", given="a line\n")
     found = {}
     for record in records:
         found.setdefault(record["type"], set()).update(fields_of(record))

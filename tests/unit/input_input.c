@@ -633,6 +633,51 @@ static void refuses_what_is_no_log(void)
 	check_name("fifo", NULL, S(""), ERROR_NONE); /* no writer: does not hang */
 }
 
+/* Between opening and reading: the position has to be one of what was read. */
+static void a_log_written_anew_before_it_is_read(void)
+{
+	struct input_file file = { .path = "anew" };
+	struct error err = { 0 };
+	struct input *first, *again;
+	struct input_chunk chunk;
+	struct input_position position;
+
+	put_new("anew", S("the log of before\n"));
+	first = input_open(&file, NULL, &err);
+	CHECK(first != NULL);
+	put("anew", S("another log, and longer\n"), O_TRUNC);
+	CHECK_INT(input_next(first, &chunk, &err), 1);
+	CHECK_SLICE(chunk.bytes, S("another log, and longer\n"));
+	position = input_position(first);
+	again = input_open(&file, NULL, &err);
+	CHECK(again != NULL && input_position_fits(again, &position));
+	CHECK_INT(input_seek(again, &position, &err), 0);
+	input_free(again);
+	input_free(first);
+}
+
+/* A descriptor leads to what was opened, whatever has the name by now. */
+static void a_log_is_read_by_its_descriptor(void)
+{
+	struct input_file file = { .path = "held", .is_open = true };
+	struct error err = { 0 };
+	struct input_chunk chunk;
+	struct input *input;
+
+	put_new("held", S("old\n"));
+	file.fd = open(path_of("held"), O_RDONLY);
+	CHECK_INT(unlink(path_of("held")), 0);
+	put_new("held", S("new\n"));
+	for (int i = 0; i < 2; i++) { /* it stays open, and is read anew each time */
+		input = input_open(&file, NULL, &err);
+		CHECK(input != NULL && input_next(input, &chunk, &err) == 1);
+		CHECK_SLICE(chunk.bytes, S("old\n"));
+		CHECK_SLICE(chunk.file, S("held"));
+		input_free(input);
+	}
+	CHECK_INT(close(file.fd), 0);
+}
+
 int main(void)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -656,5 +701,7 @@ int main(void)
 			 TEST(a_damaged_gzip_gives_nothing),
 			 TEST(a_short_truncated_gzip_is_not_lost),
 			 TEST(gzip_members_follow_each_other),
-			 TEST(refuses_what_is_no_log));
+			 TEST(refuses_what_is_no_log),
+			 TEST(a_log_written_anew_before_it_is_read),
+			 TEST(a_log_is_read_by_its_descriptor));
 }

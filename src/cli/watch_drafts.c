@@ -1,0 +1,143 @@
+#include "cli/watch_parts.h"
+
+#include "os/spawn.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { OK_WITH_ALARM = EXIT_COMPROMISE };
+
+struct watch_drafts {
+	struct loop *loop;
+	struct loop_timer *timer;
+	struct run *run;
+	int64_t every_us;
+	struct spawned child;
+	struct loop_watch *end; /* of the child; NULL while none runs               */
+};
+
+static void child_end(struct watch_drafts *drafts)
+{
+	struct spawn_end end;
+
+	loop_watch_free(drafts->end);
+	drafts->end = NULL;
+	end = spawn_collect(&drafts->child);
+	if (end.how == SPAWN_SIGNALLED)
+		command_notice(drafts->run,
+			       "making drafts was ended by signal %d: it "
+			       "is tried again next time",
+			       end.code);
+	else if (end.code != 0 && end.code != OK_WITH_ALARM)
+		command_notice(drafts->run,
+			       "making drafts ended with status %d: it is tried again "
+			       "next time; 'tipoff draft' says more",
+			       end.code);
+}
+
+static void child_ended(void *context, int events)
+{
+	(void)events;
+	child_end(context);
+}
+
+struct words {
+	char **at;
+	size_t count, room;
+};
+
+static void word_add(struct arena *arena, struct words *words, struct slice word)
+{
+	*LIST_ADD(arena, words) = arena_cstr(arena, word);
+}
+
+static void option_pass(struct run *run, struct arena *arena, struct words *words,
+			const char *name)
+{
+	struct slices values = run_list(run, name);
+
+	for (size_t i = 0; i < values.count; i++)
+		word_add(arena, words,
+			 arena_printf(arena, "--%s=" SLICE_FMT, name,
+				      SLICE_ARG(values.at[i])));
+}
+
+/* Standard input is empty: what there is to read, we read. */
+static char *const *draft_words(struct run *run, struct arena *arena)
+{
+	static const char *const passed[] = { "config", "store", "set", "now",
+					      "rules" };
+	struct words words = { 0 };
+
+	word_add(arena, &words, S("tipoff"));
+	word_add(arena, &words, S("draft"));
+	word_add(arena, &words, S("--quiet"));
+	if (run->offline)
+		word_add(arena, &words, S("--offline"));
+	for (size_t i = 0; i < COUNT_OF(passed); i++)
+		option_pass(run, arena, &words, passed[i]);
+	word_add(arena, &words, S("-"));
+	*LIST_ADD(arena, &words) = NULL;
+	return words.at;
+}
+
+static void draft_start(struct watch_drafts *drafts)
+{
+	struct arena *arena = arena_new();
+	struct error err = { 0 };
+	int result = spawn_start("/proc/self/exe", draft_words(drafts->run, arena),
+				 &drafts->child, &err);
+
+	arena_free(arena);
+	if (result == 0)
+		drafts->end = loop_watch_new(drafts->loop, drafts->child.watched,
+					     child_ended, drafts, &err);
+	if (result == 0 &&
+	    (drafts->end == NULL || loop_watch_set(drafts->end, LOOP_READ, &err) != 0))
+		child_end(drafts); /* waits: better than a child that nobody collects */
+	else if (result != 0)
+		command_problem(slice_of(err.text));
+}
+
+static void draft_due(void *context)
+{
+	struct watch_drafts *drafts = context;
+
+	if (drafts->end == NULL)
+		draft_start(drafts);
+	loop_timer_start(drafts->timer, drafts->every_us / 1000);
+}
+
+struct watch_drafts *watch_drafts_new(struct loop *loop)
+{
+	struct watch_drafts *drafts = calloc(1, sizeof *drafts);
+
+	if (drafts == NULL)
+		abort();
+	drafts->loop = loop;
+	drafts->timer = loop_timer_new(loop, draft_due, drafts);
+	return drafts;
+}
+
+void watch_drafts_free(struct watch_drafts *drafts)
+{
+	if (drafts == NULL)
+		return;
+	if (drafts->end != NULL)
+		child_end(drafts);
+	loop_timer_free(drafts->timer);
+	free(drafts);
+}
+
+void watch_drafts_start(struct watch_drafts *drafts, struct run *run)
+{
+	int64_t every_us = run->settings.watch_draft_us;
+
+	drafts->run = run;
+	if (every_us == drafts->every_us)
+		return;
+	drafts->every_us = every_us;
+	loop_timer_stop(drafts->timer);
+	if (every_us > 0)
+		loop_timer_start(drafts->timer, every_us / 1000);
+}
