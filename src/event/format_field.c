@@ -44,7 +44,8 @@ static int epoch_read(struct slice text, int64_t *at)
 	int64_t seconds = (int64_t)cursor_u64(&cursor, (uint64_t)EPOCH_MAX);
 	int64_t us = 0;
 
-	if (cursor_try(&cursor, S("."))) {
+	if (cursor_peek(&cursor) == '.') {
+		(void)cursor_byte(&cursor);
 		struct slice digits = cursor_while(&cursor, ascii_is_digit, 12);
 
 		for (size_t i = 0; i < 6; i++)

@@ -75,4 +75,7 @@ struct slice port_service(uint16_t port);
 /* An event of this record: one act, at `at`, with its evidence. */
 struct event *event_add(struct format_reading *reading, struct event event);
 
+/* Whether there is a '{', "fail2ban." or " performed '" in many lines of any log. */
+bool format_trace(struct slice bytes);
+
 #endif

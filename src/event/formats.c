@@ -298,10 +298,7 @@ bool formats_may_begin(const struct formats *formats, const struct input_chunk *
 		return true;
 	if (slice_equal(chunk->file, S("-")) && slice_find(bytes, S("#separator")) >= 0)
 		return true;
-	return slice_find_byte(bytes, '{') >= 0 ||
-	       slice_ends(slice_trim(bytes), S("[")) ||
-	       slice_find(bytes, S("fail2ban.")) >= 0 ||
-	       slice_find(bytes, S(" performed '")) >= 0;
+	return slice_ends(slice_trim(bytes), S("[")) || format_trace(bytes);
 }
 
 /* ---- what lines leave behind ---- */

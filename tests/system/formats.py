@@ -153,6 +153,32 @@ def another_machine_tells_the_same_incident():
     equal(place.counts(told), {SOURCE: 12}, "and once")
 
 
+def what_overflows_comes_out_as_it_was():
+    """Lists of more than 64 go on as sketches, which a record carries."""
+    place = Place("sketches")
+    log = place.write("auth.log", "".join(
+        "2026-11-21T05:%02d:%02dZ web%d sshd[9]: Failed password for user%d from %s port "
+        "%d ssh2\n" % (n // 60, n % 60, n % 90, n, SOURCE, 30000 + n)
+        for n in range(300)).encode())
+    knocks = place.write("kern.log", "".join(
+        "2026-11-21T05:%02d:%02dZ web1 kernel: [1.0] DROP IN=eth0 OUT= SRC=%s "
+        "DST=198.51.100.20 LEN=40 TOS=0x00 PREC=0x00 TTL=51 ID=1 PROTO=TCP SPT=40112 "
+        "DPT=%d WINDOW=1024 RES=0x00 SYN URGP=0\n" % (n // 60, n % 60, SOURCE, n + 1)
+        for n in range(300)).encode())
+    here = place.run("detect", "--json", log, knocks).out
+    found = [one for one in map(json.loads, here.splitlines()) if one["type"] == "incident"]
+    equal(sorted((one["base"], one["estimated"]) for one in found),
+          [("login-attack", ["users", "source_ports", "targets"]), ("probe", ["ports"])],
+          "what is estimated")
+    need(all(one["steps"] == 299 for one in found if one["base"] == "probe"), "steps")
+    told = place.write("incidents.json", here.encode())
+    equal(place.run("detect", "--json", told).out, here, "incidents")
+    again = detect(place, told, told, place.write("copy.json", here.encode() + b"\n"))
+    equal([one["distinct"] for one in again], [one["distinct"] for one in found],
+          "distinct, told twice")
+    equal(place.counts(told), {SOURCE: 600}, "in the store")
+
+
 def a_memo_says_what_we_did():
     place = Place("memo")
     auth = place.write("auth.log", SSHD.replace("05:14:1", "05:14:0").encode())
@@ -169,4 +195,5 @@ check("several tell of the same acts", several_tell_of_the_same_acts)
 check("a database adds only what is new", a_database_adds_only_what_is_new)
 check("other databases are refused", other_databases_are_refused)
 check("another machine tells the same incident", another_machine_tells_the_same_incident)
+check("what overflows comes out as it was", what_overflows_comes_out_as_it_was)
 check("a memo says what we did", a_memo_says_what_we_did)

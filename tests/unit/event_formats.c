@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "check.h"
+#include "event/format_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -393,6 +394,39 @@ static void a_ban_of_the_database(void)
 	CHECK_INT(events.count, 0);
 }
 
+/* Wherever it stands among other bytes, whatever is near. */
+static void a_trace_is_found_anywhere(void)
+{
+	static const struct {
+		const char *text;
+		bool is_one;
+	} rows[] = {
+		{ "{", true },
+		{ "fail2ban.", true },
+		{ " performed '", true },
+		{ "fail2ban ", false },
+		{ "l2b d '", false },
+		{ "failed 'x'", false },
+		{ "performed it", false },
+	};
+	char room[300];
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		size_t len = strlen(rows[i].text);
+
+		for (size_t at = 0; at + len <= sizeof room; at++) {
+			struct slice bytes = { room, sizeof room };
+
+			memset(room, 'x', sizeof room);
+			memcpy(room + at, rows[i].text, len);
+			CHECK_INT(format_trace(bytes), rows[i].is_one);
+			CHECK_INT(format_trace(slice_cut(bytes, 0, at + len)),
+				  rows[i].is_one);
+		}
+	}
+	CHECK(!format_trace(S("")));
+}
+
 int main(void)
 {
 	struct error err;
@@ -403,5 +437,5 @@ int main(void)
 			 TEST(goes_on_from_a_saved_state),
 			 TEST(a_damaged_state_leaves_nothing_behind),
 			 TEST(requests_are_written_for_the_rules),
-			 TEST(a_ban_of_the_database));
+			 TEST(a_ban_of_the_database), TEST(a_trace_is_found_anywhere));
 }
