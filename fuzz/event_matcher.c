@@ -4,7 +4,8 @@
 
 #include <assert.h>
 
-static struct rules *rules;
+/* With a rule that looks at several lines, and without. */
+static struct rules *rules, *single;
 static struct matcher_options options = { .written_at = INT64_C(1795000000000000) };
 
 static void rules_make(void)
@@ -28,7 +29,8 @@ static void rules_make(void)
 
 	options.zone = zone_open(S("UTC"), &err);
 	rules = rules_new(filters, 2, &err);
-	assert(rules != NULL);
+	single = rules_new(filters, 1, &err);
+	assert(rules != NULL && single != NULL);
 }
 
 /* The same text as a chunk of whole lines, by a matcher that knows nothing yet, and once
@@ -47,6 +49,43 @@ static void chunk_read(struct arena *arena, struct slice text)
 	chunk.offset = chunk.bytes.len;
 	matcher_chunk(matcher, arena, &chunk, NULL, &events);
 	assert(events.count == matcher_counts(matcher).events);
+	matcher_free(matcher);
+}
+
+static void tell(void *context, const struct witness_account *account)
+{
+	size_t *told = context;
+
+	*told += account->event != NULL;
+}
+
+/* A scan made with what was known of dates before the first line says the same as none,
+ * and so does a matcher that tells of every line.                                     */
+static void scan_read(struct arena *arena, struct slice text)
+{
+	ptrdiff_t last = slice_find_last_byte(text, '\n');
+	struct input_chunk chunk = { .bytes = slice_cut(text, 0, (size_t)(last + 1)),
+				     .file = S("fuzz"),
+				     .line = 1,
+				     .line_max_bytes = LINE_MAX_BYTES };
+	struct matcher *matcher = matcher_new(single, &options);
+	struct scanner *scanner = scanner_new(single);
+	struct scan scan = { .arena = arena };
+	struct scan_dates dates = { ARENA_ARRAY(arena, struct stamp_choice, 8),
+				    0,
+				    { 0 } };
+	struct events scanned = { 0 }, alone = { 0 };
+	size_t told = 0;
+	struct witness witness = { tell, &told };
+
+	matcher_dates(matcher, &dates);
+	scan_chunk(scanner, &dates, &chunk, &scan);
+	matcher_chunk(matcher, arena, &chunk, &scan, &scanned);
+	matcher_forget(matcher);
+	matcher_tell(matcher, &witness);
+	matcher_chunk(matcher, arena, &chunk, NULL, &alone);
+	assert(scanned.count == alone.count);
+	scanner_free(scanner);
 	matcher_free(matcher);
 }
 
@@ -76,6 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	}
 	matcher_free(matcher);
 	chunk_read(arena, whole);
+	scan_read(arena, whole);
 	arena_free(arena);
 	return 0;
 }

@@ -52,7 +52,9 @@ static inline struct slice slice_cut(struct slice s, size_t start, size_t end)
 		end = s.len;
 	if (start > end)
 		start = end;
-	return (struct slice){ s.at ? s.at + start : s.at, end - start };
+	if (s.at == NULL)
+		return (struct slice){ NULL, 0 };
+	return (struct slice){ s.at + start, end - start };
 }
 
 static inline struct slice slice_from(struct slice s, size_t start)

@@ -9,6 +9,7 @@ enum { DEPTH_MAX = 60, RUN_MAX = 64 };
 struct scan {
 	struct arena *arena;
 	struct cursor at;
+	bool joins; /* a blank between letters may stand in a literal */
 	bool lost; /* something this reader does not know: no literal is safe */
 	unsigned depth;
 };
@@ -54,6 +55,9 @@ static void run_end(struct scan *scan, struct sequence *sequence)
 {
 	struct slices own = { 0 };
 
+	if (sequence->run_len > 1 && sequence->run[sequence->run_len - 1] == ' ')
+		sequence->run_len--;
+
 	if (sequence->run_len >= LITERAL_MIN_BYTES ||
 	    (sequence->run_len == 1 && is_rare(sequence->run[0]))) {
 		struct slice run = { sequence->run, sequence->run_len };
@@ -94,8 +98,19 @@ static bool quantifier_may_be_none(struct cursor *at, bool *present)
 
 static void byte_add(struct scan *scan, struct sequence *sequence, char c)
 {
-	if (!is_word(c) || sequence->run_len == RUN_MAX)
+	size_t len = sequence->run_len;
+	char last = len > 0 ? sequence->run[len - 1] : '\0';
+	bool joins = scan->joins && len > 1 &&
+		     (c == ' ' ? ascii_is_alpha(last) : last == ' ');
+
+	/* "connect " goes on with a letter only; " from" begins a run of its own */
+	if (last == ' ' && joins && !ascii_is_alpha(c)) {
 		run_end(scan, sequence);
+		if (is_word(c))
+			sequence->run[sequence->run_len++] = ' ';
+	} else if ((!is_word(c) && !joins) || len == RUN_MAX) {
+		run_end(scan, sequence);
+	}
 	sequence->run[sequence->run_len++] = c;
 }
 
@@ -265,9 +280,9 @@ static struct slices alternation_read(struct scan *scan, bool nocase)
 	return known && all.count <= LITERAL_SET_MAX ? all : (struct slices){ 0 };
 }
 
-struct slices literal_required(struct arena *arena, struct slice text)
+struct slices literal_required(struct arena *arena, struct slice text, bool joins)
 {
-	struct scan scan = { .arena = arena, .at = cursor_of(text) };
+	struct scan scan = { .arena = arena, .joins = joins, .at = cursor_of(text) };
 	struct slices found = alternation_read(&scan, false);
 
 	if (scan.lost || scan.at.failed || !cursor_at_end(&scan.at))

@@ -539,27 +539,28 @@ static struct input_chunk chunk_behind(const struct input_chunk *chunk,
 /* Reads what a scan found; where the choice of date templates grew on the way, what it
  * said of the lines behind is void and they are scanned again.                        */
 static void scan_read(struct matcher *matcher, struct arena *arena,
-		      const struct input_chunk *chunk, const struct scan *scan,
+		      const struct input_chunk *chunk, const struct scan *given,
 		      struct events *events)
 {
 	struct scan again = { .arena = arena };
-	struct input_chunk rest = *chunk;
+	const struct scan *scan = given != NULL ? given : &again;
 	size_t i = 0;
 
-	while (scan == NULL || i < scan->lines.count ||
-	       scan->generation != matcher->now.generation) {
-		const struct scan_line *line;
+	if (given == NULL || given->generation != matcher->now.generation) {
+		scan_chunk(matcher->scanner, &matcher->now, chunk, &again);
+		scan = &again;
+	}
+	while (i < scan->lines.count) {
+		const struct scan_line *line = &scan->lines.at[i++];
+		struct input_chunk rest;
 
-		if (scan == NULL || scan->generation != matcher->now.generation) {
-			if (i > 0)
-				rest = chunk_behind(chunk, &scan->lines.at[i - 1].line);
-			scan_chunk(matcher->scanner, &matcher->now, &rest, &again);
-			scan = &again;
-			i = 0;
-			continue;
-		}
-		line = &scan->lines.at[i++];
 		scan_line_read(matcher, arena, chunk, scan, line, events);
+		if (scan->generation == matcher->now.generation)
+			continue;
+		rest = chunk_behind(chunk, &line->line);
+		scan_chunk(matcher->scanner, &matcher->now, &rest, &again);
+		scan = &again;
+		i = 0;
 	}
 }
 

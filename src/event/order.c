@@ -146,7 +146,7 @@ static struct order_line line_of(struct order_memo *memo, struct slice text)
 	return line;
 }
 
-struct order_line order_line_of(struct slice text)
+static struct order_line order_line_of(struct slice text)
 {
 	struct order_memo memo = { 0 };
 

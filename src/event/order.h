@@ -78,6 +78,4 @@ void order_next_file(struct order *order);
 void order_save(const struct order *order, struct buffer *out);
 struct slice order_load(struct order *order, struct slice state);
 
-struct order_line order_line_of(struct slice text);
-
 #endif

@@ -206,9 +206,10 @@ static int expressions_compile(const struct compiler *compiler, struct rule *rul
 }
 
 static void literals_add(struct rules *rules, struct arena *work,
-			 const struct expression *expression)
+			 const struct rule *rule, const struct expression *expression)
 {
-	struct slices literals = literal_required(work, expression_text(expression));
+	struct slices literals = literal_required(work, expression_text(expression),
+						  rule->stamps->keeps_blanks);
 
 	for (size_t i = 0; i < literals.count; i++)
 		gate_add(rules->gate, literals.at[i]);
@@ -232,9 +233,9 @@ int rule_compile(struct rules *rules, const struct filter *filter, struct rule *
 			 (out->maxlines > 1 ? EXPRESSION_LINES : 0);
 	result = expressions_compile(&compiler, out);
 	for (size_t i = 0; result == 0 && i < out->fail_count; i++)
-		literals_add(rules, compiler.work, out->failregex[i].expression);
+		literals_add(rules, compiler.work, out, out->failregex[i].expression);
 	if (result == 0 && out->prefregex != NULL)
-		literals_add(rules, compiler.work, out->prefregex);
+		literals_add(rules, compiler.work, out, out->prefregex);
 	arena_free(compiler.work);
 	return result;
 }
@@ -249,7 +250,8 @@ static struct mask mask_of(struct rules *rules, struct arena *work,
 	size_t words = gate_words(rules->gate);
 
 	if (rule->maxlines == 1 && !rule->stamps->may_cut_words)
-		literals = literal_required(work, expression_text(expression));
+		literals = literal_required(work, expression_text(expression),
+					    rule->stamps->keeps_blanks);
 	mask.words = ARENA_ARRAY(rules->arena, uint64_t, words);
 	mask.open = literals.count == 0;
 	for (size_t i = 0; i < literals.count; i++) {

@@ -135,11 +135,6 @@ const struct rule_report *rule_report(const struct rule *rule)
 	return &rule->report;
 }
 
-size_t rule_expression_count(const struct rule *rule)
-{
-	return rule->fail_count;
-}
-
 size_t rule_sample_count(const struct rule *rule)
 {
 	return rule->samples.count;

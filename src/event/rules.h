@@ -62,9 +62,6 @@ struct rule_report {
 };
 const struct rule_report *rule_report(const struct rule *rule);
 
-/* 0 where a file only serves to be included, or is no filter at all. */
-size_t rule_expression_count(const struct rule *rule);
-
 /* The [Samples] of a rule: match.N with .source (and .time, .user where given), never.N */
 struct rule_sample {
 	struct slice line;

@@ -551,6 +551,15 @@ static int lines_add(struct stamp_set *set, struct slice datepattern, struct err
 	return set->count > 0 ? 0 : defaults_add(set, false, err);
 }
 
+static bool all_anchored(const struct stamp_set *set)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < set->count; i++)
+		all = all && set->at[i].anchored;
+	return all;
+}
+
 struct stamp_set *stamp_set_new(struct slice datepattern, struct error *err)
 {
 	struct arena *arena = arena_new();
@@ -569,6 +578,7 @@ struct stamp_set *stamp_set_new(struct slice datepattern, struct error *err)
 		stamp_set_free(set);
 		return NULL;
 	}
+	set->keeps_blanks = datepattern.len == 0 || all_anchored(set);
 	return set;
 }
 

@@ -37,6 +37,7 @@ struct stamp_set {
 	struct stamp_template *at;
 	size_t count, room;
 	bool may_cut_words; /* a date may end before a letter or digit */
+	bool keeps_blanks; /* none stands between two letters with a blank less */
 	struct slice adding; /* the pattern that is being compiled */
 };
 

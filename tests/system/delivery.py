@@ -66,7 +66,7 @@ def growth():
     with open(os.path.join(house.folder, "examples/logs/auth.log"), "a",
               encoding="utf-8") as log:
         for second in range(12):
-            log.write("Nov 20 15:31:%02d shop sshd[9001]: Failed password for root from "
+            log.write("Nov 21 00:31:%02d web1 sshd[9001]: Failed password for root from "
                       "203.0.113.130 port 5%03d ssh2\n" % (second, second))
     house.copy_store(house.store + ".before")
     house.send()
