@@ -41,8 +41,8 @@ static void event_text(void *context, const struct event *event)
 	struct address_text source = address_format(&event->source);
 
 	print_text(out, "%s  %-15s  %s  %-15s  ", at.text,
-		   category_name(event->category),
-		   event->outcome == OUTCOME_SUCCESS ? "success" : "attempt",
+		   event_is_block(event) ? "-" : category_name(event->category),
+		   outcome_name(event->outcome),
 		   event->contested ? "contested" : source.text);
 	if (!event->contested && event->source.family == FAMILY_NONE)
 		print_slice(out, event->source_name);
@@ -100,6 +100,7 @@ static int pass_do(struct run *run, struct workplace *workplace,
 	struct pass pass = {
 		.settings = &run->settings,
 		.clock = &run->clock,
+		.only_rules = run_list(run, "rules").count > 0 || workplace->jails,
 		.zone = workplace->zone,
 		.table = incidents_new(&options),
 		.context = &telling,

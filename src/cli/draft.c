@@ -43,6 +43,7 @@ static int logs_read(struct run *run, struct workplace *workplace,
 	struct pass pass = {
 		.settings = &run->settings,
 		.clock = &run->clock,
+		.only_rules = run_list(run, "rules").count > 0 || workplace->jails,
 		.zone = workplace->zone,
 		.table = incidents_new(&options),
 		.db = workplace->db,

@@ -24,11 +24,22 @@ static void put_port(struct json_writer *w, const char *key, uint16_t port)
 		json_null(w);
 }
 
+/* null for 0: not known, or never */
+static void put_time(struct json_writer *w, const char *key, int64_t at)
+{
+	json_key(w, key);
+	if (at)
+		json_time(w, at);
+	else
+		json_null(w);
+}
+
 void record_event(struct json_writer *w, const struct event *event)
 {
 	json_object(w);
 	json_put_text(w, "type", "event");
 	json_put_time(w, "time", event->at);
+	put_time(w, "until", event->until);
 	json_put_text(w, "time_basis", time_basis_name(event->time_basis));
 	put_address(w, "source", &event->source);
 	json_put_optional(w, "source_name", event->source_name);
@@ -41,9 +52,12 @@ void record_event(struct json_writer *w, const struct event *event)
 	json_put_optional(w, "protocol", slice_of(protocol_name(event->protocol)));
 	json_object_end(w);
 	json_put_string(w, "service", event->service);
-	json_put_text(w, "category", category_name(event->category));
-	json_put_text(w, "outcome",
-		      event->outcome == OUTCOME_SUCCESS ? "success" : "attempt");
+	/* what we did has none */
+	json_put_optional(w, "category",
+			  event_is_block(event)
+				  ? S("")
+				  : slice_of(category_name(event->category)));
+	json_put_text(w, "outcome", outcome_name(event->outcome));
 	json_put_optional(w, "user", event->user);
 	json_put_string(w, "rule", event->rule);
 	json_put_text(w, "certainty", certainty_name(event->certainty));
@@ -110,6 +124,64 @@ static void put_targets(struct json_writer *w, const struct incident_targets *ta
 static const char *const LISTS[LIST_COUNT] = { "services",     "users",     "ports",
 					       "source_ports", "addresses", "rules" };
 
+/* What did not fit into a list of its own. */
+static void put_beyond(struct json_writer *w, const struct incident *incident)
+{
+	json_key(w, "beyond");
+	json_object(w);
+	for (size_t i = 0; i < LIST_COUNT; i++)
+		put_count(w, LISTS[i], incident->lists[i].beyond);
+	put_count(w, "targets", incident->targets.beyond);
+	json_object_end(w);
+}
+
+static void put_sketch(struct json_writer *w, const char *list,
+		       const struct sketch *sketch)
+{
+	static const char digits[] = "0123456789abcdef";
+	char hex[2 * SKETCH_BYTES];
+
+	if (!sketch)
+		return;
+	for (size_t i = 0; i < SKETCH_BYTES; i++) {
+		hex[2 * i] = digits[sketch->registers[i] >> 4];
+		hex[2 * i + 1] = digits[sketch->registers[i] & 15];
+	}
+	json_object(w);
+	json_put_text(w, "list", list);
+	json_put_string(w, "registers", (struct slice){ hex, sizeof hex });
+	json_object_end(w);
+}
+
+/* Of lists that overflowed, so that another tipoff can go on with the estimate. */
+static void put_sketches(struct json_writer *w, const struct incident *incident)
+{
+	json_key(w, "sketches");
+	json_array(w);
+	for (size_t i = 0; i < LIST_COUNT; i++)
+		put_sketch(w, LISTS[i], incident->lists[i].sketch);
+	put_sketch(w, "targets", incident->targets.sketch);
+	json_array_end(w);
+}
+
+static void put_blocks(struct json_writer *w, const struct blocks *blocks)
+{
+	json_key(w, "blocked");
+	json_array(w);
+	for (size_t i = 0; i < blocks->count; i++) {
+		const struct block *block = &blocks->at[i];
+
+		json_object(w);
+		put_address(w, "address", &block->address);
+		json_put_string(w, "by", block->by);
+		json_put_string(w, "jail", block->jail);
+		json_put_time(w, "banned_at", block->banned_at);
+		put_time(w, "unbanned_at", block->unbanned_at);
+		json_object_end(w);
+	}
+	json_array_end(w);
+}
+
 /* How many different ones, and of which that is an estimate. */
 static void put_distinct(struct json_writer *w, const struct incident *incident)
 {
@@ -143,6 +215,9 @@ static void put_evidence(struct json_writer *w, const struct evidences *evidence
 		json_put_string(w, "file", line->file);
 		put_count(w, "line", line->line);
 		json_put_string(w, "text", line->text);
+		json_put_optional(w, "user", line->user);
+		put_port(w, "source_port", line->source_port);
+		put_port(w, "target_port", line->target_port);
 		json_put_text(w, "sha256", hex.text);
 		json_object_end(w);
 	}
@@ -157,15 +232,24 @@ void record_incident(struct json_writer *w, struct arena *arena,
 	json_put_text(w, "id", incident->id);
 	json_put_string(w, "source", incident_source(incident, arena));
 	json_put_optional(w, "source_name", incident->source_name);
+	put_time(w, "resolved_at", incident->resolved_at);
+	json_put_text(w, "base", category_name(incident->base));
 	json_put_text(w, "category", category_name(incident->category));
 	json_put_time(w, "first", incident->first);
 	json_put_time(w, "last", incident->last);
 	put_count(w, "count", incident->count);
 	put_count(w, "successes", incident->successes);
+	put_time(w, "success_at", incident->success_at);
+	put_count(w, "peak", incident->peak);
+	put_count(w, "steps", incident->steps);
+	put_count(w, "steps_next", incident->steps_next);
 	for (size_t i = 0; i < LIST_COUNT; i++)
 		put_tally(w, LISTS[i], &incident->lists[i]);
+	put_beyond(w, incident);
 	put_targets(w, &incident->targets);
 	put_distinct(w, incident);
+	put_sketches(w, incident);
+	put_blocks(w, &incident->blocks);
 	json_put_text(w, "certainty", certainty_name(incident->certainty));
 	json_put_text(w, "time_basis", time_basis_name(incident->time_basis));
 	json_put_text(w, "verdict", verdict_name(incident->verdict));

@@ -3,6 +3,7 @@
 #include "cli/record.h"
 #include "cli/rule_output.h"
 #include "cli/rule_test.h"
+#include "event/formats.h"
 #include "event/matcher.h"
 #include "input/find.h"
 
@@ -25,6 +26,7 @@ struct testing {
 	const struct rule_log *log;
 	struct run *run;
 	struct matcher *matcher;
+	struct formats *formats; /* requests that stand in JSON are for rules too */
 	struct arena *arena; /* of one line */
 	struct rows *rows;
 	struct slice output; /* --output; empty: text or JSON for people */
@@ -144,13 +146,17 @@ static void line_test(struct testing *testing, const struct line *line)
 {
 	bool all = run_flag(testing->run, "matched") || testing->run->json;
 	struct seen *seen = &testing->seen;
+	struct events others = { 0 };
+	struct line text = *line;
 	struct event event;
 
 	*seen = (struct seen){ 0 };
 	arena_reset(testing->arena);
 	testing->counts.lines++;
-	if (matcher_line(testing->matcher, testing->arena, line, &event) == 1)
+	(void)formats_line(testing->formats, testing->arena, &text, &others);
+	if (matcher_line(testing->matcher, testing->arena, &text, &event) == 1)
 		seen->event = event;
+	seen->event.line = *line;
 	if (seen->matched) {
 		testing->counts.matched++;
 		if (!testing->output.len &&
@@ -222,6 +228,7 @@ static void testing_init(struct testing *testing, const struct rule_log *log)
 		.run = log->run,
 		.arena = arena_new(),
 		.matcher = matcher_new(log->rules, &options),
+		.formats = formats_new(log->zone),
 		.rows = rows_new(log->filters->count),
 		.output = run_text(log->run, "output"),
 	};
@@ -258,6 +265,7 @@ int rule_log_test(const struct rule_log *log, struct slice path)
 		code = 1;
 	rows_free(testing.rows);
 	matcher_free(testing.matcher);
+	formats_free(testing.formats);
 	buffer_clear(&testing.json);
 	arena_free(testing.arena);
 	return code;

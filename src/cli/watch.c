@@ -344,6 +344,7 @@ static int watch_make(struct watching *watching, struct error *err)
 			  .rules = workplace->rules,
 			  .zone = workplace->zone,
 			  .db = workplace->db,
+			  .only_rules = run_list(run, "rules").count > 0,
 			  .finder = workplace->finder },
 		.own = workplace->own,
 		.keeps_incidents = true,

@@ -29,7 +29,14 @@ MUST_CHECK int category_parse(struct slice name, enum category *out);
 enum outcome {
 	OUTCOME_ATTEMPT,
 	OUTCOME_SUCCESS, /* a login that worked: read for possible compromise only */
+	OUTCOME_BLOCKED, /* what we did: the source is blocked from here on        */
+	OUTCOME_UNBLOCKED, /* and no longer                                         */
+	OUTCOME_SUMMARY, /* an incident that another tipoff counted; line.text is
+	                    its JSON record, read by incident/told.h               */
+	OUTCOME_COUNT,
 };
+const char *outcome_name(enum outcome outcome);
+MUST_CHECK int outcome_parse(struct slice name, enum outcome *out);
 
 /* How far the source can be believed (DESIGN.md section 5); higher is surer. */
 enum certainty {
@@ -39,6 +46,7 @@ enum certainty {
 	CERTAINTY_CONNECTION, /* completed handshake, login, two-way exchange  */
 };
 const char *certainty_name(enum certainty certainty);
+MUST_CHECK int certainty_parse(struct slice name, enum certainty *out);
 
 /* Where the instant came from. */
 enum time_basis {
@@ -48,6 +56,7 @@ enum time_basis {
 	TIME_BASIS_PREVIOUS, /* the line has none: last known of this log     */
 };
 const char *time_basis_name(enum time_basis basis);
+MUST_CHECK int time_basis_parse(struct slice name, enum time_basis *out);
 
 enum protocol {
 	PROTOCOL_NONE,
@@ -57,6 +66,8 @@ enum protocol {
 	PROTOCOL_SCTP
 };
 const char *protocol_name(enum protocol protocol); /* "tcp"; "" for none */
+/* By name in any case ("TCP", "IPv6-ICMP") or IANA's number; PROTOCOL_NONE otherwise. */
+enum protocol protocol_parse(struct slice text);
 
 /* Why a line does not seem to be its log's own (event/order.h). */
 enum doubt {
@@ -70,6 +81,7 @@ const char *doubt_words(enum doubt doubt); /* "" for none */
 
 struct event {
 	int64_t at; /* UTC microseconds */
+	int64_t until; /* the last of the acts told; 0: all at `at`       */
 	enum time_basis time_basis;
 	struct address source; /* family 0 while the source is only a name  */
 	struct slice source_name; /* as logged; empty where an address stood   */
@@ -78,7 +90,8 @@ struct event {
 	struct slice target_host; /* the syslog host, or the name in the line  */
 	uint16_t target_port; /* 0 unknown                                 */
 	enum protocol protocol;
-	struct slice service; /* "ssh", "ftp", ... from the rule               */
+	struct slice
+		service; /* "ssh", "ftp", ... from the rule; of a block the jail   */
 	enum category category;
 	enum outcome outcome;
 	struct slice user; /* untrusted; empty unknown                         */
@@ -86,9 +99,17 @@ struct event {
 	enum certainty certainty;
 	bool contested; /* two readings give different sources, or a doubt: nobody */
 	enum doubt doubt;
-	uint64_t count; /* acts told by this line, 1 unless it says more       */
-	struct line line;
+	/* Told by a detector that read a log of ours or watched the wire: the same acts
+	 * may be told by that log too, and by other detectors (incident/retold.h).       */
+	bool retold;
+	/* Acts told by this line, 1 unless it says more; of a block 0, and 1 where it only
+	 * goes on.                                                                       */
+	uint64_t count;
+	struct line line; /* an empty text is no evidence                         */
 };
+
+/* Whether it tells what we did, and not what the source did. */
+bool event_is_block(const struct event *event);
 
 struct events {
 	struct event *at;

@@ -73,26 +73,6 @@ static uint64_t acts_read(struct slice text)
 	return slice_to_u64(text, ACTS_MAX, &acts) == 0 && acts > 0 ? acts : 1;
 }
 
-static enum protocol protocol_read(struct slice text)
-{
-	static const struct {
-		const char *name;
-		enum protocol protocol;
-	} rows[] = {
-		{ "tcp", PROTOCOL_TCP },     { "6", PROTOCOL_TCP },
-		{ "udp", PROTOCOL_UDP },     { "17", PROTOCOL_UDP },
-		{ "icmp", PROTOCOL_ICMP },   { "1", PROTOCOL_ICMP },
-		{ "icmpv6", PROTOCOL_ICMP }, { "58", PROTOCOL_ICMP },
-		{ "sctp", PROTOCOL_SCTP },   { "132", PROTOCOL_SCTP },
-	};
-
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		if (slice_equal_nocase(text, slice_of(rows[i].name)))
-			return rows[i].protocol;
-	}
-	return PROTOCOL_NONE;
-}
-
 static enum certainty certainty_of(const struct rule_report *report,
 				   const struct event *event)
 {
@@ -122,7 +102,7 @@ enum finding finding_read(const struct rule *rule, const struct slice *roles,
 	if (roles[ROLE_TARGET_PORT].len > 0)
 		out->target_port = port_read(roles[ROLE_TARGET_PORT]);
 	if (roles[ROLE_PROTOCOL].len > 0)
-		out->protocol = protocol_read(roles[ROLE_PROTOCOL]);
+		out->protocol = protocol_parse(roles[ROLE_PROTOCOL]);
 	if (address_parse(roles[ROLE_TARGET], &out->target) != 0)
 		out->target = (struct address){ 0 };
 	out->certainty = certainty_of(report, out);

@@ -297,8 +297,8 @@ static struct slice scan_alone(const struct judgement *j)
 		return S(
 			"a scan for Telnet (23 and 2323), as the bots of the Mirai family "
 			"do: desks seldom act on those alone");
-	/* of protocols, which have no ports */
-	if (!ports->count)
+	/* of protocols, which have no ports, or told by a detector without them */
+	if (tally_distinct(ports) < 2)
 		return S("a scan alone: desks seldom act on those");
 	return arena_printf(j->arena,
 			    "a port scan alone (" SLICE_FMT SLICE_FMT
@@ -374,6 +374,11 @@ static struct slice sweep(const struct judgement *j)
 		return (struct slice){ NULL, 0 };
 	if (ports->count > 1)
 		what = tally_words(j->arena, ports, "port", "ports");
+	if (targets_distinct(&i->targets) <
+	    2) /* told by a detector, without the hosts */
+		return arena_printf(j->arena,
+				    "a sweep over your hosts (" SLICE_FMT SLICE_FMT ")",
+				    SLICE_ARG(what), SLICE_ARG(manner(j)));
 	return arena_printf(j->arena,
 			    "a sweep over " SLICE_FMT " (" SLICE_FMT SLICE_FMT ")",
 			    SLICE_ARG(targets_words(j->arena, &i->targets,

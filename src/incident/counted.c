@@ -1,6 +1,8 @@
 #include "incident/counted.h"
 
 #include "base/clock.h"
+#include "event/formats.h"
+#include "incident/retold.h"
 #include "incident/tally.h"
 
 #include <stdio.h>
@@ -164,21 +166,25 @@ static struct sketch *sketch_new(struct pool *pool)
 	return sketch;
 }
 
+/* Begins with what is in the list. */
+static void bag_sketch(struct stock *stock, struct bag *bag, enum incident_list list)
+{
+	char room[ADDRESS_TEXT_MAX];
+
+	if (bag->sketch)
+		return;
+	bag->sketch = sketch_new(stock->pool);
+	for (size_t i = 0; i < bag->count; i++)
+		sketch_add(bag->sketch,
+			   sketch_hash(number_text(stock, list, bag->at[i], room)));
+}
+
 /* One that did not fit. */
 static void bag_overflow(struct stock *stock, struct bag *bag, enum incident_list list,
 			 struct slice text, uint64_t times)
 {
 	bag->beyond += times;
-	if (!bag->sketch) {
-		bag->sketch = sketch_new(stock->pool);
-		for (size_t i = 0; i < bag->count; i++) {
-			char room[ADDRESS_TEXT_MAX];
-
-			sketch_add(bag->sketch,
-				   sketch_hash(
-					   number_text(stock, list, bag->at[i], room)));
-		}
-	}
+	bag_sketch(stock, bag, list);
 	sketch_add(bag->sketch, sketch_hash(text));
 }
 
@@ -230,12 +236,21 @@ static void address_add(struct stock *stock, struct bag *bag,
 	bag_overflow(stock, bag, LIST_ADDRESSES, slice_of(text.text), times);
 }
 
+static void rule_add(struct stock *stock, struct counted *counted,
+		     const struct event *event)
+{
+	if (event->rule.len)
+		number_add(stock, &counted->lists[LIST_RULES], LIST_RULES,
+			   symbols_get_again(stock->texts, &stock->last.rule,
+					     slice_cut(event->rule, 0, TEXT_MAX)),
+			   event->count);
+}
+
 static void lists_add(struct stock *stock, struct counted *counted,
-		      const struct event *event)
+		      const struct event *event, uint64_t times)
 {
 	enum protocol protocol = event->protocol ? event->protocol : PROTOCOL_TCP;
 	struct bag *lists = counted->lists;
-	uint64_t times = event->count;
 
 	if (event->service.len)
 		number_add(stock, &lists[LIST_SERVICES], LIST_SERVICES,
@@ -243,11 +258,6 @@ static void lists_add(struct stock *stock, struct counted *counted,
 					     slice_cut(event->service, 0, TEXT_MAX)),
 			   times);
 	text_add(stock, &lists[LIST_USERS], LIST_USERS, event->user, times);
-	if (event->rule.len)
-		number_add(stock, &lists[LIST_RULES], LIST_RULES,
-			   symbols_get_again(stock->texts, &stock->last.rule,
-					     slice_cut(event->rule, 0, TEXT_MAX)),
-			   times);
 	if (event->target_port || event->protocol == PROTOCOL_ICMP)
 		number_add(stock, &lists[LIST_PORTS], LIST_PORTS,
 			   event->target_port | (uint32_t)protocol << 16, times);
@@ -357,19 +367,24 @@ static void hit_put(struct pool *pool, struct counted *counted, struct hit hit)
 	counted->targets.at[counted->targets.count++] = hit;
 }
 
+static void targets_sketch(struct counting *counting, struct counted *counted)
+{
+	if (counted->targets.sketch)
+		return;
+	counted->targets.sketch = sketch_new(counting->stock.pool);
+	for (size_t i = 0; i < counted->targets.count; i++) {
+		struct incident_target one =
+			row_read(counting, counted->targets.at[i].row);
+
+		sketch_add(counted->targets.sketch, target_hash(&one));
+	}
+}
+
 static void hit_overflow(struct counting *counting, struct counted *counted,
 			 const struct incident_target *target, uint64_t times)
 {
 	counted->targets.beyond += times;
-	if (!counted->targets.sketch) {
-		counted->targets.sketch = sketch_new(counting->stock.pool);
-		for (size_t i = 0; i < counted->targets.count; i++) {
-			struct incident_target one =
-				row_read(counting, counted->targets.at[i].row);
-
-			sketch_add(counted->targets.sketch, target_hash(&one));
-		}
-	}
+	targets_sketch(counting, counted);
 	sketch_add(counted->targets.sketch, target_hash(target));
 }
 
@@ -393,7 +408,7 @@ static void target_put(struct counting *counting, struct counted *counted,
 }
 
 static void target_add(struct counting *counting, struct counted *counted,
-		       const struct event *event)
+		       const struct event *event, uint64_t times)
 {
 	const uint8_t *b = event->target.bytes;
 	struct target_seen *seen = &counting->seen[(b[3] ^ b[15]) % TARGETS_SEEN];
@@ -402,10 +417,10 @@ static void target_add(struct counting *counting, struct counted *counted,
 		     slice_equal(symbols_text(counting->stock.texts, seen->host),
 				 event->target_host);
 
-	if (known && hit_count(counted, seen->identity, event->count))
+	if (known && hit_count(counted, seen->identity, times))
 		return;
 	target = target_of(counting, event);
-	target_put(counting, counted, &target, event->count);
+	target_put(counting, counted, &target, times);
 	if (counted->targets.beyond) /* it may be no symbol */
 		return;
 	*seen = (struct target_seen){
@@ -417,15 +432,23 @@ static void target_add(struct counting *counting, struct counted *counted,
 	};
 }
 
-static void minute_count(struct counted *counted, const struct event *event)
+/* What is told of a longer time counts as spread over it. */
+static void minute_count(struct counted *counted, const struct event *event,
+			 uint64_t acts)
 {
 	int64_t minute = event->at / MINUTE_US;
 
+	if (event->until > event->at) {
+		uint64_t minutes =
+			(uint64_t)((event->until - event->at) / MINUTE_US) + 1;
+
+		acts = acts / minutes + (acts % minutes != 0);
+	}
 	if (minute != counted->minute_at) {
 		counted->minute_at = minute;
 		counted->minute_count = 0;
 	}
-	counted->minute_count += event->count;
+	counted->minute_count += acts;
 	if (counted->minute_count > counted->peak)
 		counted->peak = counted->minute_count;
 }
@@ -447,6 +470,8 @@ static void evidence_add(struct stock *stock, struct counted *counted,
 	uint64_t n = counted->count;
 	bool keep = n <= EVIDENCE_FIRST || (n & (n - 1)) == 0;
 
+	if (!event->line.text.len)
+		return;
 	if (event->outcome == OUTCOME_SUCCESS)
 		keep = counted->successes <= EVIDENCE_FIRST;
 	if (keep && counted->evidence_count < EVIDENCE_MAX * 2) {
@@ -464,17 +489,62 @@ static void evidence_add(struct stock *stock, struct counted *counted,
 		counted->kept->last = *event;
 }
 
+/* By how much the count grows: what several tell counts once (incident/retold.h). */
+static uint64_t gain_of(const struct stock *stock, const struct counted *counted,
+			const struct event *event)
+{
+	struct incident so_far = { .count = counted->count,
+				   .successes = counted->successes };
+	const struct bag *rules = &counted->lists[LIST_RULES];
+	struct tally_item items[INCIDENT_LIST_MAX];
+
+	for (size_t i = 0; i < rules->count; i++)
+		items[i] =
+			(struct tally_item){ symbols_text(stock->texts, rules->at[i]),
+					     rules->at[rules->room + i] };
+	so_far.lists[LIST_RULES] = (struct tally){ .at = items,
+						   .count = rules->count,
+						   .room = rules->count,
+						   .beyond = rules->beyond };
+	return retold_gain(&so_far, event);
+}
+
+/* A log's own lines fill the lists whole: they name the users and ports that a detector
+ * leaves out.                                                                          */
+static void acts_count(struct counting *counting, struct counted *counted,
+		       const struct event *event)
+{
+	struct stock *stock = &counting->stock;
+	bool is_attempt = event->outcome != OUTCOME_SUCCESS;
+	uint64_t gain = event->count;
+
+	if (is_attempt) {
+		if (event->retold || counted->has_retold)
+			gain = gain_of(stock, counted, event);
+		counted->count += gain;
+		counted->has_retold |= event->retold;
+	} else {
+		counted->successes += event->count;
+		if (!counted->success_at)
+			counted->success_at = event->at;
+	}
+	if (is_attempt || !event->retold)
+		rule_add(stock, counted, event);
+	minute_count(counted, event, gain);
+	if (event->retold && !gain)
+		return;
+	step_count(counted, event->target_port);
+	if (!event->retold)
+		gain = event->count;
+	lists_add(stock, counted, event, gain);
+	target_add(counting, counted, event, gain);
+}
+
 void counted_add(struct counting *counting, struct counted *counted,
 		 const struct event *event, int64_t resolved_at, struct act *act,
 		 unsigned bits)
 {
-	if (event->outcome == OUTCOME_SUCCESS) {
-		counted->successes += event->count;
-		if (!counted->success_at)
-			counted->success_at = event->at;
-	} else {
-		counted->count += event->count;
-	}
+	acts_count(counting, counted, event);
 	if (event->certainty > counted->certainty)
 		counted->certainty = (uint8_t)event->certainty;
 	if (event->time_basis > counted->time_basis)
@@ -484,10 +554,6 @@ void counted_add(struct counting *counting, struct counted *counted,
 	if (!counted->source_name)
 		counted->source_name =
 			symbols_get(counting->stock.texts, event->source_name);
-	minute_count(counted, event);
-	step_count(counted, event->target_port);
-	lists_add(&counting->stock, counted, event);
-	target_add(counting, counted, event);
 	evidence_add(&counting->stock, counted, event, act, bits);
 	if (counted->kept)
 		counted->kept->stored.changed = true;
@@ -586,33 +652,52 @@ void counted_read(const struct counting *counting, const struct stock *lines,
 	evidence_read(lines, counted, arena, out);
 }
 
-/* The number of what number_text() wrote. */
-static uint32_t number_of(struct stock *stock, enum incident_list list,
-			  struct slice text)
+/* The number of a port as number_text() wrote it. */
+static bool port_number(enum incident_list list, struct slice text, uint32_t *out)
 {
 	static const enum protocol protocols[] = { PROTOCOL_TCP, PROTOCOL_UDP,
 						   PROTOCOL_ICMP, PROTOCOL_SCTP };
 	struct slice rest = text, port;
-	struct address address;
 	uint64_t number;
 
-	if (list == LIST_SOURCE_PORTS && slice_to_u64(text, UINT16_MAX, &number) == 0)
-		return (uint32_t)number;
+	if (list == LIST_SOURCE_PORTS) {
+		if (slice_to_u64(text, UINT16_MAX, &number) != 0)
+			return false;
+		*out = (uint32_t)number;
+		return true;
+	}
+	*out = (uint32_t)PROTOCOL_ICMP << 16;
+	if (slice_equal(text, S("icmp")))
+		return true;
+	if (!slice_next(&rest, '/', &port) ||
+	    slice_to_u64(port, UINT16_MAX, &number) != 0 || !number)
+		return false;
+	for (size_t i = 0; i < COUNT_OF(protocols); i++) {
+		*out = (uint32_t)number | (uint32_t)protocols[i] << 16;
+		if (slice_equal(rest, slice_of(protocol_name(protocols[i]))))
+			return true;
+	}
+	return false;
+}
+
+/* The number of what number_text() wrote. */
+static uint32_t number_of(struct stock *stock, enum incident_list list,
+			  struct slice text)
+{
+	bool is_port = list == LIST_PORTS || list == LIST_SOURCE_PORTS;
+	struct address address;
+	uint32_t number;
+
+	if (is_port && port_number(list, text, &number))
+		return number;
 	if (list == LIST_ADDRESSES && address_parse(text, &address) == 0)
 		return symbols_get(stock->targets,
 				   (struct slice){ (const char *)&address,
 						   sizeof address });
-	if (list == LIST_PORTS && slice_equal(text, S("icmp")))
-		return (uint32_t)PROTOCOL_ICMP << 16;
-	if (list == LIST_PORTS && slice_next(&rest, '/', &port) &&
-	    slice_to_u64(port, UINT16_MAX, &number) == 0 && number)
-		for (size_t i = 0; i < COUNT_OF(protocols); i++)
-			if (slice_equal(rest, slice_of(protocol_name(protocols[i]))))
-				return (uint32_t)number | (uint32_t)protocols[i] << 16;
 	number = symbols_get(stock->texts, text);
-	if (list == LIST_PORTS || list == LIST_SOURCE_PORTS || list == LIST_ADDRESSES)
+	if (is_port || list == LIST_ADDRESSES)
 		number |= AS_TEXT;
-	return (uint32_t)number;
+	return number;
 }
 
 static struct sketch *sketch_load(struct pool *pool, const struct sketch *stored)
@@ -652,6 +737,14 @@ static void targets_load(struct counting *counting, struct counted *counted,
 	counted->targets.sketch = sketch_load(counting->stock.pool, targets->sketch);
 }
 
+static bool has_retold(const struct tally *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		if (format_is_retold(rules->at[i].text))
+			return true;
+	return false;
+}
+
 void counted_load(struct counting *counting, struct counted *counted,
 		  const struct stored_incident *stored)
 {
@@ -672,7 +765,111 @@ void counted_load(struct counting *counting, struct counted *counted,
 	counted->source_name = symbols_get(counting->stock.texts, i->source_name);
 	counted->evidence_count = (uint8_t)i->evidence.count;
 	lists_load(&counting->stock, counted, i);
+	counted->has_retold = has_retold(&i->lists[LIST_RULES]);
 	targets_load(counting, counted, i);
 	counted->kept->loaded = *i;
 	counted->kept->stored = stored->stored;
+}
+
+/* One of another machine's list; what is no port or address is not believed. */
+static void item_merge(struct stock *stock, struct bag *bag, enum incident_list list,
+		       const struct tally_item *item)
+{
+	struct address address;
+	uint32_t number;
+
+	if (list == LIST_ADDRESSES) {
+		if (address_parse(item->text, &address) == 0)
+			address_add(stock, bag, &address, item->count);
+	} else if (list == LIST_PORTS || list == LIST_SOURCE_PORTS) {
+		if (port_number(list, item->text, &number))
+			number_add(stock, bag, list, number, item->count);
+	} else {
+		text_add(stock, bag, list, item->text, item->count);
+	}
+}
+
+static void lists_merge(struct stock *stock, struct counted *counted,
+			const struct incident *told)
+{
+	for (int i = 0; i < LIST_COUNT; i++) {
+		enum incident_list list = (enum incident_list)i;
+		const struct tally *from = &told->lists[list];
+		struct bag *bag = &counted->lists[list];
+
+		for (size_t n = 0; n < from->count; n++)
+			item_merge(stock, bag, list, &from->at[n]);
+		bag->beyond += from->beyond;
+		if (!from->sketch)
+			continue;
+		bag_sketch(stock, bag, list);
+		sketch_merge(bag->sketch, from->sketch);
+	}
+}
+
+static void targets_told(struct counting *counting, struct counted *counted,
+			 const struct incident_targets *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		target_put(counting, counted, &from->at[i], from->at[i].count);
+	counted->targets.beyond += from->beyond;
+	if (!from->sketch)
+		return;
+	targets_sketch(counting, counted);
+	sketch_merge(counted->targets.sketch, from->sketch);
+}
+
+static void evidence_told(struct stock *stock, struct counted *counted,
+			  const struct incident *told, unsigned bits)
+{
+	for (size_t i = 0;
+	     i < told->evidence.count && counted->evidence_count < EVIDENCE_MAX * 2;
+	     i++) {
+		const struct evidence *line = &told->evidence.at[i];
+		struct event event = {
+			.at = line->at,
+			.time_basis = line->time_basis,
+			.source = told->source,
+			.source_port = line->source_port,
+			.target_port = line->target_port,
+			.user = line->user,
+			.line = { .text = line->text,
+				  .file = line->file,
+				  .number = line->line },
+		};
+		struct act *act = act_new(stock, &event, bits);
+
+		act->older = counted->evidence;
+		counted->evidence = act;
+		counted->evidence_count++;
+	}
+}
+
+void counted_merge(struct counting *counting, struct counted *counted,
+		   const struct incident *told, unsigned bits)
+{
+	counted->count += told->count;
+	counted->successes += told->successes;
+	counted->steps += told->steps;
+	counted->steps_next += told->steps_next;
+	if (told->success_at &&
+	    (!counted->success_at || told->success_at < counted->success_at))
+		counted->success_at = told->success_at;
+	if (told->peak > counted->peak)
+		counted->peak = told->peak;
+	if (told->certainty > counted->certainty)
+		counted->certainty = (uint8_t)told->certainty;
+	if (told->time_basis > counted->time_basis)
+		counted->time_basis = (uint8_t)told->time_basis;
+	if (told->resolved_at)
+		counted->resolved_at = told->resolved_at;
+	if (!counted->source_name)
+		counted->source_name =
+			symbols_get(counting->stock.texts, told->source_name);
+	lists_merge(&counting->stock, counted, told);
+	counted->has_retold |= has_retold(&told->lists[LIST_RULES]);
+	targets_told(counting, counted, &told->targets);
+	evidence_told(&counting->stock, counted, told, bits);
+	if (counted->kept)
+		counted->kept->stored.changed = true;
 }

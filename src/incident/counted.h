@@ -63,6 +63,7 @@ struct counted {
 	uint16_t last_port;
 	uint8_t evidence_count; /* what was loaded included */
 	uint8_t certainty, time_basis;
+	bool has_retold; /* a rule of the list is a detector's */
 };
 
 struct counted *counted_new(struct counting *counting);
@@ -72,6 +73,9 @@ void counted_load(struct counting *counting, struct counted *counted,
 void counted_add(struct counting *counting, struct counted *counted,
 		 const struct event *event, int64_t resolved_at, struct act *act,
 		 unsigned bits);
+/* Takes in what another tipoff counted of the same source and kind. */
+void counted_merge(struct counting *counting, struct counted *counted,
+		   const struct incident *told, unsigned bits);
 /* All but id, base, category, window, first and last; out->source and source_bits are
  * given. Its evidence lies in `lines`. Texts are in `arena` or symbols.               */
 void counted_read(const struct counting *counting, const struct stock *lines,

@@ -58,6 +58,18 @@ struct incident_targets {
 	const struct sketch *sketch;
 };
 
+/* What we did about an address (incident/block.h). */
+struct block {
+	struct address address;
+	int64_t banned_at, unbanned_at; /* unbanned_at 0: not known to have ended     */
+	struct slice by, jail; /* "fail2ban", "sshd"                         */
+	bool restored; /* it only goes on, as after a restart        */
+};
+struct blocks {
+	struct block *at;
+	size_t count, room;
+};
+
 /* The bounded lists of an incident, by their number in the store. */
 enum incident_list {
 	LIST_SERVICES,
@@ -87,6 +99,7 @@ struct incident {
 	uint16_t last_port; /* the port knocked at last                          */
 	struct tally lists[LIST_COUNT];
 	struct incident_targets targets;
+	struct blocks blocks; /* of its source; filled for whoever shows it     */
 	struct evidences
 		evidence; /* first, last, spread between; at most EVIDENCE_MAX */
 	enum certainty certainty; /* of the surest event                             */

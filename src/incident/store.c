@@ -559,6 +559,8 @@ int incident_store_get(struct db *db, struct arena *arena, struct slice id,
 				 SLICE_ARG(id));
 	if (step < 0 || details_load(db, arena, out, &stored, err) != 0)
 		return -1;
+	if (out->source.family && block_store_of(db, arena, out, err) != 0)
+		return -1;
 	if (stored.has_last)
 		*LIST_ADD(arena, &out->evidence) = stored.last;
 	return 0;

@@ -3,6 +3,7 @@
 #define INCIDENT_STORE_H
 
 #include "db/db.h"
+#include "incident/block.h"
 #include "incident/incident.h"
 
 /* What the store knows of an incident beside its counts. */
@@ -31,6 +32,17 @@ MUST_CHECK int incident_store_load(struct db *db, struct arena *arena,
 MUST_CHECK int incident_store_save(struct db *db, struct slice site,
 				   const struct incident *incident,
 				   struct stored *stored, struct error *err);
+
+/* What we did about an address; save replaces all that is stored of it. */
+MUST_CHECK int block_store_load(struct db *db, struct arena *arena, struct slice site,
+				const struct address *address, struct blocks *out,
+				struct error *err);
+MUST_CHECK int block_store_save(struct db *db, struct slice site,
+				const struct address *address,
+				const struct blocks *blocks, struct error *err);
+/* Fills incident->blocks of a stored incident. */
+MUST_CHECK int block_store_of(struct db *db, struct arena *arena,
+			      struct incident *incident, struct error *err);
 
 /* For later stages: evidence complete (the newest line included), verdict as stored. */
 MUST_CHECK int incident_store_get(struct db *db, struct arena *arena, struct slice id,

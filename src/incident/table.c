@@ -1,9 +1,11 @@
 #include "incident/table.h"
 
 #include "base/clock.h"
+#include "incident/block.h"
 #include "incident/classify.h"
 #include "incident/counted.h"
 #include "incident/slots.h"
+#include "incident/told.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,9 +28,11 @@ struct incident_table {
 	struct incident_table_options options;
 	struct slots *slots;
 	struct crowds *crowds;
+	struct block_table *blocks;
 	struct counting counting;
 	struct counting replay; /* of acts that are few, when they are read */
 	struct arena *work;
+	struct arena *told; /* one record of another tipoff             */
 	struct refusal refusals[REFUSALS];
 	uint32_t blank; /* slots that only say: the store has none       */
 	uint32_t hand; /* the slot that was dropped last                 */
@@ -44,9 +48,11 @@ struct incident_table *incidents_new(const struct incident_table_options *option
 	table->options = *options;
 	table->slots = slots_new();
 	table->crowds = crowds_new();
+	table->blocks = block_table_new(options->site, options->db);
 	counting_init(&table->counting, options->own);
 	counting_init(&table->replay, options->own);
 	table->work = arena_new();
+	table->told = arena_new();
 	return table;
 }
 
@@ -56,15 +62,18 @@ void incidents_free(struct incident_table *table)
 		return;
 	slots_free(table->slots);
 	crowds_free(table->crowds);
+	block_table_free(table->blocks);
 	counting_clear(&table->counting);
 	counting_clear(&table->replay);
 	arena_free(table->work);
+	arena_free(table->told);
 	free(table);
 }
 
 void incidents_forget(struct incident_table *table)
 {
 	slots_forget(table->slots);
+	block_table_forget(table->blocks);
 	counting_forget(&table->counting);
 	arena_reset(table->work);
 	table->blank = table->hand = 0;
@@ -359,6 +368,7 @@ static struct counted *slot_promote(struct incident_table *table, struct slot *s
 static bool is_plain(const struct event *event, int64_t resolved_at)
 {
 	return event->outcome == OUTCOME_ATTEMPT && event->count == 1 &&
+	       !event->retold && !event->until && event->line.text.len &&
 	       !event->source_name.len && !resolved_at;
 }
 
@@ -372,6 +382,8 @@ static void slot_count(struct incident_table *table, struct slot *slot,
 		slot->first = event->at;
 	if (event->at > slot->last)
 		slot->last = event->at;
+	if (event->until > slot->last)
+		slot->last = event->until;
 	if (slot->few < FEW_MAX && is_plain(event, resolved_at)) {
 		struct act *act = act_new(&table->counting.stock, event, bits);
 
@@ -429,6 +441,147 @@ static bool is_let_in(struct incident_table *table, const struct event *event)
 	return !reason;
 }
 
+/* The newest slot of a key, with what the store has of it; 0 none. */
+static int newest_find(struct incident_table *table, const struct key *key,
+		       const struct event *event, uint32_t *out, struct error *err)
+{
+	*out = slots_find(table->slots, key);
+	if (*out || !table->options.db)
+		return 0;
+	if (slot_load(table, key, event, err) != 0)
+		return -1;
+	*out = slots_find(table->slots, key);
+	return 0;
+}
+
+/* ---- what another tipoff counted ---- */
+
+static bool told_is_let_in(struct incident_table *table, const struct incident *told)
+{
+	const char *reason = own_side_refuses_incident(table->options.own, told);
+
+	if (!reason && told->source.family &&
+	    told->source_bits < source_bits(table, told->source.family))
+		reason = "a prefix wider than [judge] ipv6-prefix";
+	if (reason)
+		refuse(table, reason, told->count);
+	return !reason;
+}
+
+/* Hosts that the other machine had no public address for may have one here. */
+static void told_targets_name(const struct incident_table *table, struct incident *told)
+{
+	for (size_t i = 0; i < told->targets.count; i++) {
+		struct incident_target *target = &told->targets.at[i];
+		const struct own_host *host =
+			own_side_host(table->options.own, target->host);
+
+		if (target->address.family != FAMILY_NONE || !host)
+			continue;
+		target->address = host->address;
+		target->name = host->name;
+	}
+}
+
+static int told_blocks_add(struct incident_table *table, const struct incident *told,
+			   struct error *err)
+{
+	for (size_t i = 0; i < told->blocks.count; i++) {
+		const struct block *block = &told->blocks.at[i];
+		struct event event = { .outcome = OUTCOME_BLOCKED,
+				       .rule = block->by,
+				       .service = block->jail,
+				       .source = block->address,
+				       .at = block->banned_at };
+
+		if (block_table_add(table->blocks, &event, err) != 0)
+			return -1;
+		event.outcome = OUTCOME_UNBLOCKED;
+		event.at = block->unbanned_at;
+		if (event.at && block_table_add(table->blocks, &event, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What its first act was like, as far as a record says that. */
+static struct event told_event(const struct incident *told)
+{
+	const struct tally *services = &told->lists[LIST_SERVICES];
+	const struct tally *ports = &told->lists[LIST_PORTS];
+	struct event event = { .at = told->first,
+			       .source = told->source,
+			       .source_name = told->source_name,
+			       .category = told->base,
+			       .certainty = told->certainty };
+	struct slice rest = { NULL, 0 }, port;
+	uint64_t number;
+
+	if (services->count)
+		event.service = services->at[0].text;
+	if (ports->count)
+		rest = ports->at[0].text;
+	if (slice_next(&rest, '/', &port) &&
+	    slice_to_u64(port, UINT16_MAX, &number) == 0) {
+		event.target_port = (uint16_t)number;
+		event.protocol = protocol_parse(rest);
+	}
+	return event;
+}
+
+static void slot_merge(struct incident_table *table, struct slot *slot,
+		       struct incident *told)
+{
+	unsigned bits = source_bits(table, slot->key.family);
+
+	if (told->first < slot->first)
+		slot->first = told->first;
+	if (told->last > slot->last)
+		slot->last = told->last;
+	if (slot->few != SLOT_COUNTED)
+		slot_promote(table, slot);
+	told->source = key_address(&slot->key);
+	told_targets_name(table, told);
+	counted_merge(&table->counting, slot->counted, told, bits);
+}
+
+static int told_count(struct incident_table *table, struct incident *told,
+		      struct error *err)
+{
+	struct event first = told_event(told);
+	struct slot *slot;
+	uint32_t newest;
+	struct key key;
+
+	table->counts.events += told->count + told->successes;
+	if (!told_is_let_in(table, told))
+		return 0;
+	key = key_of(table, &first);
+	if (newest_find(table, &key, &first, &newest, err) != 0)
+		return -1;
+	slot = window_find(table, newest, told->first);
+	if (!slot)
+		slot = window_open(table, &key, newest, &first);
+	if (!slot) {
+		table->counts.crowded += told->count;
+		return 0;
+	}
+	slot_merge(table, slot, told);
+	return told_blocks_add(table, told, err);
+}
+
+static int told_add(struct incident_table *table, const struct event *event,
+		    struct error *err)
+{
+	struct incident told;
+	int result = 0;
+
+	if (told_read(table->told, event->line.text, &told))
+		result = told_count(table, &told, err);
+	arena_reset(table->told);
+	return result;
+}
+
 int incidents_add(struct incident_table *table, const struct event *event,
 		  int64_t resolved_at, struct error *err)
 {
@@ -436,16 +589,18 @@ int incidents_add(struct incident_table *table, const struct event *event,
 	uint32_t newest;
 	struct key key;
 
+	if (event->outcome == OUTCOME_SUMMARY)
+		return told_add(table, event, err);
+	if (event_is_block(event))
+		return is_let_in(table, event)
+			       ? block_table_add(table->blocks, event, err)
+			       : 0;
 	table->counts.events += event->count;
 	if (!is_let_in(table, event))
 		return 0;
 	key = key_of(table, event);
-	newest = slots_find(table->slots, &key);
-	if (!newest && table->options.db) {
-		if (slot_load(table, &key, event, err) != 0)
-			return -1;
-		newest = slots_find(table->slots, &key);
-	}
+	if (newest_find(table, &key, event, &newest, err) != 0)
+		return -1;
 	slot = window_find(table, newest, event->at);
 	if (event->outcome == OUTCOME_SUCCESS && !success_matters(table, slot, event)) {
 		table->counts.successes_alone += event->count;
@@ -499,6 +654,7 @@ bool incidents_next(struct incident_table *table, size_t *place, struct arena *a
 		if (slot->few == 0)
 			continue;
 		slot_read(table, slot, arena, out);
+		block_table_find(table->blocks, arena, out, &out->blocks);
 		return true;
 	}
 	return false;
@@ -527,5 +683,5 @@ int incidents_save(struct incident_table *table, struct error *err)
 		    slot_save(table, slot, err) != 0)
 			return -1;
 	}
-	return 0;
+	return block_table_save(table->blocks, err);
 }

@@ -14,12 +14,16 @@
 
 enum { STALE_DAYS = 7 };
 
+/* What fail2ban did, beside its log; a file by its whole path. */
+#define FAIL2BAN_DATABASE "/var/lib/fail2ban/fail2ban.sqlite3"
+
 /* Under /var/log. A folder counts with all in it. */
 static const char *const usual[] = {
-	"auth.log", "secure",    "syslog",      "messages",     "mail.log",
-	"maillog",  "kern.log",  "firewalld",   "ufw.log",      "vsftpd.log",
-	"proftpd",  "pure-ftpd", "dovecot.log", "fail2ban.log", "apache2",
-	"httpd",    "nginx",     "lighttpd",    "exim4",
+	"auth.log", "secure",       "syslog",      "messages",     "mail.log",
+	"maillog",  "kern.log",     "firewalld",   "ufw.log",      "vsftpd.log",
+	"proftpd",  "pure-ftpd",    "dovecot.log", "fail2ban.log", "apache2",
+	"httpd",    "nginx",        "lighttpd",    "exim4",        "suricata",
+	"eve.json", "crowdsec.log", "cowrie.json",
 };
 
 static void add_problem(struct arena *arena, struct input_problems *problems,
@@ -210,6 +214,8 @@ static void find_usual(struct arena *arena, const struct input_search *search,
 	int sys;
 
 	sys = folder_add(arena, root, is_usual, files);
+	if (search->root == NULL)
+		(void)folder_add_file(arena, S(FAIL2BAN_DATABASE), false, files);
 	keep_usable(search->now, files);
 	if (sys != 0)
 		note_closed_folder(arena, root, sys, files);

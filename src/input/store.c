@@ -183,6 +183,25 @@ int input_store_save(struct db *db, struct stored_position *row, struct slice pa
 	return db_run(s, err);
 }
 
+int input_store_record(struct db *db, const struct sha256 *print, int64_t now,
+		       bool *fresh, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"INSERT INTO input_record (sha256, seen_at) VALUES (?1, ?2) ON CONFLICT DO "
+		"NOTHING",
+		err);
+
+	if (!s)
+		return -1;
+	bind_blob(s, 1, sha256_slice(print));
+	bind_int(s, 2, now);
+	if (db_run(s, err) != 0)
+		return -1;
+	*fresh = db_changes(db) == 1;
+	return 0;
+}
+
 int input_cursor_find(struct db *db, struct arena *arena, struct slice name,
 		      struct stored_cursor *out, struct error *err)
 {

@@ -45,4 +45,9 @@ MUST_CHECK int input_cursor_save(struct db *db, struct slice name,
 				 const struct stored_cursor *cursor, int64_t now,
 				 struct error *err);
 
+/* A row of a database, known by what it says: *fresh where it was not counted before, and
+ * then it is now.                                                                       */
+MUST_CHECK int input_store_record(struct db *db, const struct sha256 *print,
+				  int64_t now, bool *fresh, struct error *err);
+
 #endif

@@ -156,6 +156,11 @@ int64_t json_integer(const struct json_value *value, int64_t otherwise)
 	return json_integer_value(jansson_of(value));
 }
 
+double json_number(const struct json_value *value, double otherwise)
+{
+	return json_is_number(value) ? json_number_value(jansson_of(value)) : otherwise;
+}
+
 bool json_truth(const struct json_value *value)
 {
 	return value && json_typeof(jansson_of(value)) == JSON_TRUE;

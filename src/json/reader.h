@@ -33,6 +33,8 @@ bool json_is_string(const struct json_value *value);
 bool json_is_number(const struct json_value *value);
 struct slice json_text(const struct json_value *value);
 int64_t json_integer(const struct json_value *value, int64_t otherwise);
+double json_number(const struct json_value *value,
+		   double otherwise); /* or a whole one */
 bool json_truth(const struct json_value *value);
 
 #endif

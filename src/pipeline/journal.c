@@ -1,5 +1,6 @@
 #include "pipeline/journal.h"
 
+#include "event/formats.h"
 #include "input/store.h"
 #include "pipeline/lone.h"
 #include "pipeline/resolve.h"
@@ -30,6 +31,7 @@ struct journal_pass {
 	/* Kept from run to run, for nothing else reads on usually; NULL: the store has to
 	 * be asked where reading stands.                                              */
 	struct matcher *matcher;
+	struct formats *formats;
 	struct batch batch;
 };
 
@@ -60,6 +62,7 @@ void journal_pass_free(struct journal_pass *journal)
 		return;
 	journal_free(journal->journal);
 	matcher_free(journal->matcher);
+	formats_free(journal->formats);
 	buffer_clear(&journal->line);
 	buffer_clear(&journal->state);
 	arena_free(journal->arena);
@@ -80,6 +83,8 @@ static void matcher_fresh(struct journal_pass *journal)
 	struct slice state = journal->batch.begun.matcher;
 	struct error ignored;
 
+	formats_free(journal->formats);
+	journal->formats = formats_new(pass->zone);
 	matcher_free(journal->matcher);
 	journal->matcher = matcher_new(pass->rules, &options);
 	if (state.len == 0 || matcher_load(journal->matcher, state, &ignored) == 0)
@@ -109,18 +114,34 @@ static void stand_forget(struct journal_pass *journal)
 	journal->matcher = NULL;
 }
 
+/* An entry is whole: nothing of a format is left for the next one but what Cowrie's
+ * sessions are, and that a new start may forget.                                       */
+static bool record_read(struct journal_pass *journal, struct line *line)
+{
+	struct events unread = { 0 };
+	bool only_rules = journal->pass->only_rules;
+	bool taken = formats_line(journal->formats, journal->batch_arena, line,
+				  only_rules ? &unread : &journal->batch.events);
+
+	return taken && !only_rules;
+}
+
 static void line_match(struct journal_pass *journal)
 {
 	struct batch *batch = &journal->batch;
 	struct slice text = buffer_slice(&journal->line);
-	struct line line = { .file = journal->name, .number = batch->now.line };
+	struct line line = { .file = journal->name, .number = batch->now.line }, whole;
 	struct event event;
 
 	if (text.len == 0 || text.len - 1 > LINE_MAX_BYTES)
 		return;
 	line.text = arena_copy(journal->batch_arena, slice_cut(text, 0, text.len - 1));
-	if (matcher_line(journal->matcher, journal->batch_arena, &line, &event) == 1)
-		*LIST_ADD(journal->batch_arena, &batch->events) = event;
+	whole = line;
+	if (record_read(journal, &line) ||
+	    matcher_line(journal->matcher, journal->batch_arena, &line, &event) != 1)
+		return;
+	event.line = whole;
+	*LIST_ADD(journal->batch_arena, &batch->events) = event;
 }
 
 /* 1 some entries were read, 0 none, -1. */

@@ -1,9 +1,11 @@
 #include "pipeline/pass.h"
 
 #include "base/escape.h"
+#include "event/formats.h"
 #include "event/order.h"
 #include "input/store.h"
 #include "pipeline/ahead.h"
+#include "pipeline/database.h"
 #include "pipeline/lone.h"
 #include "pipeline/resolve.h"
 
@@ -20,6 +22,8 @@ struct reading_log {
 	struct ahead *ahead;
 	struct ahead_chunk now; /* being read and counted */
 	struct matcher *matcher;
+	struct formats *formats;
+	struct matcher *requests; /* for what formats rewrote; NULL until then       */
 	struct order order;
 	struct stored_positions seen; /* as they were when the chunk was begun        */
 	int64_t row; /* our row of input_position, 0: none yet       */
@@ -48,6 +52,9 @@ static void matcher_fresh(struct reading_log *log, struct slice state)
 
 	state = order_load(&log->order, state);
 	matcher_free(log->matcher);
+	formats_free(log->formats);
+	log->formats = formats_new(log->pass->zone);
+	state = formats_load(log->formats, state);
 	log->matcher = matcher_new(log->pass->rules, &options);
 	/* a state that an older version wrote and we cannot read costs a multi-line
 	 * session at most: begin afresh                                              */
@@ -88,6 +95,53 @@ static int log_seek(struct reading_log *log, struct slice previous, struct error
 	return done;
 }
 
+/* A request that stands in JSON, as the rules know it; the event keeps the line. */
+static void request_judge(struct reading_log *log, const struct line *line,
+			  const struct line *text, struct events *out)
+{
+	struct matcher_options options = { log->pass->zone,
+					   written_at(log->pass, log->file) };
+	struct event event;
+
+	if (text->text.at == line->text.at)
+		return;
+	if (!log->requests)
+		log->requests = matcher_new(log->pass->rules, &options);
+	if (matcher_line(log->requests, log->now.arena, text, &event) != 1)
+		return;
+	event.line = *line;
+	*LIST_ADD(log->now.arena, out) = event;
+}
+
+/* What the rules found stays where the line is no record of a structured format. */
+static void records_read(struct reading_log *log, struct events *events)
+{
+	struct arena *arena = log->now.arena;
+	struct input_chunk chunk = log->now.chunk;
+	struct events all = { 0 }, unread = { 0 };
+	struct line line;
+	size_t at = 0;
+
+	if (!formats_may_begin(log->formats, &chunk))
+		return;
+	while (input_chunk_line(&chunk, &line)) {
+		struct line text = line;
+		struct events *out = log->pass->only_rules ? &unread : &all;
+		bool taken = formats_line(log->formats, arena, &text, out) &&
+			     !log->pass->only_rules;
+
+		for (; at < events->count && events->at[at].line.number <= line.number;
+		     at++)
+			if (!taken || events->at[at].line.number < line.number)
+				*LIST_ADD(arena, &all) = events->at[at];
+		if (!taken)
+			request_judge(log, &line, &text, &all);
+	}
+	for (; at < events->count; at++)
+		*LIST_ADD(arena, &all) = events->at[at];
+	*events = all;
+}
+
 static void events_tell(const struct pass *pass, const struct events *events)
 {
 	for (size_t i = 0; pass->event && i < events->count; i++)
@@ -113,6 +167,7 @@ static int chunk_save(struct reading_log *log, const struct events *events,
 		return -1;
 	buffer_reset(&log->state);
 	order_save(&log->order, &log->state);
+	formats_save(log->formats, &log->state);
 	matcher_save(log->matcher, &log->state);
 	row = (struct stored_position){ log->row, log->now.position,
 					buffer_slice(&log->state) };
@@ -171,6 +226,15 @@ static uint64_t odd_count(const struct events *events)
 	return odd;
 }
 
+static uint64_t forged_count(const struct events *events)
+{
+	uint64_t forged = 0;
+
+	for (size_t i = 0; i < events->count; i++)
+		forged += events->at[i].doubt != DOUBT_NONE;
+	return forged;
+}
+
 /* Opens the log again behind what somebody else has counted. */
 static int log_reopen(struct reading_log *log, struct error *err)
 {
@@ -207,14 +271,15 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		const struct input_chunk *chunk = &log->now.chunk;
 		struct matcher_counts before = matcher_counts(log->matcher);
 		struct events events = { 0 };
-		uint64_t forged;
 		int result;
 
 		log->alone = (struct lones){ 0 };
 		LIST_RESERVE(log->now.arena, &events, log->events_before + 64);
 		matcher_chunk(log->matcher, log->now.arena, chunk, log->now.scan,
 			      &events);
-		forged = order_check(&log->order, chunk, events.at, events.count);
+		/* a record's reader knows each field: only text can be read two ways */
+		(void)order_check(&log->order, chunk, events.at, events.count);
+		records_read(log, &events);
 		result = chunk_commit(log, &events, err);
 		if (result < 0)
 			return -1;
@@ -235,7 +300,7 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		events_tell(log->pass, &events);
 		log->odd += odd_count(&events);
 		counts_add(counts, log, &before, &events);
-		counts->forged += forged;
+		counts->forged += forged_count(&events);
 		counts->bytes += chunk->bytes.len;
 		counts->lines += chunk->lines;
 		if (log->pass->progress)
@@ -333,6 +398,11 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 				slice_equal(files->at[i].set, files->at[i - 1].set);
 
 		log.file = &files->at[i];
+		if (database_is_one(log.file->path)) {
+			result = database_read(pass, arena, log.file, &files->problems,
+					       counts, err);
+			continue;
+		}
 		log.seen = (struct stored_positions){ 0 };
 		log.odd = 0;
 		if (!same_set)
@@ -346,9 +416,13 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 			matcher_save(log.matcher, &carried);
 		}
 		matcher_free(log.matcher);
+		matcher_free(log.requests);
+		formats_free(log.formats);
 		ahead_drop(log.ahead);
 		input_free(log.input);
 		log.matcher = NULL;
+		log.requests = NULL;
+		log.formats = NULL;
 		log.input = NULL;
 	}
 	if (result == 0)

@@ -21,6 +21,7 @@ struct pass {
 	const struct zone *zone;
 	struct incident_table *table;
 	struct db *db; /* NULL: none                                         */
+	bool only_rules; /* the rules were named: structured formats are not read   */
 	struct finder *finder; /* resolves names; NULL: they stay names              */
 	/* all may be NULL */
 	void (*event)(void *context, const struct event *event);

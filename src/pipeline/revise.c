@@ -2,6 +2,7 @@
 
 #include "case/store.h"
 #include "contact/suppression.h"
+#include "incident/block.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -140,6 +141,31 @@ static bool successes_read(const struct revision *revision,
 	return true;
 }
 
+/* Since when we block a source, by any of its incidents; an older block that is in force
+ * goes before a newer one that ended.                                                   */
+static void block_gather(struct revision *revision, const struct source_group *group,
+			 struct report_source *out)
+{
+	const struct block *best = NULL;
+
+	for (size_t i = 0; i < group->incidents.count; i++) {
+		const struct block *one = incident_block(group->incidents.at[i]);
+
+		if (!one)
+			continue;
+		if (!best ||
+		    (best->unbanned_at &&
+		     (!one->unbanned_at || one->unbanned_at > best->unbanned_at)))
+			best = one;
+	}
+	if (!best)
+		return;
+	out->blocked_at = best->banned_at;
+	out->unblocked_at = best->unbanned_at;
+	out->blocked_by = arena_printf(revision->arena, SLICE_FMT ", jail " SLICE_FMT,
+				       SLICE_ARG(best->by), SLICE_ARG(best->jail));
+}
+
 /* What one report is about: a source by its name, or "all" of the case. */
 struct part {
 	struct slice name;
@@ -168,13 +194,15 @@ static int part_render(struct revision *revision, const struct part *part,
 		.made_at = stored->made_at,
 	};
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		sources[i] = (struct report_source){
 			.incidents = groups[i].incidents.at,
 			.count = groups[i].incidents.count,
 			.about = groups[i].answer,
 			.successes_read = successes_read(revision, &groups[i]),
 		};
+		block_gather(revision, &groups[i], &sources[i]);
+	}
 	wide_list(revision, &wide);
 	request.wide = wide.at;
 	request.wide_count = wide.count;

@@ -377,7 +377,9 @@ static struct slice what_attempts(struct arena *arena, const struct incident *in
 	struct slice count = count_of(arena, incident->count, "connection attempt",
 				      "connection attempts");
 
-	if (incident->category == CATEGORY_SCAN)
+	/* a detector may tell of a scan without the ports */
+	if (incident->category == CATEGORY_SCAN &&
+	    incident->lists[LIST_PORTS].count > 1)
 		return arena_printf(arena, SLICE_FMT " to " SLICE_FMT, SLICE_ARG(count),
 				    SLICE_ARG(tally_words(arena,
 							  &incident->lists[LIST_PORTS],
@@ -466,6 +468,17 @@ static bool all_refused(const struct facts *facts)
 	return lines != 0;
 }
 
+/* Cowrie: a login that works there is one more attempt. */
+static bool is_honeypot(const struct facts *facts)
+{
+	const struct tally *rules = &facts->lists[LIST_RULES];
+
+	for (size_t i = 0; i < rules->count; i++)
+		if (!slice_starts(rules->at[i].text, S("cowrie")))
+			return false;
+	return rules->count > 0 && !rules->beyond;
+}
+
 struct slice facts_compromise(struct arena *arena, const struct facts *facts)
 {
 	enum category category = facts->lead->category;
@@ -478,6 +491,8 @@ struct slice facts_compromise(struct arena *arena, const struct facts *facts)
 		return arena_printf(
 			arena, "yes; our log shows a successful login at %s", at.text);
 	}
+	if (is_honeypot(facts))
+		return S("no; it was a honeypot, which lets anybody in");
 	if (category == CATEGORY_LOGIN_ATTACK && facts->given->successes_read)
 		return facts->is_sum || (facts->prefix.len &&
 					 facts->lists[LIST_ADDRESSES].count != 1)
@@ -513,20 +528,49 @@ static struct slice span_of(struct arena *arena, int64_t span)
 	return S("a minute");
 }
 
+/* " (fail2ban, jail sshd)" */
+static struct slice blocker_words(struct arena *arena, const struct facts *facts)
+{
+	struct slice by = text_clean(arena, facts->given->blocked_by, FACT_MAX);
+
+	return by.len ? FILL(arena, " ({by})", { "by", by }) : S("");
+}
+
+/* The block may have ended, and there may be ways around it: only while it holds and
+ * nothing was seen behind it do we not know.                                           */
+static struct slice now_blocked(struct arena *arena, const struct facts *facts,
+				int64_t now)
+{
+	const struct report_source *given = facts->given;
+	bool same_day = given->blocked_at / DAY_US == facts->last / DAY_US;
+	bool ends_same_day = given->unblocked_at / DAY_US == given->blocked_at / DAY_US;
+	struct time_text from =
+		time_format(given->blocked_at, same_day ? TIME_CLOCK : TIME_MEMO);
+	struct time_text to = time_format(given->unblocked_at,
+					  ends_same_day ? TIME_CLOCK : TIME_MEMO);
+	struct slice by = blocker_words(arena, facts);
+	struct slice last = span_of(arena, now - facts->last);
+
+	if (given->unblocked_at)
+		return arena_printf(arena,
+				    "blocked by us from %s to %s" SLICE_FMT
+				    "; last seen " SLICE_FMT " before this report",
+				    from.text, to.text, SLICE_ARG(by), SLICE_ARG(last));
+	if (facts->last > given->blocked_at + MINUTE_US)
+		return arena_printf(arena,
+				    "blocked by us at %s" SLICE_FMT
+				    "; last seen " SLICE_FMT " before this report",
+				    from.text, SLICE_ARG(by), SLICE_ARG(last));
+	return arena_printf(arena,
+			    "blocked by us at %s" SLICE_FMT
+			    ", so we cannot see whether it goes on",
+			    from.text, SLICE_ARG(by));
+}
+
 struct slice facts_now(struct arena *arena, const struct facts *facts, int64_t now)
 {
-	int64_t blocked_at = facts->given->blocked_at;
-
-	if (blocked_at) {
-		bool same_day = blocked_at / DAY_US == facts->last / DAY_US;
-		struct time_text at =
-			time_format(blocked_at, same_day ? TIME_CLOCK : TIME_MEMO);
-
-		return arena_printf(arena,
-				    "blocked by us at %s, so we cannot see whether it "
-				    "goes on",
-				    at.text);
-	}
+	if (facts->given->blocked_at)
+		return now_blocked(arena, facts, now);
 	if (now < facts->last)
 		return S("not known whether it goes on or is blocked");
 	return FILL(

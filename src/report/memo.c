@@ -106,7 +106,8 @@ static struct slice sum_now(struct arena *arena, const struct report_request *re
 	size_t blocked = 0;
 
 	for (size_t i = 0; i < request->count; i++)
-		blocked += request->sources[i].blocked_at != 0;
+		blocked += request->sources[i].blocked_at != 0 &&
+			   request->sources[i].unblocked_at == 0;
 	if (blocked == request->count)
 		return S("blocked by us, so we cannot see whether it goes on");
 	return blocked ? S("see the blocks below")

@@ -281,11 +281,12 @@ static bool user_may_stay(const struct pass *pass, struct slice user)
 	       slice_starts(user, S("user-"));
 }
 
-/* "user=<bob>", "ruser=bob" and "for bob from", "user bob from". */
+/* "user=<bob>", "ruser=bob", "\"username\": \"bob\"" and "for bob from", "user bob from". */
 static void step_user_field(struct pass *pass)
 {
-	static const char *const keys[] = { "user=", "username=", "login=",
-					    "logname=" };
+	static const char *const keys[] = { "user=",          "username=",   "login=",
+					    "logname=",       "username\":", "user\":",
+					    "remote_user\":", "user_id\":" };
 	struct slice rest = pass_rest(pass), user;
 	size_t start = 0, end;
 
@@ -294,7 +295,9 @@ static void step_user_field(struct pass *pass)
 			start = strlen(keys[i]);
 	if (!start)
 		return;
-	while (start < rest.len && slice_find_byte(S("<\"'"), rest.at[start]) >= 0)
+	while (start < rest.len &&
+	       slice_find_byte(rest.at[start - 1] == ':' ? S(" \"") : S("<\"'"),
+			       rest.at[start]) >= 0)
 		start++;
 	end = start;
 	while (end < rest.len && !ends_value(rest.at[end]) && rest.at[end] != '>')

@@ -22,6 +22,9 @@ struct report_source {
 	size_t count;
 	const struct contact_answer *about; /* network, names; NULL: not looked up */
 	int64_t blocked_at; /* since when we block it; 0: not known to be blocked     */
+	int64_t unblocked_at; /* until when; 0: it is blocked still                     */
+	struct slice
+		blocked_by; /* "fail2ban, jail sshd"; may be empty                 */
 	bool successes_read; /* its logs were read for successful logins too, so that
 	                        "none seen" is a fact and not a guess                  */
 };

@@ -61,6 +61,14 @@ def printed():
     records = tipoff("draft", "examples/logs")
     case = next(row["id"] for row in records if row["type"] == "case" and row["contact"])
     records += tipoff("detect", "--events", "examples/logs")
+    bans = os.path.join(FOLDER, "fail2ban.log")
+    with open(bans, "w", encoding="utf-8") as file:
+        for module, words in (("filter", "Found 203.0.113.77 - 2026-11-21 05:14:30"),
+                              ("actions", "Ban 203.0.113.77"),
+                              ("actions", "Unban 203.0.113.77")):
+            file.write("2026-11-21 05:14:30,123 fail2ban.%s [812]: NOTICE  [sshd] %s\n"
+                       % (module, words))
+    records += tipoff("detect", bans)
     crowd = os.path.join(FOLDER, "crowd.log")
     with open(crowd, "w", encoding="utf-8") as file:
         for i in range(1, 101):

@@ -189,6 +189,8 @@ static struct report_source source_from(struct arena *arena,
 		.count = json_count(list),
 		.about = about_from(arena, source),
 		.blocked_at = instant(source, "blocked_at"),
+		.unblocked_at = instant(source, "unblocked_at"),
+		.blocked_by = text(source, "blocked_by"),
 		.successes_read = json_truth(get(source, "successes_read")),
 	};
 }

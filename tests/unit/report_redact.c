@@ -23,8 +23,9 @@ static void scene_set(struct scene *scene, const char *source)
 	scene->incident.source_bits = scene->incident.source.family == 6 ? 64 : 32;
 	scene->settings.documentation_public = true;
 	scene->incidents[0] = &scene->incident;
-	scene->source =
-		(struct report_source){ scene->incidents, 1, &scene->about, 0, false };
+	scene->source = (struct report_source){ .incidents = scene->incidents,
+						.count = 1,
+						.about = &scene->about };
 	scene->request = (struct report_request){ .settings = &scene->settings,
 						  .sources = &scene->source,
 						  .count = 1 };
