@@ -193,13 +193,28 @@ static void table_try(const struct trial *trial)
 	}
 }
 
+/* Each part once to a field: alone, behind its words or before them, by turns. */
 static void parts_try(const struct trial *trial, const struct slices *parts)
 {
 	struct framer *framer = trial->framer;
+	struct slice field =
+		slice_cut(trial->line, trial->field->start, trial->field->end);
 
-	for (size_t i = 0; i < parts->count; i++)
-		with_own_words(trial, frame_accusing(framer->sample, parts->at[i],
-						     trial->innocent));
+	for (size_t i = 0; i < parts->count; i++) {
+		struct slice text = frame_accusing(framer->sample, parts->at[i],
+						   trial->innocent);
+		/* three parts are one sample's: its turns differ too */
+		size_t turn = field.len == 0
+				      ? 0
+				      : (i + i / 3 + framer->tally.fields) % 3;
+
+		if (turn == 0)
+			payload_try(trial, text, NONE, NONE, NONE);
+		else if (turn == 1)
+			payload_try(trial, field, S(" "), text, NONE);
+		else
+			payload_try(trial, text, S(" "), field, NONE);
+	}
 }
 
 /* The line itself as its writer knows it, accusing the innocent, cut at every word. */
@@ -307,14 +322,12 @@ void frame_parts(const struct rules *rules, const struct matcher_options *option
 
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct filter_samples *samples = &rules->at[i].samples;
-		size_t taken = 0;
+		size_t first = 0;
 
-		for (size_t j = 0; j < samples->count && taken < 2; j++) {
-			if (!samples->at[j].must_match)
-				continue;
-			sample_parts(&reader, samples->at[j].line, arena, parts);
-			taken++;
-		}
+		while (first < samples->count && !samples->at[first].must_match)
+			first++;
+		if (first < samples->count)
+			sample_parts(&reader, samples->at[first].line, arena, parts);
 	}
 	reader_free(&reader);
 }
