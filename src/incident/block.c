@@ -146,7 +146,7 @@ void blocks_begin(struct arena *arena, struct blocks *blocks, const struct block
 	block_insert(arena, blocks, block);
 }
 
-void blocks_end(struct blocks *blocks, const struct block *end)
+static void blocks_end(struct blocks *blocks, const struct block *end)
 {
 	for (size_t i = blocks->count; i-- > 0;) {
 		struct block *known = &blocks->at[i];

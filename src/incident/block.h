@@ -27,10 +27,9 @@ void block_table_find(const struct block_table *table, struct arena *arena,
 MUST_CHECK int block_table_save(struct block_table *table, struct error *err);
 void block_table_forget(struct block_table *table);
 
-/* Of one address: a block that began, and one that ended. */
+/* Of one address: a block that began. */
 void blocks_begin(struct arena *arena, struct blocks *blocks,
 		  const struct block *block);
-void blocks_end(struct blocks *blocks, const struct block *end);
 /* Whether a block of the incident's source is one of it. */
 bool block_concerns(const struct block *block, const struct incident *incident);
 
