@@ -201,12 +201,11 @@ static void parts_try(const struct trial *trial, const struct slices *parts)
 		slice_cut(trial->line, trial->field->start, trial->field->end);
 
 	for (size_t i = 0; i < parts->count; i++) {
-		struct slice text = frame_accusing(framer->sample, parts->at[i],
-						   trial->innocent);
+		struct slice text =
+			frame_accusing(framer->sample, parts->at[i], trial->innocent);
 		/* three parts are one sample's: its turns differ too */
-		size_t turn = field.len == 0
-				      ? 0
-				      : (i + i / 3 + framer->tally.fields) % 3;
+		size_t turn =
+			field.len == 0 ? 0 : (i + i / 3 + framer->tally.fields) % 3;
 
 		if (turn == 0)
 			payload_try(trial, text, NONE, NONE, NONE);
