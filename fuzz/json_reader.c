@@ -14,6 +14,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	json_writer_init(&writer, &out);
 	json_string(&writer, json_text(json_get(json_root(json), "a")));
 	json_integer(json_at(json_root(json), 0), 0);
+	(void)json_number(json_at(json_root(json), 0), 0);
+	(void)json_truth(json_get(json_root(json), "b"));
+	(void)json_is_number(json_root(json));
+	(void)json_is_string(json_root(json));
+	(void)json_is_array(json_root(json));
 	buffer_clear(&out);
 	json_free(json);
 	return 0;
