@@ -44,8 +44,10 @@ static void session_keep(struct cowrie *cowrie, struct slice id, struct slice se
 	if (!is_session_id(id) || service.len >= sizeof session->service)
 		return;
 	*session = (struct cowrie_session){ .port = port };
-	memcpy(session->id, id.at, id.len);
-	memcpy(session->service, service.at, service.len);
+	if (id.len > 0)
+		memcpy(session->id, id.at, id.len);
+	if (service.len > 0)
+		memcpy(session->service, service.at, service.len);
 	cowrie->next = (cowrie->next + 1) % COWRIE_SESSIONS_MAX;
 }
 
