@@ -323,8 +323,7 @@ static void rules_try(struct reading *reading)
 		const struct rule *rule = &rules->at[i];
 
 		if (rule_is_asked(reading, i) &&
-		    mask_allows(&rule->prefix, reading->matcher->seen, words) &&
-		    mask_allows(&rule->any, reading->matcher->seen, words))
+		    rule_may_match(rule, reading->matcher->seen, words))
 			rule_try(reading, i);
 	}
 }

@@ -15,6 +15,12 @@ bool mask_allows(const struct mask *mask, const uint64_t *seen, size_t words)
 	return both != 0;
 }
 
+bool rule_may_match(const struct rule *rule, const uint64_t *seen, size_t words)
+{
+	return mask_allows(&rule->prefix, seen, words) &&
+	       mask_allows(&rule->any, seen, words);
+}
+
 static struct slice slice_own(struct arena *arena, struct slice text)
 {
 	return text.len > 0 ? arena_copy(arena, text) : (struct slice){ 0 };

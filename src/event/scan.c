@@ -150,18 +150,11 @@ static bool rule_try(struct scanner *scanner, const struct scan_text *text,
 	return true;
 }
 
-static bool rule_is_possible(const struct scanner *scanner, const struct rule *rule)
-{
-	size_t words = gate_words(scanner->rules->gate);
-
-	return mask_allows(&rule->prefix, scanner->seen, words) &&
-	       mask_allows(&rule->any, scanner->seen, words);
-}
-
 /* All rules that may match; false where the line has to be read in order. */
 static bool rules_try(struct scanner *scanner, const struct scan_text *text)
 {
 	const struct rules *rules = scanner->rules;
+	size_t words = gate_words(rules->gate);
 
 	memset(scanner->dated, 0, rules->stamps.count * sizeof *scanner->dated);
 	for (size_t i = 0; i < rules->prefixes.count; i++)
@@ -173,7 +166,7 @@ static bool rules_try(struct scanner *scanner, const struct scan_text *text)
 			size_t i = word * 64 + (size_t)__builtin_ctzll(left);
 			const struct rule *rule = &rules->at[i];
 
-			if (rule_is_possible(scanner, rule) &&
+			if (rule_may_match(rule, scanner->seen, words) &&
 			    !rule_try(scanner, text, rule))
 				return false;
 		}
