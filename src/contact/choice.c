@@ -1,5 +1,7 @@
 #include "contact/choice.h"
 
+#include "mail/address.h"
+
 /* Registries' own boxes (reviewed 2026-11-22, each seen as the "contact" of somebody
  * else's range in recorded answers, or named so in the registries' documentation). They
  * and everything at their domains answer for the registry's own machines alone.        */

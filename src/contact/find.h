@@ -14,8 +14,9 @@
 
 #include "base/clock.h"
 #include "conf/settings.h"
-#include "contact/index.h"
+#include "contact/contact.h"
 #include "db/db.h"
+#include "registry/index.h"
 
 struct finder;
 

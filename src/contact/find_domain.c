@@ -2,7 +2,7 @@
  * mailboxes that RFC 2142 promises. The wider list, for people who want to send to it. */
 #include "contact/look_up.h"
 
-#include "contact/choice.h"
+#include "mail/address.h"
 
 enum { CHAIN_MAX = 3 }; /* IANA, registry, registrar */
 

@@ -3,6 +3,7 @@
 #include "contact/look_up.h"
 
 #include "contact/choice.h"
+#include "contact/indexed.h"
 
 /* Wider answers say little about a neighbour and are not kept: no network is that big. */
 enum { WIDEST_IPV4 = 8, WIDEST_IPV6 = 16 };
@@ -116,7 +117,7 @@ static bool find_indexed(struct look_up *look_up, struct finding *out)
 
 	if (!index || look_up->about.family == FAMILY_NONE)
 		return false;
-	index_find(index, look_up->arena, &look_up->about, &reading);
+	indexed_read(index, look_up->arena, &look_up->about, &reading);
 	if (reading.state != READING_ANSWER)
 		return false;
 	*out = finding_of_reading(&reading, reading.network.looked_up_at);

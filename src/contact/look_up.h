@@ -10,6 +10,7 @@
 #include "contact/ask.h"
 #include "contact/bootstrap.h"
 #include "contact/find.h"
+#include "contact/reading.h"
 #include "contact/servers.h"
 #include "contact/store.h"
 

@@ -1,7 +1,7 @@
 #include "contact/offer.h"
 
-#include "contact/charset.h"
-#include "contact/choice.h"
+#include "mail/address.h"
+#include "registry/charset.h"
 
 static void reject(struct offering *offering, struct slice raw, struct slice reason)
 {

@@ -2,7 +2,7 @@
  * addresses with leading zeros or a prefix length (contacts.md 2.8).                   */
 #include "contact/jcard.h"
 #include "contact/offer.h"
-#include "contact/registries.h"
+#include "registry/registries.h"
 
 #include <string.h>
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "contact/contact.h"
+#include "registry/registries.h"
 
 enum { READING_MAX_BYTES = 2 * 1024 * 1024 };
 
@@ -17,13 +18,6 @@ enum reading_state {
 	READING_ELSEWHERE, /* "not here": a placeholder block, ERX, transferred, stub */
 	READING_NOTHING, /* the server's "not found"                               */
 	READING_REFUSED, /* rate limit, denied, temporary failure: never cached    */
-};
-
-struct referral {
-	struct slice
-		host; /* lower case, validated host name                          */
-	uint16_t port; /* 43 or 4321                                               */
-	bool rwhois;
 };
 
 struct reading {

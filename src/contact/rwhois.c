@@ -1,8 +1,8 @@
 /* RWhois (RFC 2167): "class:Attribute[;type]:value" lines, records cut by empty lines,
  * "%" lines for the protocol (contacts.md 2.7).                                        */
 #include "base/cursor.h"
-#include "contact/charset.h"
 #include "contact/offer.h"
+#include "registry/charset.h"
 
 #include <string.h>
 

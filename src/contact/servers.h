@@ -1,10 +1,10 @@
 /* contact/servers.h - how each registry's WHOIS server wants to be asked, and whose
- * referral may lead where (contacts.md 2.11). The servers stand in contact/registries.h. */
+ * referral may lead where (contacts.md 2.11). The servers stand in registry/registries.h. */
 #ifndef CONTACT_SERVERS_H
 #define CONTACT_SERVERS_H
 
 #include "base/arena.h"
-#include "contact/registries.h"
+#include "registry/registries.h"
 
 enum { WHOIS_PORT = 43, RWHOIS_PORT = 4321 };
 

@@ -1,7 +1,7 @@
 #include "contact/signs.h"
 
 #include "base/cursor.h"
-#include "contact/charset.h"
+#include "registry/charset.h"
 
 static const struct {
 	const char *words;

@@ -1,9 +1,9 @@
 /* ARIN (contacts.md 2.3): blocks of "Key: value" from the widest to the narrowest, each
  * begun by NetRange and followed by its organisation and points of contact.            */
 #include "base/cursor.h"
-#include "contact/charset.h"
-#include "contact/rpsl.h"
 #include "contact/whois_readers.h"
+#include "registry/charset.h"
+#include "registry/rpsl.h"
 
 static const double sure_resource = 0.9, sure_organisation = 0.85, sure_wide = 0.3,
 		    sure_form = 0.6, sure_comment = 0.5, wider = 0.15;

@@ -2,10 +2,10 @@
  * ("Administrative Contact:" with a name and mail below it). Only what stands at the
  * beginning of a line is a label.                                                      */
 #include "base/cursor.h"
-#include "contact/charset.h"
 #include "contact/offer.h"
-#include "contact/registries.h"
 #include "contact/signs.h"
+#include "registry/charset.h"
+#include "registry/registries.h"
 
 #include <string.h>
 

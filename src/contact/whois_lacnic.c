@@ -1,7 +1,7 @@
 /* LACNIC and registro.br (contacts.md 2.4): one inetnum with handles, then the blocks of
  * these handles. Ranges may be short ("177.224/13").                                   */
-#include "contact/rpsl.h"
 #include "contact/whois_readers.h"
+#include "registry/rpsl.h"
 
 static const double sure_abuse = 0.9, sure_wide = 0.3, sure_csirt = 0.6;
 

@@ -1,8 +1,8 @@
 /* The national registries of Korea, Japan and Taiwan (contacts.md 2.6). Their answers are
  * lines of "label : value" in blocks that begin with the network's range.              */
 #include "base/cursor.h"
-#include "contact/charset.h"
 #include "contact/whois_readers.h"
+#include "registry/charset.h"
 
 static const double sure_abuse = 0.85, sure_network = 0.7, sure_wide = 0.3;
 

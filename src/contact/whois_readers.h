@@ -6,7 +6,7 @@
 #define CONTACT_WHOIS_READERS_H
 
 #include "contact/offer.h"
-#include "contact/registries.h"
+#include "registry/registries.h"
 
 /* `registry` NULL: a server that is none of ours. */
 void whois_rpsl_read(struct offering *offering, const struct registry *registry,

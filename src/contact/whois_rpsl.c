@@ -1,8 +1,8 @@
 /* RIPE, APNIC, AFRINIC (contacts.md 2.1, 2.2, 2.5). RIPE's own abuse contact stands in a
  * comment of the answer, computed by the server; elsewhere it is looked for in the irt,
  * in roles and in remarks, surest first.                                               */
-#include "contact/rpsl.h"
 #include "contact/whois_readers.h"
+#include "registry/rpsl.h"
 
 /* How sure a candidate is, by where it stood. */
 static const double sure_comment = 0.95, sure_abuse_c = 0.9, sure_irt = 0.85,

@@ -2,6 +2,7 @@
 
 #include "contact/choice.h"
 #include "delivery/methods.h"
+#include "mail/address.h"
 #include "net/smtp.h"
 #include "report/report.h"
 

@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "base/escape.h"
 #include "contact/choice.h"
-#include "contact/index.h"
+#include "contact/indexed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +84,7 @@ static int ask_index(int argc, char **argv)
 		printf("query %s\n", argv[i]);
 		if (address_parse(slice_of(argv[i]), &about) < 0)
 			return 65;
-		index_find(index, arena, &about, &reading);
+		indexed_read(index, arena, &about, &reading);
 		print_answer(arena, &reading, &about, true);
 	}
 	index_close(index);

@@ -1,6 +1,6 @@
-#include "contact/rpsl.h"
+#include "registry/rpsl.h"
 
-#include "contact/charset.h"
+#include "registry/charset.h"
 
 #include <string.h>
 

@@ -1,5 +1,6 @@
 /* Mail addresses: what comes out clean is clean again and holds nothing dangerous. */
 #include "contact/choice.h"
+#include "mail/address.h"
 
 #include <assert.h>
 

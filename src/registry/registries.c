@@ -1,4 +1,4 @@
-#include "contact/registries.h"
+#include "registry/registries.h"
 
 /* Reviewed 2026-11-22 against IANA's lists of registries. */
 static const struct registry registries[] = {

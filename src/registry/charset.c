@@ -1,4 +1,4 @@
-#include "contact/charset.h"
+#include "registry/charset.h"
 
 #include "base/escape.h"
 

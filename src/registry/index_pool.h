@@ -1,9 +1,9 @@
-/* contact/index_pool.h - strings kept once, each known by its offset in the pool.
+/* registry/index_pool.h - strings kept once, each known by its offset in the pool.
  *
  * Offset 0 is the empty string; a string over POOL_STRING_MAX bytes is cut. Offsets stay
  * valid for ever, slices until the next pool_add().                                     */
-#ifndef CONTACT_INDEX_POOL_H
-#define CONTACT_INDEX_POOL_H
+#ifndef REGISTRY_INDEX_POOL_H
+#define REGISTRY_INDEX_POOL_H
 
 #include "base/buffer.h"
 

@@ -1,4 +1,4 @@
-#include "contact/index_builder.h"
+#include "registry/index_builder.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +54,7 @@ static void add_mails(struct set *set, uint32_t first, uint32_t count, bool abus
 }
 
 /* Abuse mailboxes of a holder; whether there was one. */
-static bool add_abuse(struct set *set, uint32_t key, enum contact_scope scope)
+static bool add_abuse(struct set *set, uint32_t key, enum index_whose whose)
 {
 	const struct index_holder *holder = find_holder(set->builder, key);
 	size_t before = set->builder->contacts.count;
@@ -62,12 +62,12 @@ static bool add_abuse(struct set *set, uint32_t key, enum contact_scope scope)
 	if (holder)
 		add_mails(set, holder->mails, holder->mail_count, true,
 			  (struct index_contact){ .object = holder->object,
-						  .role = ROLE_ABUSE,
-						  .scope = (uint8_t)scope });
+						  .role = INDEX_ABUSE,
+						  .whose = (uint8_t)whose });
 	return set->builder->contacts.count > before;
 }
 
-static void add_plain(struct set *set, uint32_t key, enum contact_role role)
+static void add_plain(struct set *set, uint32_t key, enum index_role role)
 {
 	const struct index_holder *holder = find_holder(set->builder, key);
 
@@ -75,7 +75,7 @@ static void add_plain(struct set *set, uint32_t key, enum contact_role role)
 		add_mails(set, holder->mails, holder->mail_count, false,
 			  (struct index_contact){ .object = holder->object,
 						  .role = (uint8_t)role,
-						  .scope = SCOPE_NETWORK });
+						  .whose = INDEX_OWN });
 }
 
 /* RIPE: own abuse-c, else the organisation's; irt, persons and remarks never count
@@ -84,9 +84,9 @@ static void resolve_ripe(struct set *set, const struct index_draft *draft)
 {
 	const struct index_holder *org = find_holder(set->builder, draft->org);
 
-	if (add_abuse(set, draft->abuse_c, SCOPE_NETWORK) || !org)
+	if (add_abuse(set, draft->abuse_c, INDEX_OWN) || !org)
 		return;
-	add_abuse(set, org->abuse_c, SCOPE_ORGANISATION);
+	add_abuse(set, org->abuse_c, INDEX_ORGANISATION);
 }
 
 /* APNIC and AFRINIC: abuse-c, irt, organisation, roles, remarks, surest first. */
@@ -94,20 +94,20 @@ static void resolve_others(struct set *set, const struct index_draft *draft)
 {
 	const struct index_holder *org = find_holder(set->builder, draft->org);
 
-	add_abuse(set, draft->abuse_c, SCOPE_NETWORK);
-	add_abuse(set, draft->irt, SCOPE_NETWORK);
+	add_abuse(set, draft->abuse_c, INDEX_OWN);
+	add_abuse(set, draft->irt, INDEX_OWN);
 	if (org) {
-		add_abuse(set, org->abuse_c, SCOPE_ORGANISATION);
-		add_abuse(set, org->key, SCOPE_ORGANISATION);
+		add_abuse(set, org->abuse_c, INDEX_ORGANISATION);
+		add_abuse(set, org->key, INDEX_ORGANISATION);
 	}
-	add_abuse(set, draft->admin_c, SCOPE_ORGANISATION);
-	add_abuse(set, draft->tech_c, SCOPE_ORGANISATION);
+	add_abuse(set, draft->admin_c, INDEX_ORGANISATION);
+	add_abuse(set, draft->tech_c, INDEX_ORGANISATION);
 	add_mails(set, draft->mails, draft->mail_count, true,
 		  (struct index_contact){ .object = draft->handle,
-					  .role = ROLE_ABUSE,
-					  .scope = SCOPE_ORGANISATION });
-	add_plain(set, draft->admin_c, ROLE_ADMINISTRATIVE);
-	add_plain(set, draft->tech_c, ROLE_TECHNICAL);
+					  .role = INDEX_ABUSE,
+					  .whose = INDEX_ORGANISATION });
+	add_plain(set, draft->admin_c, INDEX_ADMINISTRATIVE);
+	add_plain(set, draft->tech_c, INDEX_TECHNICAL);
 }
 
 /* Neighbours mostly have the same contacts: they share rows. */

@@ -1,5 +1,5 @@
-#include "contact/index_builder.h"
 #include "os/file.h"
+#include "registry/index_builder.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* Dumps of registries: the first byte picks a database or a statistics file. */
-#include "contact/index_builder.h"
+#include "registry/index_builder.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* delegated-<registry>-extended: "registry|cc|type|start|count|date|status|holder". */
-#include "contact/index_builder.h"
 #include "input/input.h"
+#include "registry/index_builder.h"
 
 enum { FIELDS_MAX = 12 };
 

@@ -1,7 +1,7 @@
-#include "contact/index.h"
-#include "contact/index_format.h"
-#include "contact/registries.h"
 #include "os/file.h"
+#include "registry/index.h"
+#include "registry/index_format.h"
+#include "registry/registries.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -278,35 +278,28 @@ static struct slice handle_of(const struct index *index, struct arena *arena,
 }
 
 static void read_network(const struct index *index, struct arena *arena,
-			 const struct index_block *block, struct reading *out)
+			 const struct index_block *block, struct index_hit *out)
 {
 	struct index_source source = source_of(index, block);
 	const struct index_source_row *row =
 		row_at(index, INDEX_SOURCES, block->source);
 
-	out->state = READING_ANSWER;
-	out->has_network = true;
-	out->network = (struct network){
-		.range = range_of_block(block),
-		.handle = handle_of(index, arena, block),
-		.name = arena_copy(arena, string_at(index, block->name)),
-		.organisation =
-			arena_copy(arena, string_at(index, block->organisation)),
-		.registry = arena_copy(arena, source.registry),
-		.looked_up_at = source.dated_at,
-		.found_in =
-			arena_printf(arena, "%s %s of %s", long_name(source.registry),
+	out->range = range_of_block(block);
+	out->handle = handle_of(index, arena, block);
+	out->name = arena_copy(arena, string_at(index, block->name));
+	out->organisation = arena_copy(arena, string_at(index, block->organisation));
+	out->registry = arena_copy(arena, source.registry);
+	out->dated_at = source.dated_at;
+	out->found_in = arena_printf(arena, "%s %s of %s", long_name(source.registry),
 				     row && row->statistics ? "statistics" : "dump",
-				     time_format(source.dated_at, TIME_DATE).text),
-	};
+				     time_format(source.dated_at, TIME_DATE).text);
 	if (block->country[0])
-		out->network.country =
-			arena_copy(arena, (struct slice){ block->country, 2 });
+		out->country = arena_copy(arena, (struct slice){ block->country, 2 });
 }
 
 static void read_contacts(const struct index *index, struct arena *arena,
 			  const struct index_block *block, size_t level,
-			  struct reading *out)
+			  struct index_hit *out)
 {
 	struct index_source source = source_of(index, block);
 
@@ -314,21 +307,20 @@ static void read_contacts(const struct index *index, struct arena *arena,
 		const struct index_contact *row =
 			row_at(index, INDEX_CONTACTS, block->contacts + i);
 
-		if (!row || row->role > ROLE_MAILBOX || row->scope > SCOPE_UPSTREAM)
+		if (!row || row->role > INDEX_TECHNICAL || row->whose > INDEX_ABOVE)
 			return;
-		*LIST_ADD(arena, &out->contacts) = (struct contact){
+		*LIST_ADD(arena, &out->mailboxes) = (struct index_mailbox){
 			.address = arena_copy(arena, string_at(index, row->address)),
-			.scope = level ? SCOPE_PARENT : (enum contact_scope)row->scope,
-			.role = (enum contact_role)row->role,
-			.found_by = FOUND_INDEX,
-			.server = arena_copy(arena, source.name),
+			.whose = level ? INDEX_ABOVE : (enum index_whose)row->whose,
+			.role = (enum index_role)row->role,
+			.dump = arena_copy(arena, source.name),
 			.object = row->object
 					  ? arena_copy(arena,
 						       string_at(index, row->object))
 					  : handle_of(index, arena, block),
 			.range = range_of_block(block),
 			.confidence = row->percent / 100.0 - 0.05 * (double)level,
-			.checked_at = source.dated_at,
+			.dated_at = source.dated_at,
 			.suspect = row->suspect != 0,
 		};
 	}
@@ -336,7 +328,7 @@ static void read_contacts(const struct index *index, struct arena *arena,
 
 /* The block's own contacts, then those above it, which stay as the fallback. */
 static void climb(const struct index *index, struct arena *arena,
-		  const struct index_block *block, struct reading *out)
+		  const struct index_block *block, struct index_hit *out)
 {
 	for (size_t level = 0; block && level < PARENTS_MAX; level++) {
 		read_contacts(index, arena, block, level, out);
@@ -350,23 +342,22 @@ static void climb(const struct index *index, struct arena *arena,
 
 /* What the statistics add: who holds the space where the database is silent. */
 static void read_statistics(const struct index *index, struct arena *arena,
-			    const struct index_block *block, struct reading *out)
+			    const struct index_block *block, struct index_hit *out)
 {
 	struct slice holder = string_at(index, block->handle);
 	const struct registry *national = registry_of_opaque_id(holder);
 
 	if (national)
-		out->registry_hint = slice_of(national->name);
-	if (!out->has_network)
+		out->national = slice_of(national->name);
+	if (out->range.first.family == FAMILY_NONE)
 		read_network(index, arena, block, out);
-	else if (out->network.country.len == 0 && block->country[0])
-		out->network.country =
-			arena_copy(arena, (struct slice){ block->country, 2 });
+	else if (out->country.len == 0 && block->country[0])
+		out->country = arena_copy(arena, (struct slice){ block->country, 2 });
 }
 
 /* The AS of the most specific route; several where several announce it. */
 static void read_origins(const struct index *index, struct arena *arena,
-			 const struct index_block *block, struct reading *out)
+			 const struct index_block *block, struct index_hit *out)
 {
 	struct range range = range_of_block(block);
 
@@ -375,19 +366,19 @@ static void read_origins(const struct index *index, struct arena *arena,
 
 		if (!range_equal(&outer, &range))
 			return;
-		*LIST_ADD(arena, &out->origin) = block->origin;
+		*LIST_ADD(arena, &out->origins) = block->origin;
 		block = row_at(index, INDEX_BLOCKS, block->parent);
 	}
 }
 
-void index_find(const struct index *index, struct arena *arena,
-		const struct address *about, struct reading *out)
+bool index_find(const struct index *index, struct arena *arena,
+		const struct address *about, struct index_hit *out)
 {
 	const struct index_block *block;
 
-	*out = (struct reading){ .state = READING_NOTHING };
+	*out = (struct index_hit){ 0 };
 	if (about->family == FAMILY_NONE)
-		return;
+		return false;
 	block = find_block(index, INDEX_OBJECTS4, about);
 	if (block) {
 		read_network(index, arena, block, out);
@@ -399,6 +390,7 @@ void index_find(const struct index *index, struct arena *arena,
 	block = find_block(index, INDEX_ROUTES4, about);
 	if (block)
 		read_origins(index, arena, block, out);
+	return out->range.first.family != FAMILY_NONE || out->origins.count;
 }
 
 size_t index_source_count(const struct index *index)

@@ -1,15 +1,15 @@
-/* contact/index_builder.h - what building the index keeps in memory. Private to index_*.c.
+/* registry/index_builder.h - what building the index keeps in memory. Private to index_*.c.
  *
  * Files come in any order, so blocks remember the handles they refer to, and only when
  * all is read are handles turned into contacts.                                         */
-#ifndef CONTACT_INDEX_BUILDER_H
-#define CONTACT_INDEX_BUILDER_H
+#ifndef REGISTRY_INDEX_BUILDER_H
+#define REGISTRY_INDEX_BUILDER_H
 
-#include "contact/index.h"
-#include "contact/index_format.h"
-#include "contact/index_pool.h"
-#include "contact/registries.h"
-#include "contact/rpsl.h"
+#include "registry/index.h"
+#include "registry/index_format.h"
+#include "registry/index_pool.h"
+#include "registry/registries.h"
+#include "registry/rpsl.h"
 
 /* A mailbox of a role, an irt, an organisation or a block's own remarks. */
 struct index_mail {

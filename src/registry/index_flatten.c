@@ -1,4 +1,4 @@
-#include "contact/index_builder.h"
+#include "registry/index_builder.h"
 
 #include <stdlib.h>
 

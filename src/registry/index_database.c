@@ -1,7 +1,8 @@
 /* RIPE-style dumps: inetnum, inet6num, role, irt and organisation, whole or split. */
-#include "contact/choice.h"
-#include "contact/index_builder.h"
+#include "registry/index_builder.h"
+
 #include "input/input.h"
+#include "mail/address.h"
 
 enum { OBJECT_MAX_BYTES = 1 << 20, MAILS_PER_OBJECT_MAX = 16 };
 

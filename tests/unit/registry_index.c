@@ -1,5 +1,5 @@
 #include "check.h"
-#include "contact/index.h"
+#include "registry/index.h"
 #include "scratch.h"
 
 #include <stdio.h>
@@ -185,6 +185,9 @@ static struct index *open_all(const struct scratch *scratch,
 
 static void answers_by_the_most_specific_block(void)
 {
+	static const char *const whose[] = { [INDEX_OWN] = "network",
+					     [INDEX_ORGANISATION] = "organisation",
+					     [INDEX_ABOVE] = "parent" };
 	static const struct {
 		const char *address, *name, *organisation, *country, *mails, *hint;
 	} rows[] = {
@@ -228,26 +231,23 @@ static void answers_by_the_most_specific_block(void)
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct address about = { 0 };
-		struct reading reading;
+		struct index_hit hit;
 		struct slice mails = S("");
 
 		CHECK_INT(address_parse(slice_of(rows[i].address), &about), 0);
-		index_find(index, arena, &about, &reading);
-		CHECK_INT(reading.state,
-			  rows[i].name ? READING_ANSWER : READING_NOTHING);
-		CHECK_SLICE(reading.network.name, slice_of(rows[i].name));
-		CHECK_SLICE(reading.network.organisation,
-			    slice_of(rows[i].organisation));
-		CHECK_SLICE(reading.network.country, slice_of(rows[i].country));
-		CHECK_SLICE(reading.registry_hint, slice_of(rows[i].hint));
-		for (size_t j = 0; j < reading.contacts.count; j++) {
-			const struct contact *contact = &reading.contacts.at[j];
+		CHECK_INT(index_find(index, arena, &about, &hit), rows[i].name != NULL);
+		CHECK_SLICE(hit.name, slice_of(rows[i].name));
+		CHECK_SLICE(hit.organisation, slice_of(rows[i].organisation));
+		CHECK_SLICE(hit.country, slice_of(rows[i].country));
+		CHECK_SLICE(hit.national, slice_of(rows[i].hint));
+		for (size_t j = 0; j < hit.mailboxes.count; j++) {
+			const struct index_mailbox *mailbox = &hit.mailboxes.at[j];
 
 			mails = arena_printf(arena, SLICE_FMT SLICE_FMT "/%s%s ",
 					     SLICE_ARG(mails),
-					     SLICE_ARG(contact->address),
-					     contact_scope_name(contact->scope),
-					     contact->suspect ? "?" : "");
+					     SLICE_ARG(mailbox->address),
+					     whose[mailbox->whose],
+					     mailbox->suspect ? "?" : "");
 		}
 		if (!CHECK_SLICE(mails, slice_of(rows[i].mails)))
 			CHECK_TEXT(rows[i].address, "");
@@ -264,29 +264,29 @@ static void tells_where_it_is_from(void)
 	struct index *index = open_all(&scratch, &counts);
 	struct arena *arena = arena_new();
 	struct address about;
-	struct reading reading;
+	struct index_hit hit;
 
 	CHECK_INT(address_parse(S("198.51.100.70"), &about), 0);
-	index_find(index, arena, &about, &reading);
-	CHECK_SLICE(reading.network.found_in, S("RIPE dump of 2026-11-20"));
-	CHECK_SLICE(reading.network.registry, S("ripe"));
-	CHECK_SLICE(reading.network.handle, S("198.51.100.64 - 198.51.100.95"));
-	CHECK_TEXT(range_format(&reading.network.range).text, "198.51.100.64/27");
-	CHECK_SLICE(reading.contacts.at[0].object, S("ac2-ripe"));
-	CHECK_SLICE(reading.contacts.at[0].server, S("ripe.db.inetnum"));
-	CHECK_TEXT(range_format(&reading.contacts.at[1].range).text, "198.51.100.0/24");
-	CHECK_INT(reading.origin.count, 2);
-	CHECK_INT(reading.origin.at[0], 64498);
-	CHECK_INT(reading.origin.at[1], 64497);
+	CHECK(index_find(index, arena, &about, &hit));
+	CHECK_SLICE(hit.found_in, S("RIPE dump of 2026-11-20"));
+	CHECK_SLICE(hit.registry, S("ripe"));
+	CHECK_SLICE(hit.handle, S("198.51.100.64 - 198.51.100.95"));
+	CHECK_TEXT(range_format(&hit.range).text, "198.51.100.64/27");
+	CHECK_SLICE(hit.mailboxes.at[0].object, S("ac2-ripe"));
+	CHECK_SLICE(hit.mailboxes.at[0].dump, S("ripe.db.inetnum"));
+	CHECK_TEXT(range_format(&hit.mailboxes.at[1].range).text, "198.51.100.0/24");
+	CHECK_INT(hit.origins.count, 2);
+	CHECK_INT(hit.origins.at[0], 64498);
+	CHECK_INT(hit.origins.at[1], 64497);
 	CHECK_INT(address_parse(S("198.51.100.128"), &about), 0);
-	index_find(index, arena, &about, &reading);
-	CHECK_INT(reading.origin.count, 1);
-	CHECK_INT(reading.origin.at[0], 64496);
+	CHECK(index_find(index, arena, &about, &hit));
+	CHECK_INT(hit.origins.count, 1);
+	CHECK_INT(hit.origins.at[0], 64496);
 	CHECK_INT(address_parse(S("192.0.2.1"), &about), 0);
-	index_find(index, arena, &about, &reading);
-	CHECK_SLICE(reading.network.found_in, S("APNIC statistics of 2026-11-19"));
-	CHECK_SLICE(reading.network.handle, S("A91A7381"));
-	CHECK_TEXT(range_format(&reading.network.range).text, "192.0.2.0 - 192.0.2.95");
+	CHECK(index_find(index, arena, &about, &hit));
+	CHECK_SLICE(hit.found_in, S("APNIC statistics of 2026-11-19"));
+	CHECK_SLICE(hit.handle, S("A91A7381"));
+	CHECK_TEXT(range_format(&hit.range).text, "192.0.2.0 - 192.0.2.95");
 	CHECK_INT(index_source_count(index), 4);
 	CHECK_SLICE(index_source_at(index, 0).name, S("apnic.db"));
 	CHECK_INT(index_source_at(index, 0).objects, 5);
@@ -318,7 +318,7 @@ static void a_statistics_file_whose_summary_lies_is_left_out(void)
 		struct error err = { 0 };
 		struct index_counts counts;
 		struct address about;
-		struct reading reading;
+		struct index_hit hit;
 		struct index *index;
 
 		scratch_write(&scratch, "dumps/delegated-apnic-extended-latest",
@@ -326,8 +326,7 @@ static void a_statistics_file_whose_summary_lies_is_left_out(void)
 		CHECK_INT(build(&scratch, &counts, &err), 0);
 		index = index_open(scratch_path(&scratch, "index"), &err);
 		CHECK_INT(address_parse(S("203.0.113.200"), &about), 0);
-		index_find(index, arena, &about, &reading);
-		CHECK_INT(reading.state, READING_NOTHING);
+		CHECK_INT(index_find(index, arena, &about, &hit), false);
 		index_close(index);
 		arena_free(arena);
 	}

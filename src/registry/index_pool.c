@@ -1,4 +1,4 @@
-#include "contact/index_pool.h"
+#include "registry/index_pool.h"
 
 #include "base/digest.h"
 

@@ -1,6 +1,6 @@
 #include "base/arena.h"
 #include "check.h"
-#include "contact/choice.h"
+#include "mail/address.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* The index file with right checksums, so that only the checks of references stand. */
-#include "contact/index.h"
-#include "contact/index_format.h"
+#include "registry/index.h"
+#include "registry/index_format.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	int fd = memfd_create("index", MFD_CLOEXEC);
 	char *copy = malloc(size + 1);
 	struct index *index = NULL;
-	struct reading reading;
+	struct index_hit hit;
 	struct error err;
 
 	memcpy(copy, bytes, size);
@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if (fd >= 0 && write(fd, copy, size) == (ssize_t)size)
 		index = index_open(arena_printf(arena, "/proc/self/fd/%d", fd), &err);
 	for (size_t i = 0; i < COUNT_OF(about) && index; i++)
-		index_find(index, arena, &about[i], &reading);
+		(void)index_find(index, arena, &about[i], &hit);
 	index_close(index);
 	close(fd);
 	free(copy);

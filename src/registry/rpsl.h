@@ -1,12 +1,12 @@
-/* contact/rpsl.h - objects of attributes (RFC 2622 section 2), in answers and in dumps.
+/* registry/rpsl.h - objects of attributes (RFC 2622 section 2), in answers and in dumps.
  *
  * An attribute begins in column 0: "name:" and a value; lines that begin with a blank, a
  * tab or '+' continue the value. Only column 0 makes an attribute or a comment line, so
  * that nobody writes one into another's (contacts.md S22). An empty line ends an object.
  * Values are trimmed, valid UTF-8, continuations joined by one newline. At most RPSL_ATTRIBUTES_MAX attributes
  * are kept, and of an answer RPSL_OBJECTS_MAX objects by those who collect them.         */
-#ifndef CONTACT_RPSL_H
-#define CONTACT_RPSL_H
+#ifndef REGISTRY_RPSL_H
+#define REGISTRY_RPSL_H
 
 #include "base/arena.h"
 #include "base/cursor.h"

@@ -1,4 +1,4 @@
-#include "contact/choice.h"
+#include "mail/address.h"
 
 #include "base/cursor.h"
 #include "base/buffer.h"

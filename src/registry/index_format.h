@@ -1,4 +1,4 @@
-/* contact/index_format.h - the file of the registry index. Private to index_*.c.
+/* registry/index_format.h - the file of the registry index. Private to index_*.c.
  *
  * A header, then sections of fixed rows, each at a multiple of 8, in the byte order of
  * the machine that built it (another one refuses it and builds anew). A string is a row
@@ -9,8 +9,8 @@
  * parent, which is the fallback chain. Objects of databases and rows of statistics are
  * two layers: a look-up asks the first, then the second. Announced routes are a third,
  * whose blocks know nothing but the number of the AS.                               */
-#ifndef CONTACT_INDEX_FORMAT_H
-#define CONTACT_INDEX_FORMAT_H
+#ifndef REGISTRY_INDEX_FORMAT_H
+#define REGISTRY_INDEX_FORMAT_H
 
 #include "base/digest.h"
 
@@ -67,7 +67,7 @@ struct index_block {
 };
 struct index_contact {
 	uint32_t address, object; /* strings */
-	uint8_t role, scope, percent, suspect;
+	uint8_t role, whose, percent, suspect;
 };
 struct index_segment4 {
 	uint32_t start, block;

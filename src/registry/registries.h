@@ -1,12 +1,13 @@
-/* contact/registries.h - the registries as tables: their servers, names and words.
+/* registry/registries.h - the registries as tables: their servers, names and words.
  *
  * A host that stands here may be asked without anybody's referral; every other one only
  * where ARIN's ReferralServer (or a domain registry) names it (contacts.md 2.11). The
  * host table was reviewed on the date in registries.c: lapsed names are a danger (S26). */
-#ifndef CONTACT_REGISTRIES_H
-#define CONTACT_REGISTRIES_H
+#ifndef REGISTRY_REGISTRIES_H
+#define REGISTRY_REGISTRIES_H
 
-#include "contact/reading.h"
+#include "base/arena.h"
+#include "net/address.h"
 
 enum whois_family {
 	WHOIS_RPSL, /* RIPE, APNIC, AFRINIC and what runs their software */
@@ -35,6 +36,13 @@ const struct registry *registry_in_words(struct slice text);
 const struct registry *registry_national(struct slice value);
 /* The national registry behind a holder's opaque id in APNIC's delegated file. */
 const struct registry *registry_of_opaque_id(struct slice id);
+
+struct referral {
+	struct slice
+		host; /* lower case, validated host name                          */
+	uint16_t port; /* 43 or 4321                                               */
+	bool rwhois;
+};
 
 /* "whois://h", "h", "h:43", "rwhois://h:4321/": host checked and lowered; -1 for other
  * ports, addresses, names without a dot and names that lead inside (S09, S10).         */
