@@ -17,6 +17,7 @@ enum {
 	HOUR_SECONDS = 3600,
 	HOUR_SLACK = 300,
 	YEAR_SECONDS = 366 * 86400,
+	FAIL2BAN_STAMP = 24,
 };
 
 #define STATE_WORD "order "
@@ -53,11 +54,37 @@ static bool is_access(struct slice text)
 	return false;
 }
 
+/* JSON from a line's beginning, CrowdSec's and fail2ban's logs, Zeek's columns. Wider than
+ * the readers: what looks like a record in a log that has none is worth a doubt.        */
+static bool is_record(struct slice text)
+{
+	size_t digits = 0;
+
+	if (text.len == 0)
+		return false;
+	if (text.at[0] == '{')
+		return true;
+	if (text.at[0] == '[')
+		return text.len == 1 ||
+		       slice_starts(slice_trim(slice_from(text, 1)), S("{"));
+	if (begins(text, "9999-99-99 99:99:99,999 "))
+		return slice_starts(slice_trim(slice_from(text, FAIL2BAN_STAMP)),
+				    S("fail2ban"));
+	while (digits < text.len &&
+	       (ascii_is_digit(text.at[digits]) || text.at[digits] == '.'))
+		digits++;
+	return (digits > 0 && digits < text.len && text.at[digits] == '\t') ||
+	       slice_starts(text, S("time=\"")) ||
+	       slice_starts(text, S("#separator")) || slice_starts(text, S("#fields"));
+}
+
 static enum order_form form_of(struct slice text, const struct header *header)
 {
 	if (header->text.at != NULL || begins(text, "aaa 99 99:99:99") ||
 	    begins(text, "aaa  9 99:99:99"))
 		return FORM_SYSLOG;
+	if (is_record(text))
+		return FORM_RECORD;
 	if (begins(text, "9999-99-99 99:99")) /* with a T: syslog, or anybody */
 		return text.at[10] == ' ' ? FORM_DATED : FORM_NONE;
 	if (begins(text, "[aaa aaa") || begins(text, "[9999-99-99"))
@@ -137,7 +164,7 @@ static struct order_line line_of(struct order_memo *memo, struct slice text)
 	if (!is_syslog)
 		header = (struct header){ 0 };
 	line.form = form_of(text, &header);
-	line.cut = is_odd(text);
+	line.cut = line.form != FORM_RECORD && is_odd(text);
 	line.host = hash_of(header.host);
 	line.has_clock = clock_read(text, &line.clock);
 	memo->line = (struct order_line){ 0 };
@@ -224,34 +251,45 @@ static struct behind look_back(const struct order *order,
 
 /* --- signs ---------------------------------------------------------------------------------- */
 
-static uint64_t programs_own(const struct order *order)
+/* Lines of forms that `form` does not stand among: of programs' own logs for a line of
+ * syslog, of all others for a record.                                                  */
+static bool is_strange_to(enum order_form form, enum order_form other)
+{
+	if (form == FORM_RECORD)
+		return other != FORM_NONE && other != FORM_RECORD;
+	return is_programs_own(other);
+}
+
+static uint64_t strange_lines(const struct order *order, enum order_form to)
 {
 	uint64_t sum = 0;
 
 	for (int form = 0; form < FORM_COUNT; form++)
-		sum += is_programs_own((enum order_form)form) ? order->habit[form] : 0;
+		sum += is_strange_to(to, (enum order_form)form) ? order->habit[form]
+								: 0;
 	return sum;
 }
 
 static bool is_odd_writer(const struct order *order, const struct order_line *line,
 			  const struct input_chunk *chunk, struct slice bytes)
 {
-	uint64_t own = programs_own(order), same = order->habit[line->form];
-	uint64_t enough = order->first == FORM_SYSLOG ? LINES_FEW : LINES_ENOUGH;
+	uint64_t strange = strange_lines(order, line->form);
+	uint64_t same = order->habit[line->form];
+	uint64_t enough = order->first == line->form ? LINES_FEW : LINES_ENOUGH;
 	struct behind behind;
 
-	if (line->form != FORM_SYSLOG ||
-	    (same * FORM_SHARE >= own + same && own + same >= enough))
+	if ((line->form != FORM_SYSLOG && line->form != FORM_RECORD) ||
+	    (same * FORM_SHARE >= strange + same && strange + same >= enough))
 		return false;
 	behind = look_back(order, chunk, bytes);
-	if (behind.row == FORM_SYSLOG)
-		return is_programs_own(behind.before_row);
-	return is_programs_own(behind.row);
+	if (behind.row == line->form)
+		return is_strange_to(line->form, behind.before_row);
+	return is_strange_to(line->form, behind.row);
 }
 
 static bool is_behind_cut(const struct order *order, const struct order_line *before)
 {
-	uint64_t own = programs_own(order);
+	uint64_t own = strange_lines(order, FORM_SYSLOG);
 
 	return before->cut && is_programs_own(before->form) &&
 	       (own < LINES_ENOUGH || order->cut * CUT_SHARE <= own);
@@ -302,18 +340,20 @@ struct place {
 };
 
 static struct place place_of(struct order *order, const struct input_chunk *chunk,
-			     const struct event *event)
+			     const struct order_place *at)
 {
-	size_t start = (size_t)(event->line.offset - chunk->offset);
+	size_t start = (size_t)(at->line.offset - chunk->offset);
 	struct place place = { .chunk = chunk,
 			       .behind = slice_cut(chunk->bytes, 0, start),
-			       .line = line_of(&order->memo, event->line.text),
-			       .bytes = event->line.text.len + 1,
+			       .line = line_of(&order->memo, at->line.text),
+			       .bytes = at->line.text.len + 1,
 			       .any = true };
 	struct slice rest = place.behind;
 
-	place.follows = order->event_number > 0 &&
-			order->event_number + 1 == event->line.number;
+	if (at->is_record && place.line.form != FORM_SYSLOG)
+		place.line.form = FORM_RECORD;
+	place.follows =
+		order->event_number > 0 && order->event_number + 1 == at->line.number;
 	if (place.follows) {
 		place.before = order->event;
 	} else if (rest.len > 0) {
@@ -352,9 +392,9 @@ static enum doubt doubt_of(const struct order *order, const struct place *place)
 }
 
 static void event_check(struct order *order, const struct input_chunk *chunk,
-			struct event *event)
+			const struct order_place *at, struct event *event)
 {
-	struct place place = place_of(order, chunk, event);
+	struct place place = place_of(order, chunk, at);
 
 	if (place.any && !place.follows)
 		line_learn(order, &place.before);
@@ -363,7 +403,7 @@ static void event_check(struct order *order, const struct input_chunk *chunk,
 		place.bytes + (is_in_run(order, &place) ? order->run_bytes : 0);
 	order->doubt = event->doubt;
 	order->event = place.line;
-	order->event_number = event->line.number;
+	order->event_number = at->line.number;
 	if (event->doubt == DOUBT_NONE) {
 		line_learn(order, &place.line);
 		return;
@@ -388,12 +428,16 @@ static void chunk_end(struct order *order, const struct input_chunk *chunk)
 }
 
 uint64_t order_check(struct order *order, const struct input_chunk *chunk,
-		     struct event *events, size_t count)
+		     struct event *events, const struct order_place *places,
+		     size_t count)
 {
 	uint64_t marked = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		event_check(order, chunk, &events[i]);
+		struct order_place own = { events[i].line, false };
+
+		event_check(order, chunk, places != NULL ? &places[i] : &own,
+			    &events[i]);
 		marked += events[i].doubt != DOUBT_NONE;
 	}
 	if (chunk->bytes.len > 0)

@@ -2,7 +2,8 @@
  *
  * Who writes a raw newline into a field that a program logs as it is writes a whole line,
  * with its own date and any source. Three signs tell it from a line of the log:
- *   writer   a line of syslog in a program's own log, where syslog writes nothing else
+ *   writer   a line of syslog in a program's own log, where syslog writes nothing else,
+ *            or a record (JSON, fail2ban's log) in a log that holds no records
  *   cut      the line before, of a program's own log, ends within quotes
  *   order    another host than all lines before, and out of time with the line before
  * and what directly follows such a line is taken to be of the same hand, up to 8 KiB. An
@@ -30,6 +31,7 @@ enum order_form {
 	FORM_DATED, /* "2026-11-20 10:00:01", "2026/11/20 ..."  */
 	FORM_BRACKETS, /* "[date] ..."                             */
 	FORM_NAMED, /* "20-Nov-2026 ...", "Fri Nov 20 ... 2026" */
+	FORM_RECORD, /* what the readers of formats.h read       */
 	FORM_COUNT,
 };
 
@@ -65,10 +67,18 @@ struct order {
 	} memo;
 };
 
-/* Marks those of the events that do not fit; their lines are lines of the chunk, in order.
- * Returns how many were marked.                                                       */
+/* Where an event was read: for a record that stands over many lines, its last. */
+struct order_place {
+	struct line line;
+	bool is_record; /* by a reader of formats.h */
+};
+
+/* Marks those of the events that do not fit. `places` has one row for each; NULL: all were
+ * read by rules from their own lines. These are lines of the chunk, in order. Returns how
+ * many were marked.                                                                    */
 uint64_t order_check(struct order *order, const struct input_chunk *chunk,
-		     struct event *events, size_t count);
+		     struct event *events, const struct order_place *places,
+		     size_t count);
 
 /* What follows is another file of the same log: its habits stay. */
 void order_next_file(struct order *order);

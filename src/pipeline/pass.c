@@ -113,33 +113,72 @@ static void request_judge(struct reading_log *log, const struct line *line,
 	*LIST_ADD(log->now.arena, out) = event;
 }
 
-/* What the rules found stays where the line is no record of a structured format. */
-static void records_read(struct reading_log *log, struct events *events)
+/* Where each of a chunk's events was read. */
+struct places {
+	struct order_place *at;
+	size_t count, room;
+};
+
+static void event_add(struct reading_log *log, struct events *all,
+		      struct places *places, const struct event *event,
+		      const struct order_place *at)
 {
-	struct arena *arena = log->now.arena;
+	*LIST_ADD(log->now.arena, all) = *event;
+	*LIST_ADD(log->now.arena, places) = *at;
+}
+
+static void rules_add(struct reading_log *log, struct events *all,
+		      struct places *places, const struct event *event)
+{
+	struct order_place own = { event->line, false };
+
+	event_add(log, all, places, event, &own);
+}
+
+/* What stands in one line as a record; `taken`: it is no text for the rules. */
+static struct events record_read(struct reading_log *log, const struct line *line,
+				 bool *taken)
+{
+	struct events found = { 0 };
+	struct line text = *line;
+
+	*taken = formats_line(log->formats, log->now.arena, &text, &found) &&
+		 !log->pass->only_rules;
+	if (log->pass->only_rules)
+		found.count = 0;
+	if (!*taken)
+		request_judge(log, line, &text, &found);
+	return found;
+}
+
+/* What the rules found stays where the line is no record of a structured format. The list
+ * of places is empty where there are no records.                                       */
+static struct places records_read(struct reading_log *log, struct events *events)
+{
 	struct input_chunk chunk = log->now.chunk;
-	struct events all = { 0 }, unread = { 0 };
+	struct events all = { 0 };
+	struct places places = { 0 };
 	struct line line;
 	size_t at = 0;
 
 	if (!formats_may_begin(log->formats, &chunk))
-		return;
+		return places;
 	while (input_chunk_line(&chunk, &line)) {
-		struct line text = line;
-		struct events *out = log->pass->only_rules ? &unread : &all;
-		bool taken = formats_line(log->formats, arena, &text, out) &&
-			     !log->pass->only_rules;
+		struct order_place here = { line, true };
+		bool taken;
+		struct events found = record_read(log, &line, &taken);
 
 		for (; at < events->count && events->at[at].line.number <= line.number;
 		     at++)
 			if (!taken || events->at[at].line.number < line.number)
-				*LIST_ADD(arena, &all) = events->at[at];
-		if (!taken)
-			request_judge(log, &line, &text, &all);
+				rules_add(log, &all, &places, &events->at[at]);
+		for (size_t i = 0; i < found.count; i++)
+			event_add(log, &all, &places, &found.at[i], &here);
 	}
 	for (; at < events->count; at++)
-		*LIST_ADD(arena, &all) = events->at[at];
+		rules_add(log, &all, &places, &events->at[at]);
 	*events = all;
+	return places;
 }
 
 static void events_tell(const struct pass *pass, const struct events *events)
@@ -271,15 +310,16 @@ static int log_chunks(struct reading_log *log, struct pass_counts *counts,
 		const struct input_chunk *chunk = &log->now.chunk;
 		struct matcher_counts before = matcher_counts(log->matcher);
 		struct events events = { 0 };
+		struct places places;
 		int result;
 
 		log->alone = (struct lones){ 0 };
 		LIST_RESERVE(log->now.arena, &events, log->events_before + 64);
 		matcher_chunk(log->matcher, log->now.arena, chunk, log->now.scan,
 			      &events);
-		/* a record's reader knows each field: only text can be read two ways */
-		(void)order_check(&log->order, chunk, events.at, events.count);
-		records_read(log, &events);
+		places = records_read(log, &events);
+		(void)order_check(&log->order, chunk, events.at, places.at,
+				  events.count);
 		result = chunk_commit(log, &events, err);
 		if (result < 0)
 			return -1;

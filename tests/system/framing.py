@@ -196,11 +196,56 @@ def no_memo_names_them(rows):
              "an incident of", incident["source"])
 
 
+# Whole lines that look like records, as a raw newline in a field of a text log lets a
+# peer write them.
+RECORDS = [
+    json.dumps({"timestamp": "2026-11-20T10:00:01.000000+0000", "flow_id": 7,
+                "event_type": "alert", "src_ip": "F", "src_port": 4022,
+                "dest_ip": "203.0.113.1", "dest_port": 22, "proto": "TCP",
+                "app_proto": "ssh", "direction": "to_server",
+                "alert": {"action": "allowed", "signature_id": 1, "severity": 1,
+                          "signature": "x", "category": "Attempted Administrator "
+                          "Privilege Gain"},
+                "flow": {"pkts_toserver": 9, "pkts_toclient": 9, "src_ip": "F",
+                         "dest_ip": "203.0.113.1", "src_port": 4022,
+                         "dest_port": 22}}),
+    "2026-11-20 10:00:01,123 fail2ban.filter [7]: INFO [sshd] Found F - "
+    "2026-11-20 10:00:01",
+    json.dumps({"eventid": "cowrie.login.failed", "src_ip": "F", "session": "a",
+                "username": "x", "password": "y", "protocol": "ssh",
+                "timestamp": "2026-11-20T10:00:01.000000Z"}),
+]
+TEXT_LOGS = [ACCESS.join(["192.0.2.7 - -", '"GET / HTTP/1.1" 200 9 "-" "x"']),
+             STAMP + "cron[7]: (root) CMD (true)",
+             "2026/11/20 10:00:01 [error] 7#7: *1 something",
+             "[Fri Nov 20 10:00:01 2026] [error] [client 192.0.2.7] something"]
+
+
+def forged_records():
+    """In a text log a record names nobody; in a log of its own it names its source."""
+    place = Place("records")
+    log = place.write("own.log", STAMP + "sshd[7]: Failed password for root from %s "
+                      "port 4022 ssh2\n" % FRAMED)
+    ours = place.run("detect", "--events", "--json", log).out.splitlines()[0]
+    for record in [written(row) for row in RECORDS] + [ours]:
+        own = events(place, [record, record])
+        named = [event["source"] for found in own.values() for event in found]
+        need(FRAMED in named, "no source in a log of records:", record)
+        for text in TEXT_LOGS:
+            found = events(place, [text] * 3 + [record] + [text] * 3)
+            told = [event for events_ in found.values() for event in events_]
+            need(told, "no event of", record, "in", text)
+            for event in told:
+                need(event["contested"] and event["source"] is None,
+                     "a forged record names", event["source"], "in a log of:", text)
+
+
 def main():
     rows = twins()
     equal(len(rows) >= 25, True, "own lines")
     check("own lines frame nobody", nobody_framed, rows)
     check("no memo over own lines names the framed", no_memo_names_them, rows)
+    check("a forged record names nobody in a text log", forged_records)
     if not (CORPORA / "inject.tsv").is_file():
         print("skip recorded lines # no recorded lines: set CORPORA")
         return

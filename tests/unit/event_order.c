@@ -13,7 +13,9 @@ enum { LINES_MAX = 400, LOG_MAX = 64 * 1024 };
  *   p P   syslog of another host, in time
  *   d D   a program's own log       c     an access log's line, cut off within quotes
  *   q     the rest of such a line   b     syslog, two hours before
- *   h H   syslog, an hour before    u     a line without a date                       */
+ *   h H   syslog, an hour before    u     a line without a date
+ *   r     a record in JSON          f     a line of fail2ban's log
+ *   z     a line of Zeek's columns  t     a line of CrowdSec's log                    */
 /* The same numbers in every run. */
 static size_t chance(void)
 {
@@ -44,6 +46,12 @@ static const struct {
 	{ 'd', "2026/11/20 10:00:01 [error] 7#7: *1 something" },
 	{ 'q', "\"" },
 	{ 'u', "\tat somewhere" },
+	{ 'r', "{\"event_type\":\"alert\",\"src_ip\":\"192.0.2.9\",\"why\":\"\\\\\"}" },
+	{ 'f',
+	  "2026-11-20 10:00:01,123 fail2ban.actions [7]: NOTICE [sshd] Ban 192.0.2.9" },
+	{ 'z', "1795168801.125\tC9\t192.0.2.9\t40000\t203.0.113.7\t22" },
+	{ 't',
+	  "time=\"20-11-2026 10:00:01\" level=info msg=\"Ip 192.0.2.9 performed 'x'\"" },
 };
 
 static const char *text_of(char letter)
@@ -108,7 +116,7 @@ static void chunk_check(struct log *log, struct order *order, size_t from, size_
 		if (log->letters[i] < 'a')
 			events[count++] = event_of(log, i);
 	}
-	marked = order_check(order, &chunk, events, count);
+	marked = order_check(order, &chunk, events, NULL, count);
 	for (size_t i = 0; i < count; i++) {
 		const struct event *event = &events[i];
 
@@ -173,6 +181,15 @@ static const struct {
 	{ "AcSqA", " .c. " },
 	{ "AcDqA", " .c. " },
 	{ "scS", "..c" },
+	/* a record where none are written */
+	{ "RRRR", "    " },
+	{ "rRuRRF", ". .   " },
+	{ "AAR", "  w" },
+	{ "sssR", "...w" },
+	{ "ssuF", "...w" },
+	{ "AAFRZTA", "  wwww " },
+	{ "rrRRARSR", "..    w " },
+	{ "SSSSSSSSSSSSSSSSSSSSRS", "                    w " },
 	/* out of order */
 	{ "SSSSSSSSSSSSSSSSSSSSOS", "                    o " },
 	{ "SSSSSSSSSSSSSSSSSSSSOOS", "                    oo " },
