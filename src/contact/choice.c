@@ -224,12 +224,13 @@ static int choice_class(const struct contact *contact, bool domain_alone)
 		return contact->suspect ? 2 : 1;
 	if (contact->role == ROLE_ABUSE && of_network)
 		return 3;
+	if (domain_alone) /* its own mailboxes may be the attacker's */
+		return contact->role == ROLE_ABUSE && contact->scope == SCOPE_DOMAIN
+			       ? 4
+			       : 0;
 	if (contact->role == ROLE_MAILBOX &&
 	    slice_starts(contact->address, S("abuse@")))
 		return 4;
-	if (contact->role == ROLE_ABUSE && contact->scope == SCOPE_DOMAIN &&
-	    domain_alone)
-		return 5;
 	return 0;
 }
 

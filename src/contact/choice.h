@@ -7,9 +7,10 @@
  *     confidence; removes doubles keeping the surer one; moves what must not be mailed
  *     to `rejected`; sets `chosen` on the one a report goes to: an abuse contact of
  *     network, organisation or parent, never a suspect one where another exists; where
- *     there is none at all the abuse@ by convention of a confirmed name's domain. A
- *     registrar's abuse contact is chosen only where a domain alone was asked for. CSIRT
- *     and upstream are for a person to choose.                                       */
+ *     there is none at all the abuse@ by convention of a confirmed name's domain. Where
+ *     a domain alone was asked for, its registrar's abuse contact is chosen, never the
+ *     domain's own mailboxes, which may be the attacker's. CSIRT and upstream are for a
+ *     person to choose.                                                              */
 #ifndef CONTACT_CHOICE_H
 #define CONTACT_CHOICE_H
 

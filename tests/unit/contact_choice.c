@@ -228,10 +228,34 @@ static void the_rejected_stay_with_their_reason(void)
 	arena_free(arena);
 }
 
+/* Asked for a domain alone: the registrar's desk, never the domain's own mailboxes. */
+static void chooses_for_a_domain(void)
+{
+	static const struct candidate rows[] = {
+		{ "abuse@victim.net", ROLE_MAILBOX, SCOPE_DOMAIN, NULL, 0.2, false, 0 },
+		{ "abuse@registrar.net", ROLE_ABUSE, SCOPE_DOMAIN, NULL, 0.6, false,
+		  0 },
+	};
+	struct arena *arena = arena_new();
+	struct contact_answer answer;
+
+	fill(arena, rows, COUNT_OF(rows), &answer);
+	answer.address.family = FAMILY_NONE;
+	contacts_rank(arena, &answer, false);
+	CHECK_TEXT(answer.contacts.at[0].address.at, "abuse@registrar.net");
+	CHECK(answer.contacts.at[0].chosen);
+	fill(arena, rows, 1, &answer);
+	answer.address.family = FAMILY_NONE;
+	contacts_rank(arena, &answer, false);
+	CHECK(!answer.contacts.at[0].chosen);
+	arena_free(arena);
+}
+
 int main(void)
 {
 	return CHECK_RUN(TEST(registries_boxes_are_rejected), TEST(ranks_and_chooses),
 			 TEST(a_desk_goes_before_a_person_and_order_stays),
 			 TEST(doubles_keep_the_surer_and_ranges_the_narrower),
-			 TEST(the_rejected_stay_with_their_reason));
+			 TEST(the_rejected_stay_with_their_reason),
+			 TEST(chooses_for_a_domain));
 }

@@ -44,21 +44,23 @@ def rdap_network(first, last, name, mails, roles=("abuse",), **more):
 
 
 class Desk:
-    def __init__(self):
+    def __init__(self, rdap_hosts=RDAP_HOSTS, whois_hosts=WHOIS_HOSTS):
+        self.rdap_hosts, self.whois_hosts = tuple(rdap_hosts), tuple(whois_hosts)
         self.folder = tempfile.mkdtemp(dir=os.environ.get("TMPDIR"))
         self.answers = os.path.join(self.folder, "answers")
         os.makedirs(self.answers)
         self.authority = registries.make_authority(
-            self.folder, RDAP_HOSTS + ("other.example",))
+            self.folder, self.rdap_hosts + ("other.example",))
         self.failed, self.program = 0, os.environ["TIPOFF"]
         self.open()
 
     def open(self):
         self.fakes = registries.Registries(
             self.answers, os.path.join(self.folder, "queries.log"), self.authority[1:])
-        self.fakes.whois(*WHOIS_HOSTS)
-        self.fakes.rdap(*RDAP_HOSTS)
+        self.fakes.whois(*self.whois_hosts)
+        self.fakes.rdap(*self.rdap_hosts)
         self.number, self.bootstrap, self.more = 0, dict(BOOTSTRAP), ""
+        self.documentation = "public"
         self.fresh()
 
     def fresh(self):
@@ -92,7 +94,7 @@ class Desk:
         values.update({key.replace("_", "-"): value for key, value in settings.items()})
         path = os.path.join(self.folder, "tipoff.conf")
         with open(path, "w", encoding="ascii") as file:
-            file.write("[judge]\ndocumentation = public\n\n[look-up]\n")
+            file.write("[judge]\ndocumentation = %s\n\n[look-up]\n" % self.documentation)
             file.writelines("%s = %s\n" % item for item in values.items() if item[1])
             file.write(self.more)
         return path

@@ -3,6 +3,7 @@
 Each serves answers from a folder, by host and query:
 
     FOLDER/whois.ripe.net/-r%20203.0.113.7.txt          WHOIS and RWhois, CR LF added
+    FOLDER/whois.ripe.net/-r%20203.0.113.7.raw          the same, bytes as they are
     FOLDER/rdap.db.ripe.net/ip%2F203.0.113.7.json       RDAP, status 200
     FOLDER/rdap.db.ripe.net/ip%2F203.0.113.8.404.json   RDAP, another status
     FOLDER/rdap.db.ripe.net/ip%2F203.0.113.9.302.txt    RDAP, a redirect to the URL inside
@@ -72,8 +73,8 @@ def put(folder, host, query, text, suffix=".txt"):
     """One answer into the folder."""
     os.makedirs(os.path.join(folder, host), exist_ok=True)
     path = os.path.join(folder, host, quoted(query) + suffix)
-    with open(path, "w", encoding="utf-8") as answer:
-        answer.write(text)
+    with open(path, "wb") as answer:
+        answer.write(text if isinstance(text, bytes) else text.encode("utf-8"))
 
 
 def free_port():
@@ -109,6 +110,9 @@ class Line(socketserver.StreamRequestHandler):
     def answer(self, query):
         server = self.server
         path = os.path.join(server.folder, server.host, quoted(query) + ".txt")
+        if os.path.exists(path[:-4] + ".raw"):
+            with open(path[:-4] + ".raw", "rb") as raw:
+                return raw.read()
         if os.path.exists(path):
             with open(path, encoding="utf-8") as text:
                 body = text.read()
@@ -136,7 +140,8 @@ class Rdap(http.server.BaseHTTPRequestHandler):
             return
         query = urllib.parse.unquote(self.path).lstrip("/")
         stem = os.path.join(self.server.folder, host, quoted(query))
-        for status in ("", ".301", ".302", ".307", ".403", ".404", ".429", ".500", ".503"):
+        for status in ("", ".301", ".302", ".303", ".307", ".308", ".403", ".404", ".429",
+                       ".500", ".501", ".503"):
             for suffix in (".json", ".html", ".txt"):
                 if os.path.exists(stem + status + suffix):
                     self.reply(int(status[1:] or 200), stem + status + suffix)
