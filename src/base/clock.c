@@ -3,6 +3,7 @@
 #include "base/cursor.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -10,14 +11,53 @@ static const char *const MONTHS[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
 				      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 static const char *const DAYS[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
 
+/* How fast a clock runs that is not fixed, and since when. */
+struct pace {
+	int64_t factor, since;
+};
+
+#ifdef TIPOFF_CRASH_POINTS
+
+static struct pace pace_read(void)
+{
+	struct slice rest = slice_of(getenv("TIPOFF_CLOCK")), factor;
+	uint64_t times, second;
+
+	if (!slice_next(&rest, '@', &factor) ||
+	    slice_to_u64(factor, 1000000, &times) != 0 ||
+	    slice_to_u64(rest, UINT32_MAX, &second) != 0 || times == 0)
+		return (struct pace){ 1, 0 };
+	return (struct pace){ (int64_t)times, (int64_t)second * SECOND_US };
+}
+
+#else
+
+static struct pace pace_read(void)
+{
+	return (struct pace){ 1, 0 };
+}
+
+#endif
+
 int64_t clock_now(const struct clock *clock)
 {
+	struct pace pace;
 	struct timespec now;
+	int64_t real;
 
 	if (clock->is_fixed)
 		return clock->fixed;
 	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * SECOND_US + now.tv_nsec / 1000;
+	real = (int64_t)now.tv_sec * SECOND_US + now.tv_nsec / 1000;
+	pace = pace_read();
+	return pace.since + (real - pace.since) * pace.factor;
+}
+
+int64_t clock_wait_ms(int64_t time_us)
+{
+	struct pace pace = pace_read();
+
+	return time_us <= 0 ? 0 : time_us / 1000 / pace.factor + 1;
 }
 
 int64_t clock_ticks(void)

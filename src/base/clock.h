@@ -21,6 +21,10 @@ int64_t clock_now(const struct clock *clock);
 /* Microseconds of a clock that only goes forward, for limits on other programs: those
  * run in real time whatever --now says.                                              */
 int64_t clock_ticks(void);
+/* Real milliseconds in which so much time passes on a clock that is not fixed. The same,
+ * but in builds with -Dcrash_points=true, where TIPOFF_CLOCK="FACTOR@SECOND" makes such a
+ * clock run FACTOR times as fast since that second of 1970: in every process alike.     */
+int64_t clock_wait_ms(int64_t time_us);
 
 /* Calendar fields of an instant, proleptic Gregorian, no leap seconds. */
 struct civil {

@@ -117,6 +117,13 @@ const struct schema_row schema[] = {
 	     "Folder of IANA's RDAP bootstrap files; the shipped ones where empty."),
 	DURATION("look-up", "deadline", deadline_us, 1, 600, "15 s",
 		 "Time for one address in total."),
+	{ "look-up", "budgets", SCHEMA_LINES, AT(budgets), 0, 0, "", NULL,
+	  "How often servers may be asked, one a line: NAME-or-HOST QUESTIONS PERIOD [AT-ONCE "
+	  "[BACK-OFF]], such as: lacnic 10 1m 2. Names are those of budgets.txt; * is all." },
+	DURATION(
+		"look-up", "wait", wait_us, 0, 86400, "5 m",
+		"How long to wait for a server whose budget is used up; longer, and the "
+		"question is not asked."),
 
 	{ "watch", "syslog", SCHEMA_LIST, AT(watch_syslog), 0, 0, "", NULL,
 	  "Sockets that take syslog messages, as 'watch --syslog' has them; only a row here "

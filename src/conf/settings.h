@@ -73,6 +73,8 @@ struct settings {
 	struct slices connect_to; /* "host:port:address:port" rows, as in curl       */
 	struct slice ca_file;
 	int64_t deadline_us; /* 15 s in total per address                       */
+	struct slices budgets; /* "lacnic 10 1m 2" rows over data/budgets.txt      */
+	int64_t wait_us; /* 5 m: for a server whose turn comes later        */
 	struct slice bootstrap; /* folder with IANA RDAP files; empty: shipped     */
 
 	/* [watch] */

@@ -207,6 +207,11 @@ void column_digest(struct statement *statement, int column, struct sha256 *out)
 		memcpy(out->bytes, at, SHA256_BYTES);
 }
 
+const char *db_path(const struct db *db)
+{
+	return db->path[0] == ':' ? NULL : db->path;
+}
+
 int64_t db_changes(const struct db *db)
 {
 	return sqlite3_changes64(db->handle);

@@ -31,6 +31,7 @@ MUST_CHECK struct db *db_open(struct slice path, const struct clock *clock,
 /* A store of this process alone, gone with it. */
 MUST_CHECK struct db *db_open_memory(const struct clock *clock, struct error *err);
 void db_close(struct db *db); /* NULL is fine; rolls back what is open */
+const char *db_path(const struct db *db); /* NULL: in memory */
 
 MUST_CHECK int db_begin(struct db *db, struct error *err);
 MUST_CHECK int db_commit(struct db *db, struct error *err); /* a crash point */
