@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/jails.h"
+#include "cli/logs.h"
 #include "cli/record.h"
 #include "cli/summary.h"
 #include "cli/workplace.h"
@@ -19,6 +20,7 @@ static const struct option OPTIONS[] = {
 	{ "threads", 0, OPTION_TEXT, "N",
 	  "look at lines with N threads; the result is the same" },
 	JAILS_OPTION,
+	JOURNAL_OPTION,
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 

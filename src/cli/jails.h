@@ -6,16 +6,12 @@
  *              does it, and whom its actions tell already. Adds every ignoreip to the
  *              allow-list of the run's settings.
  * jails_filters  the filters of all jails (or of the one named), each under its jail's name
- *              and with its jail's port.
- * logs_pass    reads the logs that the command names with `pass`; without names those of
- *              the jails, each log by its own jails only, or where no jails are wanted
- *              those of the configuration or of this machine.                           */
+ *              and with its jail's port.                                             */
 #ifndef CLI_JAILS_H
 #define CLI_JAILS_H
 
 #include "cli/workplace.h"
 #include "event/jail.h"
-#include "pipeline/pass.h"
 
 bool jails_wanted(const struct run *run);
 /* Only who counts arguments has to call this before jails_open(). */
@@ -23,9 +19,6 @@ void jails_folder_take(struct run *run);
 MUST_CHECK int jails_open(struct run *run, struct jails *out, struct error *err);
 MUST_CHECK int jails_filters(struct run *run, const struct jails *jails,
 			     struct slice name, struct filters *out, struct error *err);
-MUST_CHECK int logs_pass(struct run *run, struct workplace *workplace,
-			 struct pass *pass, struct input_files *files,
-			 struct pass_counts *counts, struct error *err);
 /* `rules list --fail2ban`. */
 void jails_print(struct run *run, const struct jails *jails);
 

@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 void files_find_named(struct run *run, const struct slices *names,
 		      struct input_files *files)
@@ -587,25 +586,12 @@ static void watched_print(struct run *run, const struct kases *cases)
 	}
 }
 
-/* Where the logs were not named, the journal of this machine may hold what they lack. */
-static void journal_print(struct run *run)
-{
-	if (run->arguments.count || run->settings.logs.count ||
-	    (access("/var/log/journal", F_OK) != 0 &&
-	     access("/run/log/journal", F_OK) != 0))
-		return;
-	print_text(&run->out,
-		   "This machine keeps a journal, which is read through a pipe: "
-		   "journalctl -o export | tipoff draft -\n");
-}
-
 void hints_print(struct run *run, const struct input_files *files,
 		 const struct pass_counts *counts, const struct draft_result *result)
 {
 	bool to_review = false;
 
 	counts_print(run, counts);
-	journal_print(run);
 	if (files->told_twice)
 		print_text(&run->out,
 			   "%" PRIu64

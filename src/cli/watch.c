@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/logs.h"
 #include "cli/record.h"
 #include "cli/watch_parts.h"
 #include "cli/workplace.h"
@@ -318,18 +319,20 @@ static const char **names_of(struct watching *watching, size_t *count)
 	return texts;
 }
 
-/* The usual logs are meant; a machine that has none keeps a journal. */
-static bool is_only_journal(struct run *run)
+/* The usual logs are meant: where syslog writes none of them, the journal tells what it
+ * would. `alone`: there are no logs at all.                                             */
+static struct slice usual_journal(struct run *run, bool *alone)
 {
 	struct input_search search = { .now = clock_now(&run->clock) };
 	struct arena *arena = arena_new();
 	struct input_files files;
-	bool none;
+	struct slice place;
 
 	input_find(arena, &search, &files);
-	none = files.count == 0 && files.unreadable == 0;
+	*alone = files.count == 0 && files.unreadable == 0;
+	place = logs_journal(run, &files);
 	arena_free(arena);
-	return none && journal_is_there();
+	return place;
 }
 
 static int watch_make(struct watching *watching, struct error *err)
@@ -356,9 +359,10 @@ static int watch_make(struct watching *watching, struct error *err)
 	};
 
 	options.names = names_of(watching, &options.count);
-	if (options.count == 0 && journal.len == 0 && is_only_journal(run))
-		journal = S("system");
 	options.no_logs = options.count == 0 && journal.len > 0;
+	if (options.count == 0 && journal.len == 0)
+		journal = usual_journal(run, &options.no_logs);
+	options.no_logs &= journal.len > 0;
 	options.follow = watching->follow;
 	watching->follow = NULL;
 	watching->watch = watch_new(&options);

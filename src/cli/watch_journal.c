@@ -1,5 +1,5 @@
+#include "cli/logs.h"
 #include "cli/watch_parts.h"
-
 #include "pipeline/journal.h"
 
 #include <stdlib.h>
@@ -53,15 +53,12 @@ struct watch_journal *watch_journal_open(struct run *run, const char *place,
 		.matches = run->settings.watch_matches.at,
 		.match_count = run->settings.watch_matches.count,
 	};
-	int64_t since = 0;
 
 	if (!journal)
 		abort();
-	/* what is older is held anyway; a folder that was named is read whole */
-	if (strcmp(place, "system") == 0)
-		since = clock_now(&run->clock) - run->settings.judge_stale_us;
 	journal->watch = watch;
-	journal->pass = journal_pass_new(&options, since, err);
+	journal->pass =
+		journal_pass_new(&options, S(""), logs_journal_since(run, place), err);
 	if (!journal->pass) {
 		free(journal);
 		return NULL;

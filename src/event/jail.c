@@ -148,11 +148,8 @@ static int logs_get(struct reading *reading)
 
 	if (option_get(reading, "logpath", &value) < 0)
 		return -1;
-	if (reading->jail->journal) {
-		note(reading, S("it watches the journal (backend = systemd): give what "
-				"'journalctl -o short-iso' prints as a log"));
+	if (reading->jail->journal)
 		return 0;
-	}
 	while (slice_next(&value, '\n', &line)) {
 		/* "path tail": where fail2ban begins to read, which is no matter here */
 		ptrdiff_t blank = slice_find_last_byte(slice_trim(line), ' ');

@@ -187,24 +187,27 @@ static void keep_usable(int64_t now, struct input_files *files)
 	files->count = kept;
 }
 
-static bool has_journal(void)
-{
-	return access("/var/log/journal", F_OK) == 0 ||
-	       access("/run/log/journal", F_OK) == 0;
-}
-
-static void note_nothing_usual(struct arena *arena, const char *root, bool is_machine,
+static void note_nothing_usual(struct arena *arena, const char *root,
 			       struct input_files *files)
 {
-	const char *advice = "name the logs to read";
-
-	if (is_machine && has_journal())
-		advice = "this machine keeps a journal, so pipe it in: journalctl -o "
-			 "export --since -3d | tipoff draft -";
 	add_problem(arena, &files->problems, INPUT_NO_LOGS, root,
 		    arena_printf(arena,
-				 "no recent log that is known was found in '%s': %s",
-				 root, advice));
+				 "no recent log that is known was found in '%s': name "
+				 "the logs to read",
+				 root));
+}
+
+static bool is_of_syslog(const struct input_file *file)
+{
+	static const char *const names[] = { "auth.log", "secure", "syslog",
+					     "messages" };
+	ptrdiff_t slash = slice_find_last_byte(file->set, '/');
+
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (slice_equal(slice_from(file->set, (size_t)(slash + 1)),
+				slice_of(names[i])))
+			return true;
+	return false;
 }
 
 static void find_usual(struct arena *arena, const struct input_search *search,
@@ -217,12 +220,14 @@ static void find_usual(struct arena *arena, const struct input_search *search,
 	if (search->root == NULL)
 		(void)folder_add_file(arena, S(FAIL2BAN_DATABASE), false, files);
 	keep_usable(search->now, files);
+	for (size_t i = 0; i < files->count; i++)
+		files->has_syslog |= is_of_syslog(&files->at[i]);
 	if (sys != 0)
 		note_closed_folder(arena, root, sys, files);
 	else if (files->unreadable > 0)
 		note_unreadable(arena, root, files->unreadable, files);
 	else if (files->count == 0)
-		note_nothing_usual(arena, root, search->root == NULL, files);
+		note_nothing_usual(arena, root, files);
 }
 
 struct place {

@@ -44,6 +44,8 @@ struct input_files {
 	uint64_t passed_over; /* hidden, links, devices, known non-logs, too deep    */
 	uint64_t
 		unreadable; /* usual logs, and folders, that you may not read         */
+	/* Without names: syslog writes files here, so that they tell what a journal would */
+	bool has_syslog;
 };
 
 struct input_search {

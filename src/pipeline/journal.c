@@ -24,7 +24,8 @@ struct journal_pass {
 	struct journal *journal;
 	struct arena *arena; /* of its name                                      */
 	struct arena *batch_arena, *begun_arena;
-	struct slice name; /* in the store, and of its lines                      */
+	struct slice name; /* of its lines, and in the store unless it has a reader */
+	struct slice key; /* in the store                                     */
 	int64_t since;
 	struct buffer line, state;
 	const struct pass *pass; /* of the run at hand                            */
@@ -36,7 +37,8 @@ struct journal_pass {
 };
 
 struct journal_pass *journal_pass_new(const struct journal_options *options,
-				      int64_t since, struct error *err)
+				      struct slice reader, int64_t since,
+				      struct error *err)
 {
 	struct journal_pass *journal = calloc(1, sizeof *journal);
 
@@ -47,6 +49,11 @@ struct journal_pass *journal_pass_new(const struct journal_options *options,
 	journal->batch_arena = arena_new();
 	journal->begun_arena = arena_new();
 	journal->name = arena_printf(journal->arena, "journal:%s", options->place);
+	journal->key = journal->name;
+	if (reader.len > 0)
+		journal->key =
+			arena_printf(journal->arena, SLICE_FMT " for " SLICE_FMT,
+				     SLICE_ARG(journal->name), SLICE_ARG(reader));
 	buffer_init(&journal->line, 2 * LINE_MAX_BYTES);
 	buffer_init(&journal->state, STATE_MAX_BYTES);
 	journal->journal = journal_open(options, err);
@@ -100,9 +107,12 @@ static int stand_begin(struct journal_pass *journal, struct error *err)
 	struct stored_cursor *begun = &journal->batch.begun;
 
 	arena_reset(journal->begun_arena);
-	if (input_cursor_find(journal->pass->db, journal->begun_arena, journal->name,
-			      begun, err) != 0 ||
-	    journal_seek(journal->journal, begun->cursor, journal->since, err) != 0)
+	*begun = (struct stored_cursor){ 0 };
+	if (journal->pass->db &&
+	    input_cursor_find(journal->pass->db, journal->begun_arena, journal->key,
+			      begun, err) != 0)
+		return -1;
+	if (journal_seek(journal->journal, begun->cursor, journal->since, err) != 0)
 		return -1;
 	matcher_fresh(journal);
 	return 0;
@@ -176,7 +186,7 @@ static int batch_save(struct journal_pass *journal, const struct resolutions *na
 	const struct pass *pass = journal->pass;
 	struct stored_cursor stands;
 
-	if (input_cursor_find(pass->db, journal->batch_arena, journal->name, &stands,
+	if (input_cursor_find(pass->db, journal->batch_arena, journal->key, &stands,
 			      err) != 0)
 		return -1;
 	if (!slice_equal(stands.cursor, batch->begun.cursor))
@@ -189,7 +199,7 @@ static int batch_save(struct journal_pass *journal, const struct resolutions *na
 	buffer_reset(&journal->state);
 	matcher_save(journal->matcher, &journal->state);
 	batch->now.matcher = buffer_slice(&journal->state);
-	return input_cursor_save(pass->db, journal->name, &batch->now,
+	return input_cursor_save(pass->db, journal->key, &batch->now,
 				 clock_now(pass->clock), err);
 }
 
@@ -203,6 +213,9 @@ static int batch_commit(struct journal_pass *journal, struct error *err)
 	if (pass->finder && events_resolve(pass->finder, journal->batch_arena,
 					   &journal->batch.events, &names, err) != 0)
 		return -1;
+	if (!pass->db)
+		return events_add(pass->table, &journal->batch.events, &names,
+				  journal->batch_arena, &journal->batch.alone, err);
 	if (db_begin(pass->db, err) != 0)
 		return -1;
 	result = batch_save(journal, &names, err);

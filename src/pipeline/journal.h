@@ -10,13 +10,15 @@
 
 struct journal_pass;
 
-/* `since`: where a journal begins that was not read before; 0: with its oldest entry. */
+/* `since`: where a journal begins that was not read before; 0: with its oldest entry.
+ * `reader` has a position of its own in the journal; empty: that of all others.          */
 MUST_CHECK struct journal_pass *journal_pass_new(const struct journal_options *options,
-						 int64_t since, struct error *err);
+						 struct slice reader, int64_t since,
+						 struct error *err);
 void journal_pass_free(struct journal_pass *journal); /* NULL is fine */
 struct journal *journal_pass_journal(const struct journal_pass *journal);
 
-/* All there is so far, or up to pass->stop; with pass->db, which is required. */
+/* All there is so far, or up to pass->stop. Without pass->db nothing is saved. */
 MUST_CHECK int journal_pass_run(struct journal_pass *journal, const struct pass *pass,
 				struct arena *arena, struct pass_counts *counts,
 				struct error *err);

@@ -127,6 +127,53 @@ def as_written(place):
     equal(place.counts(*logs), truth(100), "counts of the same again")
 
 
+def in_one_pass(place):
+    """draft and detect read a journal too; draft, and a watch, go on where it stood."""
+    journal = Journal(place)
+    journal.add(entry(n) for n in range(100))
+    answer = place.run("detect", "--json", "--journal", journal.folder)
+    equal({i["source"]: i["count"] for i in records(answer, "incident")}, truth(100),
+          "counts of detect")
+    equal(place.counts("--journal", journal.folder), truth(100), "counts")
+    equal(place.counts("--journal", journal.folder), truth(100), "counts of the same again")
+    journal.add(entry(n) for n in range(100, 150))
+    log = place.write("more.log", "".join(failure(n, source(n % 7))
+                                          for n in range(150, 200)))
+    equal(place.counts("--journal", journal.folder, log), truth(200), "a log beside it")
+    journal.add(entry(n) for n in range(200, 250))
+    watch = Watch(place, "--journal", journal.folder)
+    equal(watch.rested(50), 50, "entries read by a watch")
+    watch.stop()
+    answer = place.draft("--journal", place.folder / "none")
+    need(answer.status == 66 and "no journal" in answer.err, answer)
+
+
+def jails(place):
+    """Jails that watch the journal: each by its own journalmatch, from its own position."""
+    journal = Journal(place)
+    journal.add(entry(n, _SYSTEMD_UNIT="ssh.service" if n % 2 else "other.service",
+                      _COMM="sshd") for n in range(70))
+    folder = place.folder / "f2b"
+    (folder / "filter.d").mkdir(parents=True)
+    (folder / "filter.d/own.conf").write_text(
+        "[Definition]\nfailregex = sshd\\[\\d+\\]: Failed password for \\S+ from <HOST>\n"
+        "journalmatch = _SYSTEMD_UNIT=ssh.service _COMM=sshd\n")
+    (folder / "jail.conf").write_text(
+        "[DEFAULT]\nbackend = systemd\n[one]\nenabled = true\nfilter = own\n"
+        "[two]\nenabled = true\nfilter = own\n"
+        "journalmatch = '_SYSTEMD_UNIT=other.service'\n")
+    odd = dict(collections.Counter(source(n % 7) for n in range(1, 70, 2)))
+    answer = place.run("detect", "--json", "--events", "--fail2ban=%s" % folder,
+                       "--journal", journal.folder)
+    found = collections.Counter((e["rule"], e["source"]) for e in records(answer, "event"))
+    equal({s: n for (rule, s), n in found.items() if rule == "one"}, odd, "jail one")
+    equal(sum(n for (rule, _), n in found.items() if rule == "two"), 35, "jail two")
+    drafted = place.counts("--fail2ban=%s" % folder, "--journal", journal.folder)
+    equal(drafted, truth(70), "counts of both")
+    equal(place.counts("--fail2ban=%s" % folder, "--journal", journal.folder), truth(70),
+          "counts of the same again")
+
+
 def hostile(place):
     """No field makes a header, no entry two lines; what is too long is passed over."""
     head = "Nov 20 09:00:00 web1 sshd[1]: "
@@ -174,5 +221,6 @@ if not pathlib.Path(REMOTE).exists():
 else:
     for name, test in sorted({"live": live, "killed": killed, "matches": matches,
                               "as-written": as_written, "hostile": hostile,
-                              "torn": torn}.items()):
+                              "torn": torn, "in-one-pass": in_one_pass,
+                              "jails": jails}.items()):
         check("journal/" + name, test, Place("journal"))
