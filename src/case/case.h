@@ -35,6 +35,8 @@ struct kase {
 	struct slice wide; /* further contacts, "role address", one a line        */
 	struct slice answer; /* the look-up's whole answer as JSON                   */
 	int64_t opened_at, changed_at;
+	struct slice
+		instead_of; /* the contact before, which refused mail; may be empty */
 	struct slice outcome; /* why it was closed                                   */
 };
 struct kases {

@@ -8,7 +8,8 @@
 
 #define COLUMNS                                                                          \
 	"id, contact, network, window_start, window_end, state, found, networks, wide, " \
-	"answer, opened_at, changed_at, outcome, is_wide"
+	"answer, opened_at, changed_at, outcome, is_wide, "                              \
+	"instead_of"
 
 static void row_read(struct statement *s, struct arena *arena, struct kase *out)
 {
@@ -27,6 +28,7 @@ static void row_read(struct statement *s, struct arena *arena, struct kase *out)
 		.changed_at = column_int(s, 11),
 		.outcome = column_text(s, 12, arena),
 		.is_wide = column_int(s, 13) != 0,
+		.instead_of = column_text(s, 14, arena),
 	};
 	if (case_state_parse(column_text(s, 5, arena), &out->state) != 0)
 		out->state = CASE_CLOSED;
@@ -123,8 +125,8 @@ static int insert(struct db *db, const struct kase *kase, struct error *err)
 	struct statement *s = db_prepare(
 		db,
 		"INSERT INTO kase (id, contact, network, window_start, window_end, state, "
-		"found, networks, wide, answer, opened_at, changed_at) VALUES (?1, ?2, ?3, ?4, "
-		"?5, 'open', ?6, ?7, ?8, ?9, ?10, ?10) ON CONFLICT DO NOTHING",
+		"found, networks, wide, answer, opened_at, changed_at, instead_of) VALUES (?1, "
+		"?2, ?3, ?4, ?5, 'open', ?6, ?7, ?8, ?9, ?10, ?10, ?11) ON CONFLICT DO NOTHING",
 		err);
 
 	if (!s)
@@ -139,6 +141,7 @@ static int insert(struct db *db, const struct kase *kase, struct error *err)
 	bind_text(s, 8, kase->wide);
 	bind_blob(s, 9, kase->answer);
 	bind_int(s, 10, kase->opened_at);
+	bind_text(s, 11, kase->instead_of);
 	return db_run(s, err);
 }
 

@@ -33,6 +33,12 @@ static void findings_print(struct run *run, const struct lint_findings *findings
 	}
 }
 
+void review_print_findings(struct run *run, const struct approvals *approvals)
+{
+	for (size_t i = 0; i < approvals->count; i++)
+		findings_print(run, &approvals->at[i].findings);
+}
+
 void review_print(struct run *run, const struct approvals *approvals)
 {
 	if (run->json)
@@ -92,6 +98,7 @@ void review_print_made(struct run *run, const struct approvals *approvals)
 
 static void delivery_print_json(struct run *run, const struct outbox_row *row)
 {
+	struct time_text until = time_format(row->until, TIME_RFC3339);
 	struct json_writer writer;
 	struct buffer out;
 
@@ -106,12 +113,13 @@ static void delivery_print_json(struct run *run, const struct outbox_row *row)
 	json_put_string(&writer, "message_id", row->message_id);
 	json_put_text(&writer, "state", delivery_state_name(row->state));
 	json_put_optional(&writer, "words", row->answer);
+	json_put_optional(&writer, "until", row->until ? slice_of(until.text) : S(""));
 	json_object_end(&writer);
 	print_json(&run->out, &out);
 	buffer_clear(&out);
 }
 
-static enum colour state_colour(enum delivery_state state)
+enum colour review_state_colour(enum delivery_state state)
 {
 	if (state == DELIVERY_SENT)
 		return COLOUR_GREEN;
@@ -129,13 +137,16 @@ void review_print_delivery(struct run *run, const struct outbox_row *row)
 	}
 	print_slice(&run->out, row->token);
 	print_text(&run->out, "  ");
-	print_colour(&run->out, state_colour(row->state));
+	print_colour(&run->out, review_state_colour(row->state));
 	print_text(&run->out, "%s", state);
 	print_colour(&run->out, COLOUR_NONE);
 	print_text(&run->out, "%*s  ", (int)(9 - strlen(state)), "");
 	recipients_print(run, &row->recipients);
 	print_text(&run->out, "%s", row->answer.len ? ": " : "");
 	print_slice(&run->out, row->answer);
+	if (row->state == DELIVERY_DEFERRED && row->tries && row->until)
+		print_text(&run->out, "; tried again after %s",
+			   time_format(row->until, TIME_MINUTE).text);
 	print_text(&run->out, "\n");
 }
 

@@ -1,19 +1,25 @@
 #include "case/store.h"
 #include "cli/commands.h"
+#include "cli/policy.h"
 #include "cli/review.h"
 #include "cli/workplace.h"
 #include "pipeline/copy.h"
 #include "pipeline/send.h"
+#include "pipeline/unattended.h"
 
 #include <sysexits.h>
 
 static const struct option OPTIONS[] = {
 	{ "yes", 'y', OPTION_FLAG, NULL, "approve without asking" },
 	{ "part", 0, OPTION_TEXT, "SOURCE", "only the report about this source" },
-	{ "dry-run", 'n', OPTION_FLAG, NULL, "say what would leave, and send nothing" },
+	{ "dry-run", 'n', OPTION_FLAG, NULL,
+	  "show what would leave, byte for byte, and send nothing" },
+	{ "any-hour", 0, OPTION_FLAG, NULL, "whatever [send] window says" },
 	{ "to-me", 0, OPTION_FLAG, NULL, "send the mails to yourself alone" },
 	{ "out", 'o', OPTION_TEXT, "FOLDER",
 	  "write the mails as .eml files, and send nothing" },
+	{ "unattended", 0, OPTION_FLAG, NULL,
+	  "approve what the policy allows, then send what is approved" },
 	{ "was-delivered", 0, OPTION_FLAG, NULL, "what is in doubt did arrive" },
 	{ "send-again", 0, OPTION_FLAG, NULL,
 	  "what is in doubt or failed goes out once more" },
@@ -141,6 +147,30 @@ static int hand_over(struct sending *sending)
 	return doubtful_print(sending);
 }
 
+/* What watch starts: without a policy nothing leaves, not even what a person approved. */
+static int unattended(struct sending *sending)
+{
+	struct run *run = sending->run;
+	struct unattended_cases cases = { 0 };
+	struct unattended unattended = { .settings = &run->settings,
+					 .clock = &run->clock,
+					 .db = sending->send.db,
+					 .policy = sending->send.policy };
+	struct outbox_rows rows = { 0 };
+
+	if (!unattended.policy)
+		return error_set(&run->err, ERROR_REFUSED,
+				 "no policy is set, so nothing leaves without you: "
+				 "[send] policy names its file, 'tipoff policy check' "
+				 "says what it allows");
+	if (may_send(sending) != 0 ||
+	    unattended_approve(&unattended, run->arena, &cases, &run->err) != 0 ||
+	    send_list(&sending->send, run->arena, &rows, &run->err) != 0 ||
+	    rows_send(sending, &rows) != 0)
+		return -1;
+	return doubtful_print(sending);
+}
+
 static int settle(struct sending *sending, enum send_word word)
 {
 	struct run *run = sending->run;
@@ -193,6 +223,39 @@ static int drafts_ask(struct sending *sending)
 	return 0;
 }
 
+/* The message as it would go over the wire; the terminal gets it escaped. */
+static int bytes_show(struct sending *sending, const struct outbox_row *row)
+{
+	struct run *run = sending->run;
+	struct stored_report report;
+	struct slice rest, line;
+
+	if (run->json)
+		return 0;
+	if (report_store_get(sending->send.db, run->arena, row->report, &report,
+			     &run->err) != 0)
+		return -1;
+	print_text(&run->out, "Envelope: from ");
+	print_slice(&run->out,
+		    handover_sender(run->arena, &run->settings, report.token));
+	for (size_t i = 0; i < report.recipients.count; i++) {
+		print_text(&run->out, "%s", i ? ", " : " to ");
+		print_slice(&run->out, report.recipients.at[i]);
+	}
+	print_text(&run->out, "\n%zu bytes, SHA-256 ", report.message.len);
+	print_slice(&run->out, report.sha256_hex);
+	print_text(&run->out, ", line by line (each ends with CR LF):\n");
+	rest = report.message;
+	while (rest.len && slice_next(&rest, '\n', &line)) {
+		if (slice_ends(line, S("\r")))
+			line.len--;
+		print_text(&run->out, "| ");
+		print_slice(&run->out, line);
+		print_text(&run->out, "\n");
+	}
+	return 0;
+}
+
 static int dry_run(struct sending *sending)
 {
 	struct run *run = sending->run;
@@ -204,14 +267,15 @@ static int dry_run(struct sending *sending)
 	for (size_t i = 0; i < rows.count; i++) {
 		struct outbox_row *row = &rows.at[i];
 
-		if (send_ask(&sending->send, run->arena, row, &row->state, &row->answer,
-			     &run->err) != 0)
+		if (send_ask(&sending->send, run->arena, row, &run->err) != 0)
 			return -1;
 		if (row->state == DELIVERY_SENDING) {
 			row->state = DELIVERY_READY;
 			row->answer = S("would be handed over");
 		}
 		review_print_delivery(run, row);
+		if (bytes_show(sending, row) != 0)
+			return -1;
 	}
 	if (!run->json)
 		print_text(&run->out, "Nothing was sent.\n");
@@ -313,7 +377,7 @@ static const struct mode {
 } MODES[] = {
 	{ "dry-run", false, dry_run },      { "out", false, write_all },
 	{ "to-me", true, to_me },           { "was-delivered", true, was_delivered },
-	{ "send-again", true, send_again },
+	{ "send-again", true, send_again }, { "unattended", false, unattended },
 };
 
 /* NULL, and the usage error was printed, where two are given or a case is missing. */
@@ -365,12 +429,19 @@ static int send_command(struct run *run)
 		return code;
 	if (workplace_open(&workplace, run, WORKPLACE_STORE, &run->err) != 0)
 		return command_fail(run);
-	sending.send = (struct send){ &run->settings, &run->clock, workplace.db,
-				      run->arguments, part };
-	sending.approve =
-		(struct approve){ &run->settings, &run->clock, workplace.db, part };
+	sending.send = (struct send){ .settings = &run->settings,
+				      .clock = &run->clock,
+				      .db = workplace.db,
+				      .cases = run->arguments,
+				      .part = part,
+				      .any_hour = run_flag(run, "any-hour") };
+	sending.approve = (struct approve){ .settings = &run->settings,
+					    .clock = &run->clock,
+					    .db = workplace.db,
+					    .part = part };
 	sending.copy = (struct copy){ &run->settings, &run->clock, workplace.db, part };
-	if (send_recover(&sending.send, run->arena, &doubtful, &run->err) != 0 ||
+	if (run_policy(run, &sending.send.policy, &run->err) != 0 ||
+	    send_recover(&sending.send, run->arena, &doubtful, &run->err) != 0 ||
 	    cases_check(&sending) != 0 || mode->run(&sending) != 0)
 		code = command_fail(run);
 	else

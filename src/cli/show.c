@@ -2,6 +2,7 @@
 #include "cli/queue.h"
 #include "cli/summary.h"
 #include "incident/store.h"
+#include "report/store.h"
 
 #include <inttypes.h>
 
@@ -63,6 +64,37 @@ static int record_show(struct run *run, struct db *db, const struct kase *kase)
 	return 0;
 }
 
+/* Who has not read it: whoever gets an answer to it should know. */
+static int unattended_show(struct run *run, struct db *db, const struct kase *kase)
+{
+	struct stored_reports reports = { 0 };
+
+	if (report_store_current(db, run->arena, slice_of(kase->id), &reports,
+				 &run->err) != 0)
+		return -1;
+	for (size_t i = 0; i < reports.count; i++) {
+		const struct stored_report *report = &reports.at[i];
+		struct slice words = S("");
+
+		if (report->is_unattended)
+			words = arena_printf(
+				run->arena,
+				"report " SLICE_FMT " was approved by the " SLICE_FMT
+				", by no person; it says so, and most desks then send no "
+				"acknowledgement",
+				SLICE_ARG(report->token),
+				SLICE_ARG(report->approved_by));
+		else if (report->edited_by.len)
+			words = arena_printf(run->arena,
+					     "report " SLICE_FMT
+					     " has the words of " SLICE_FMT,
+					     SLICE_ARG(report->token),
+					     SLICE_ARG(report->edited_by));
+		field(run, report->is_unattended ? "Automatic:" : "Edited:", words);
+	}
+	return 0;
+}
+
 static int case_show(struct run *run, struct db *db, const struct kase *kase)
 {
 	struct draft_result result = { 0 };
@@ -80,7 +112,13 @@ static int case_show(struct run *run, struct db *db, const struct kase *kase)
 	field(run, "Network:", kase->networks);
 	field(run, "Wider:", kase->wide);
 	field(run, "Outcome:", kase->outcome);
-	if (incidents_show(run, db, &incidents) != 0 || record_show(run, db, kase) != 0)
+	field(run, "In place:",
+	      kase->instead_of.len
+		      ? arena_printf(run->arena, "of " SLICE_FMT ", which refused mail",
+				     SLICE_ARG(kase->instead_of))
+		      : S(""));
+	if (unattended_show(run, db, kase) != 0 ||
+	    incidents_show(run, db, &incidents) != 0 || record_show(run, db, kase) != 0)
 		return -1;
 	print_text(&run->out, "\n");
 	*LIST_ADD(run->arena, &result.cases) = *kase;

@@ -512,12 +512,13 @@ static int watch_command(struct run *run)
 const struct command command_watch = {
 	.name = "watch",
 	.arguments = "[LOG...]",
-	.summary = "follow logs and keep what is in them; sends nothing",
+	.summary = "follow logs and keep what is in them; sends by a policy only",
 	.about =
 		"Follows the logs named (files, folders, patterns, '-' for a pipe; else those of\n"
 		"the configuration or of this machine) in the foreground, over every kind of\n"
 		"rotation, until SIGTERM or SIGINT. What it reads goes into the store, as with\n"
-		"'draft'; every hour it makes drafts, which wait for you: nothing is sent.\n"
+		"'draft'; every hour it makes drafts, which wait for you: nothing is sent, but\n"
+		"what a policy of yours allows ([send] policy).\n"
 		"A login that worked after failures is told at once.\n\n"
 		"SIGHUP reads the configuration again. It tells systemd when it is ready.",
 	.options = OPTIONS,

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 
 enum { OK_WITH_ALARM = EXIT_COMPROMISE };
 
@@ -14,15 +15,30 @@ struct watch_drafts {
 	int64_t every_us;
 	struct spawned child;
 	struct loop_watch *end; /* of the child; NULL while none runs               */
+	bool is_sending; /* the child is 'tipoff send --unattended'                  */
 };
 
-static void child_end(struct watch_drafts *drafts)
+/* What sending ends with when some of it has to wait, or is in doubt: said elsewhere. */
+static bool is_usual(const struct spawn_end *end)
 {
-	struct spawn_end end;
+	return end->code == 0 || end->code == EX_TEMPFAIL ||
+	       end->code == EX_UNAVAILABLE;
+}
 
-	loop_watch_free(drafts->end);
-	drafts->end = NULL;
-	end = spawn_collect(&drafts->child);
+static void send_end(struct watch_drafts *drafts, const struct spawn_end *end)
+{
+	if (end->how == SPAWN_SIGNALLED || !is_usual(end))
+		command_notice(drafts->run,
+			       "sending by the policy ended with %s %d: it is tried "
+			       "again next time; 'tipoff queue' says what waits",
+			       end->how == SPAWN_SIGNALLED ? "signal" : "status",
+			       end->code);
+}
+
+static void draft_end(struct watch_drafts *drafts, const struct spawn_end *ended)
+{
+	struct spawn_end end = *ended;
+
 	if (end.how == SPAWN_SIGNALLED)
 		command_notice(drafts->run,
 			       "making drafts was ended by signal %d: it "
@@ -35,10 +51,28 @@ static void child_end(struct watch_drafts *drafts)
 			       end.code);
 }
 
+static void child_end(struct watch_drafts *drafts)
+{
+	struct spawn_end end;
+
+	loop_watch_free(drafts->end);
+	drafts->end = NULL;
+	end = spawn_collect(&drafts->child);
+	(drafts->is_sending ? send_end : draft_end)(drafts, &end);
+}
+
+static void child_start(struct watch_drafts *drafts, bool is_sending);
+
+/* Drafts are made, then what the policy allows is sent. Without a policy nothing is. */
 static void child_ended(void *context, int events)
 {
+	struct watch_drafts *drafts = context;
+	bool was_sending = drafts->is_sending;
+
 	(void)events;
-	child_end(context);
+	child_end(drafts);
+	if (!was_sending && drafts->run->settings.policy.len)
+		child_start(drafts, true);
 }
 
 struct words {
@@ -63,31 +97,34 @@ static void option_pass(struct run *run, struct arena *arena, struct words *word
 }
 
 /* Standard input is empty: what there is to read, we read. */
-static char *const *draft_words(struct run *run, struct arena *arena)
+static char *const *child_words(struct run *run, struct arena *arena, bool is_sending)
 {
 	static const char *const passed[] = { "config", "store", "set", "now",
 					      "rules" };
 	struct words words = { 0 };
 
 	word_add(arena, &words, S("tipoff"));
-	word_add(arena, &words, S("draft"));
+	word_add(arena, &words, is_sending ? S("send") : S("draft"));
 	word_add(arena, &words, S("--quiet"));
 	if (run->offline)
 		word_add(arena, &words, S("--offline"));
 	for (size_t i = 0; i < COUNT_OF(passed); i++)
-		option_pass(run, arena, &words, passed[i]);
-	word_add(arena, &words, S("-"));
+		if (!is_sending || strcmp(passed[i], "rules") != 0)
+			option_pass(run, arena, &words, passed[i]);
+	word_add(arena, &words, is_sending ? S("--unattended") : S("-"));
 	*LIST_ADD(arena, &words) = NULL;
 	return words.at;
 }
 
-static void draft_start(struct watch_drafts *drafts)
+static void child_start(struct watch_drafts *drafts, bool is_sending)
 {
 	struct arena *arena = arena_new();
 	struct error err = { 0 };
-	int result = spawn_start("/proc/self/exe", draft_words(drafts->run, arena),
+	int result = spawn_start("/proc/self/exe",
+				 child_words(drafts->run, arena, is_sending),
 				 &drafts->child, &err);
 
+	drafts->is_sending = is_sending;
 	arena_free(arena);
 	if (result == 0)
 		drafts->end = loop_watch_new(drafts->loop, drafts->child.watched,
@@ -104,7 +141,7 @@ static void draft_due(void *context)
 	struct watch_drafts *drafts = context;
 
 	if (drafts->end == NULL)
-		draft_start(drafts);
+		child_start(drafts, false);
 	loop_timer_start(drafts->timer, drafts->every_us / 1000);
 }
 

@@ -1,4 +1,6 @@
 #include "cli/watch_parts.h"
+#include "delivery/hours.h"
+#include "delivery/policy.h"
 
 /* Options that say what a key of [watch] says. */
 static const struct {
@@ -8,6 +10,19 @@ static const struct {
 	{ "draft-every", "draft-every" },
 	{ "summary-every", "summary-every" },
 };
+
+/* What is sent by itself later is looked at now, while somebody looks on. */
+static int sending_check(struct run *run, const struct settings *settings,
+			 struct error *err)
+{
+	struct policy policy;
+
+	if (!settings->policy.len)
+		return 0;
+	if (policy_read(run->arena, settings->policy, &policy, err) != 0)
+		return -1;
+	return hours_check(&settings->window, err);
+}
 
 int watch_settings_read(struct run *run, struct error *err)
 {
@@ -29,6 +44,8 @@ int watch_settings_read(struct run *run, struct error *err)
 	}
 	if (run_given(run, "match"))
 		fresh.watch_matches = run_list(run, "match");
+	if (sending_check(run, &fresh, err) != 0)
+		return -1;
 	run->settings = fresh;
 	return 0;
 }

@@ -151,7 +151,8 @@ const struct schema_row schema[] = {
 	     "The submission server, such as: smtp://mail.example.net:587 or smtps://..."),
 	TEXT("send", "smtp-user", smtp_user, "User name there."),
 	TEXT("send", "smtp-password-file", smtp_password_file,
-	     "File that holds the password, readable by you alone."),
+	     "File that holds the password, readable by you alone; a bare name is a credential "
+	     "of the service."),
 	TEXT("send", "envelope", envelope,
 	     "Envelope sender, where bounces go; your mail address where empty."),
 	TEXT("send", "plus", plus,
@@ -159,7 +160,18 @@ const struct schema_row schema[] = {
 	     "only if your server delivers such mail to you."),
 	COUNT("send", "cap-contact-day", cap_contact_day, 1, 1000, "1",
 	      "Mails to one contact a day, first reports of one case together counted once."),
+	COUNT("send", "cap-network-day", cap_network_day, 1, 1000, "3",
+	      "Cases about one network a day, whoever its contacts are."),
 	COUNT("send", "cap-day", cap_day, 1, 100000, "20", "Mails in all a day."),
+	COUNT("send", "cap-total", cap_total, 0, 1000000000, "0",
+	      "Mails in all, ever, until you raise it; 0: no such limit."),
+	COUNT("send", "cap-corrections", cap_corrections, 1, 1000, "10",
+	      "Corrections a day: they stand outside of the other caps."),
+	{ "send", "window", SCHEMA_LINES, AT(window), 0, 0, "", NULL,
+	  "When mail may leave, one row a line: days, hours and a time zone, such as: mon-fri "
+	  "08:00-18:00 Europe/Berlin; any time where empty." },
+	TEXT("send", "policy", policy,
+	     "File that says what may be approved without you; nothing where empty."),
 	COUNT("send", "single-reports", single_reports, 1, 100, "3",
 	      "Up to so many sources of one contact are written as single mails."),
 	DURATION(

@@ -97,6 +97,11 @@ struct settings {
 	struct slice plus; /* "name+%t@domain" with %t the token; empty: none */
 	int64_t cap_contact_day; /* 1 mail a contact and day                        */
 	int64_t cap_day; /* 20 mails a day in all                           */
+	int64_t cap_network_day; /* 3 cases about one network a day                 */
+	int64_t cap_total; /* mails in all, ever; 0: no such limit           */
+	int64_t cap_corrections; /* 10 corrections a day                           */
+	struct slices window; /* "mon-fri 08:00-18:00 Europe/Berlin"; empty: any time */
+	struct slice policy; /* file of what may leave unattended; empty: nothing  */
 	int64_t single_reports; /* 3: up to that many sources as single mails      */
 	int64_t observation_us; /* 1 h before a first report is advised             */
 	bool wide; /* add the wider list to the recipients            */

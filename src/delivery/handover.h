@@ -32,6 +32,7 @@ struct handover {
 struct handover_end {
 	enum delivery_state state; /* sent, deferred, failed, in doubt, or claimed   */
 	struct slice words; /* of the other side, one line; untrusted          */
+	bool is_mailbox; /* failed because of the recipient's mailbox, for good  */
 };
 
 MUST_CHECK int handover_check(struct arena *arena, const struct settings *settings,

@@ -2,6 +2,7 @@
 
 #include "case/store.h"
 #include "contact/suppression.h"
+#include "delivery/hours.h"
 #include "incident/own.h"
 #include "incident/store.h"
 
@@ -11,7 +12,13 @@ typedef int check(const struct leave_question *question, struct leave_answer *ou
 
 static int say(struct leave_answer *out, enum delivery_state state, struct slice words)
 {
-	*out = (struct leave_answer){ state, words };
+	*out = (struct leave_answer){ state, words, 0 };
+	return 0;
+}
+
+static int say_later(struct leave_answer *out, int64_t until, struct slice words)
+{
+	*out = (struct leave_answer){ DELIVERY_DEFERRED, words, until };
 	return 0;
 }
 
@@ -67,15 +74,31 @@ static int say_stopped(const struct leave_question *question,
 				SLICE_ARG(row->reason)));
 }
 
+static bool is_correction(const struct leave_question *question)
+{
+	return slice_equal(question->held->kind, S("correction"));
+}
+
+/* "203.0.113.77": what the report, or the one that it corrects, is about. */
+static struct slice part_of(const struct stored_report *held)
+{
+	const struct slice prefix = S("correction:");
+
+	return slice_starts(held->part, prefix) ? slice_from(held->part, prefix.len)
+						: held->part;
+}
+
 static bool is_told(const struct leave_question *question,
 		    const struct incident *incident)
 {
-	return slice_equal(question->held->part, S("all")) ||
-	       slice_equal(question->held->part,
-			   incident_source(incident, question->arena));
+	struct slice part = part_of(question->held);
+
+	return slice_equal(part, S("all")) ||
+	       slice_equal(part, incident_source(incident, question->arena));
 }
 
-/* The configuration and the stop list may say more now than when it was approved. */
+/* The configuration and the stop list may say more now than when it was approved. A
+ * correction may well be about what turned out to be our own side.                      */
 static int source_check(const struct leave_question *question,
 			const struct suppressions *rows,
 			const struct incident *incident, struct leave_answer *out,
@@ -94,7 +117,7 @@ static int source_check(const struct leave_question *question,
 	if (!own)
 		return -1;
 	reason = own_side_refuses_incident(own, incident);
-	if (reason)
+	if (reason && !is_correction(question))
 		return say(out, DELIVERY_FAILED,
 			   arena_printf(question->arena, SLICE_FMT " is no source: %s",
 					SLICE_ARG(incident_source(incident,
@@ -125,6 +148,11 @@ static int stop_check(const struct leave_question *question, struct leave_answer
 		if (incident_store_get(question->db, question->arena, ids.at[i],
 				       &incident, err) != 0)
 			return -1;
+		if (question->held->is_unattended &&
+		    (incident.successes || incident.category == CATEGORY_COMPROMISE))
+			return say(out, DELIVERY_DEFERRED,
+				   S("a login worked meanwhile: a person has to look, "
+				     "'tipoff draft' says at what"));
 		if (incident.source.family != FAMILY_NONE &&
 		    is_told(question, &incident) &&
 		    source_check(question, &rows, &incident, out, err) != 0)
@@ -133,9 +161,28 @@ static int stop_check(const struct leave_question *question, struct leave_answer
 	return 0;
 }
 
-static struct time_text after_a_day(const struct outbox_tally *tally)
+/* ---- when ---- */
+
+static int window_check(const struct leave_question *question, struct leave_answer *out,
+			struct error *err)
 {
-	return time_format(tally->first_at + DAY_US, TIME_MINUTE);
+	int64_t next;
+
+	if (question->any_hour)
+		return 0;
+	if (hours_next(&question->settings->window, question->now, &next, err) != 0)
+		return -1;
+	if (next == question->now)
+		return 0;
+	return say_later(out, next,
+			 arena_printf(question->arena,
+				      "outside of [send] window; again at %s",
+				      time_format(next, TIME_MINUTE).text));
+}
+
+static int64_t after_a_day(const struct outbox_tally *tally)
+{
+	return tally->first_at + DAY_US;
 }
 
 static int recipients_check(const struct leave_question *question,
@@ -144,46 +191,157 @@ static int recipients_check(const struct leave_question *question,
 	const struct slices *recipients = &question->held->recipients;
 	int64_t cap = question->settings->cap_contact_day;
 
-	for (size_t i = 0; i < recipients->count; i++) {
+	for (size_t i = 0; i < recipients->count && !is_correction(question); i++) {
 		struct outbox_tally tally = { 0 };
+		int64_t until;
 
 		if (outbox_tally_recipient(question->db, recipients->at[i],
 					   question->held->kase, question->now - DAY_US,
 					   &tally, err) != 0)
 			return -1;
-		if (tally.count >= cap)
-			return say(out, DELIVERY_DEFERRED,
-				   arena_printf(question->arena,
-						SLICE_FMT
-						" had mail about another case "
-						"today; again after %s",
-						SLICE_ARG(recipients->at[i]),
-						after_a_day(&tally).text));
+		if (tally.count < cap)
+			continue;
+		until = after_a_day(&tally);
+		return say_later(out, until,
+				 arena_printf(question->arena,
+					      SLICE_FMT " had mail about another case "
+							"today; again after %s",
+					      SLICE_ARG(recipients->at[i]),
+					      time_format(until, TIME_MINUTE).text));
 	}
 	return 0;
+}
+
+static int network_check(const struct leave_question *question,
+			 struct leave_answer *out, struct error *err)
+{
+	struct slice rest, network;
+	struct kase kase;
+
+	if (is_correction(question))
+		return 0;
+	if (case_store_get(question->db, question->arena, question->held->kase, &kase,
+			   err) != 0)
+		return -1;
+	rest = kase.networks;
+	while (rest.len && slice_next(&rest, '\n', &network)) {
+		struct outbox_tally tally = { 0 };
+		int64_t until;
+
+		if (outbox_tally_network(question->db, network, question->held->kase,
+					 question->now - DAY_US, &tally, err) != 0)
+			return -1;
+		if (tally.count < question->settings->cap_network_day)
+			continue;
+		until = after_a_day(&tally);
+		return say_later(
+			out, until,
+			arena_printf(question->arena,
+				     "network " SLICE_FMT
+				     " was the subject of %lld mails today ([send] "
+				     "cap-network-day); again after %s",
+				     SLICE_ARG(network), (long long)tally.count,
+				     time_format(until, TIME_MINUTE).text));
+	}
+	return 0;
+}
+
+static int say_used_up(const struct leave_question *question,
+		       const struct outbox_tally *tally, const char *what,
+		       struct leave_answer *out)
+{
+	int64_t until = after_a_day(tally);
+
+	return say_later(out, until,
+			 arena_printf(question->arena,
+				      "the day's %lld %s are used up; again after %s",
+				      (long long)tally->count, what,
+				      time_format(until, TIME_MINUTE).text));
 }
 
 static int day_check(const struct leave_question *question, struct leave_answer *out,
 		     struct error *err)
 {
+	const struct settings *settings = question->settings;
+	struct outbox_tally tally = { 0 };
+	bool corrects = is_correction(question);
+
+	if ((corrects ? outbox_tally_corrections : outbox_tally_all)(
+		    question->db, question->now - DAY_US, &tally, err) != 0)
+		return -1;
+	if (tally.count < (corrects ? settings->cap_corrections : settings->cap_day))
+		return 0;
+	return say_used_up(question, &tally,
+			   corrects ? "corrections ([send] cap-corrections)"
+				    : "mails ([send] cap-day)",
+			   out);
+}
+
+static int total_check(const struct leave_question *question, struct leave_answer *out,
+		       struct error *err)
+{
+	int64_t cap = question->settings->cap_total;
 	struct outbox_tally tally = { 0 };
 
-	if (outbox_tally_all(question->db, question->now - DAY_US, &tally, err) != 0)
-		return -1;
-	if (tally.count < question->settings->cap_day)
+	if (!cap || is_correction(question))
 		return 0;
+	if (outbox_tally_all(question->db, 0, &tally, err) != 0)
+		return -1;
+	if (tally.count < cap)
+		return 0;
+	return say(
+		out, DELIVERY_DEFERRED,
+		arena_printf(question->arena,
+			     "%lld mails have left in all; raise [send] cap-total if "
+			     "more are to",
+			     (long long)tally.count));
+}
+
+/* ---- without a person ---- */
+
+static int say_policy_gone(struct leave_answer *out)
+{
 	return say(out, DELIVERY_DEFERRED,
-		   arena_printf(question->arena,
-				"the day's %lld mails are used up ([send] cap-day); "
-				"again after %s",
-				(long long)tally.count, after_a_day(&tally).text));
+		   S("a policy approved it that is no longer in force ([send] policy): "
+		     "'tipoff close' ends the case"));
+}
+
+static int policy_check(const struct leave_question *question, struct leave_answer *out,
+			struct error *err)
+{
+	const struct slices *recipients = &question->held->recipients;
+	const struct policy *policy = question->policy;
+	int64_t since = question->now - DAY_US;
+	struct outbox_tally tally = { 0 };
+
+	if (!question->held->is_unattended)
+		return 0;
+	if (!policy)
+		return say_policy_gone(out);
+	if (outbox_tally_unattended(question->db, S(""), since, &tally, err) != 0)
+		return -1;
+	if (tally.count >= policy->cap_day)
+		return say_used_up(question, &tally, "mails of the policy (cap-day)",
+				   out);
+	for (size_t i = 0; i < recipients->count; i++) {
+		if (outbox_tally_unattended(question->db, recipients->at[i], since,
+					    &tally, err) != 0)
+			return -1;
+		if (tally.count >= policy->cap_contact_day)
+			return say_used_up(question, &tally,
+					   "mails of the policy to this contact "
+					   "(cap-contact-day)",
+					   out);
+	}
+	return 0;
 }
 
 int leave_ask(const struct leave_question *question, struct leave_answer *out,
 	      struct error *err)
 {
-	static check *const checks[] = { revision_check, case_check, stop_check,
-					 recipients_check, day_check };
+	static check *const checks[] = { revision_check,   case_check,    stop_check,
+					 policy_check,     window_check,  total_check,
+					 recipients_check, network_check, day_check };
 	struct leave_answer answer = { .state = DELIVERY_SENDING };
 
 	for (size_t i = 0; i < COUNT_OF(checks) && answer.state == DELIVERY_SENDING;

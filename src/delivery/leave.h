@@ -3,17 +3,21 @@
  *
  * Looked at, in this order: the report is still the approved revision and its bytes have
  * the hash that was approved; its case is not closed; nobody it would reach is on the stop
- * list, by address, domain or network; no recipient had a mail about another case within
- * a day, and the day's mails are not used up.                                            */
+ * list, by address, domain or network; what a policy approved is within that policy; the
+ * hours of [send] window; and the caps: mails in all, another case's mail to a recipient
+ * within a day, cases about a network, the day's mails. Corrections have a cap of their
+ * own and stand outside of the others.                                                   */
 #ifndef DELIVERY_LEAVE_H
 #define DELIVERY_LEAVE_H
 
 #include "conf/settings.h"
+#include "delivery/policy.h"
 #include "delivery/store.h"
 
 struct leave_answer {
 	enum delivery_state state; /* sending: yes; else where it goes instead        */
 	struct slice words; /* why, and what to do                             */
+	int64_t until; /* deferred: till when; 0: till something else changes */
 };
 
 struct leave_question {
@@ -22,6 +26,8 @@ struct leave_question {
 	const struct settings *settings;
 	const struct stored_report *held; /* what is about to be handed over        */
 	int64_t now;
+	const struct policy *policy; /* in force; NULL: none                        */
+	bool any_hour; /* whatever [send] window says                       */
 };
 MUST_CHECK int leave_ask(const struct leave_question *question,
 			 struct leave_answer *out, struct error *err);

@@ -82,30 +82,34 @@ static void end_write(struct arena *arena, const struct spawn *spawn,
 
 	if (ended->how == SPAWN_TOO_SLOW)
 		*out = (struct handover_end){
-			DELIVERY_IN_DOUBT,
-			arena_printf(arena,
-				     "'%s' did not end in ten minutes%s" SLICE_FMT,
-				     spawn->path, colon, SLICE_ARG(said)),
+			.state = DELIVERY_IN_DOUBT,
+			.words = arena_printf(
+				arena, "'%s' did not end in ten minutes%s" SLICE_FMT,
+				spawn->path, colon, SLICE_ARG(said)),
 		};
 	else if (ended->how == SPAWN_SIGNALLED)
 		*out = (struct handover_end){
-			DELIVERY_IN_DOUBT,
-			arena_printf(arena, "'%s' was killed by signal %d%s" SLICE_FMT,
-				     spawn->path, ended->code, colon, SLICE_ARG(said)),
+			.state = DELIVERY_IN_DOUBT,
+			.words = arena_printf(
+				arena, "'%s' was killed by signal %d%s" SLICE_FMT,
+				spawn->path, ended->code, colon, SLICE_ARG(said)),
 		};
 	else if (ended->code == EX_OK)
 		*out = (struct handover_end){
-			DELIVERY_SENT,
-			arena_printf(arena, "queued by '%s'%s" SLICE_FMT, spawn->path,
-				     colon, SLICE_ARG(said)),
+			.state = DELIVERY_SENT,
+			.words = arena_printf(arena, "queued by '%s'%s" SLICE_FMT,
+					      spawn->path, colon, SLICE_ARG(said)),
 		};
 	else
 		*out = (struct handover_end){
-			ended->code == EX_TEMPFAIL ? DELIVERY_DEFERRED
-						   : DELIVERY_FAILED,
-			arena_printf(arena, "'%s' ended with %d (%s)%s" SLICE_FMT,
-				     spawn->path, ended->code, code_words(ended->code),
-				     colon, SLICE_ARG(said)),
+			.state = ended->code == EX_TEMPFAIL ? DELIVERY_DEFERRED
+							    : DELIVERY_FAILED,
+			.words = arena_printf(
+				arena, "'%s' ended with %d (%s)%s" SLICE_FMT,
+				spawn->path, ended->code, code_words(ended->code),
+				colon, SLICE_ARG(said)),
+			.is_mailbox =
+				ended->code == EX_NOUSER || ended->code == EX_NOHOST,
 		};
 }
 
@@ -129,7 +133,8 @@ static int run(struct arena *arena, const struct handover *handover,
 		end_write(arena, &spawn, &ended, out);
 	else
 		*out = (struct handover_end){
-			DELIVERY_DEFERRED, arena_copy(arena, slice_of(failed.text))
+			.state = DELIVERY_DEFERRED,
+			.words = arena_copy(arena, slice_of(failed.text)),
 		};
 close_input:
 	spawn_input_close(&input);

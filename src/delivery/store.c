@@ -67,6 +67,9 @@ static void row_read(struct statement *s, struct arena *arena, struct outbox_row
 		.changed_at = column_int(s, 14),
 		.sending_at = column_int(s, 15),
 		.answer = column_text(s, 16, arena),
+		.until = column_int(s, 17),
+		.tries = column_int(s, 18),
+		.is_correction = column_int(s, 19) != 0,
 	};
 	lines_read(arena, column_text(s, 7, arena), &out->recipients);
 	if (delivery_state_parse(column_text(s, 10, arena), &out->state) != 0)
@@ -80,8 +83,8 @@ int outbox_list(struct db *db, struct arena *arena, struct slice kase,
 		db,
 		"SELECT o.id, o.report, r.kase, r.part, r.token, r.subject, o.message_id, "
 		"r.recipients, r.state = 'approved', k.state = 'closed', o.state, o.attempt, "
-		"o.worker, o.lease_until, o.changed_at, o.sending_at, o.answer FROM outbox o "
-		"JOIN report r ON r.id = o.report JOIN kase k ON k.id = r.kase WHERE ?1 = '' "
+		"o.worker, o.lease_until, o.changed_at, o.sending_at, o.answer, o.until, o.tries, "
+		"r.kind = 'correction' FROM outbox o JOIN report r ON r.id = o.report JOIN kase k ON k.id = r.kase WHERE ?1 = '' "
 		"OR r.kase = upper(?1) ORDER BY o.id",
 		err);
 	int step;
@@ -142,35 +145,39 @@ static int64_t left_at(const struct outbox_row *row, enum delivery_state to,
 	return to == DELIVERY_SENDING || !row->sending_at ? now : row->sending_at;
 }
 
-int outbox_move(struct db *db, struct outbox_row *row, enum delivery_state to,
-		struct slice words, int64_t now, struct error *err)
+int outbox_move(struct db *db, struct outbox_row *row, const struct outbox_step *to,
+		int64_t now, struct error *err)
 {
 	struct statement *s = db_prepare(
 		db,
-		"UPDATE outbox SET state = ?4, changed_at = ?5, sending_at = ?6, answer = ?7 "
-		"WHERE id = ?1 AND attempt = ?2 AND state = ?3",
+		"UPDATE outbox SET state = ?4, changed_at = ?5, sending_at = ?6, answer = ?7, "
+		"until = ?8, tries = ?9 WHERE id = ?1 AND attempt = ?2 AND state = ?3",
 		err);
 
-	assert(delivery_state_may(row->state, to));
+	assert(delivery_state_may(row->state, to->state));
 	if (!s)
 		return -1;
 	bind_int(s, 1, row->id);
 	bind_int(s, 2, row->attempt);
 	bind_text(s, 3, slice_of(delivery_state_name(row->state)));
-	bind_text(s, 4, slice_of(delivery_state_name(to)));
+	bind_text(s, 4, slice_of(delivery_state_name(to->state)));
 	bind_int(s, 5, now);
-	bind_int(s, 6, left_at(row, to, now));
-	bind_text(s, 7, words);
+	bind_int(s, 6, left_at(row, to->state, now));
+	bind_text(s, 7, to->words);
+	bind_int(s, 8, to->until);
+	bind_int(s, 9, to->tries);
 	if (db_run(s, err) != 0)
 		return -1;
 	if (db_changes(db) != 1)
 		return was_there_first(row, err);
-	if (ledger_add(db, row->id, to, words, now, err) != 0)
+	if (ledger_add(db, row->id, to->state, to->words, now, err) != 0)
 		return -1;
-	row->sending_at = left_at(row, to, now);
-	row->state = to;
+	row->sending_at = left_at(row, to->state, now);
+	row->state = to->state;
 	row->changed_at = now;
-	row->answer = words;
+	row->answer = to->words;
+	row->until = to->until;
+	row->tries = to->tries;
 	return 0;
 }
 
@@ -203,14 +210,31 @@ static int tally_read(struct statement *s, struct outbox_tally *out, struct erro
 	return step < 0 ? -1 : 0;
 }
 
+#define LEFT                                                                           \
+	"FROM outbox o JOIN report r ON r.id = o.report JOIN kase k ON k.id = r.kase " \
+	"WHERE o.sending_at > ?1 AND o.state IN ('sending', 'sent', 'in doubt') "
+
 int outbox_tally_all(struct db *db, int64_t since, struct outbox_tally *out,
 		     struct error *err)
 {
-	struct statement *s = db_prepare(
-		db,
-		"SELECT COUNT(*), MIN(sending_at) FROM outbox WHERE "
-		"sending_at > ?1 AND state IN ('sending', 'sent', 'in doubt')",
-		err);
+	struct statement *s = db_prepare(db,
+					 "SELECT COUNT(*), MIN(o.sending_at) " LEFT
+					 "AND r.kind <> 'correction'",
+					 err);
+
+	if (!s)
+		return -1;
+	bind_int(s, 1, since);
+	return tally_read(s, out, err);
+}
+
+int outbox_tally_corrections(struct db *db, int64_t since, struct outbox_tally *out,
+			     struct error *err)
+{
+	struct statement *s = db_prepare(db,
+					 "SELECT COUNT(*), MIN(o.sending_at) " LEFT
+					 "AND r.kind = 'correction'",
+					 err);
 
 	if (!s)
 		return -1;
@@ -223,10 +247,9 @@ int outbox_tally_recipient(struct db *db, struct slice recipient, struct slice k
 {
 	struct statement *s = db_prepare(
 		db,
-		"SELECT COUNT(DISTINCT r.kase), MIN(o.sending_at) FROM outbox o JOIN report r "
-		"ON r.id = o.report WHERE o.sending_at > ?1 AND o.state IN ('sending', 'sent', "
-		"'in doubt') AND r.kase <> ?2 AND instr(char(10) || lower(r.recipients) || "
-		"char(10), char(10) || lower(?3) || char(10)) > 0",
+		"SELECT COUNT(DISTINCT r.kase), MIN(o.sending_at) " LEFT
+		"AND r.kind <> 'correction' AND r.kase <> ?2 AND instr(char(10) || "
+		"lower(r.recipients) || char(10), char(10) || lower(?3) || char(10)) > 0",
 		err);
 
 	if (!s)
@@ -235,6 +258,74 @@ int outbox_tally_recipient(struct db *db, struct slice recipient, struct slice k
 	bind_text(s, 2, kase);
 	bind_text(s, 3, recipient);
 	return tally_read(s, out, err);
+}
+
+int outbox_tally_unattended(struct db *db, struct slice recipient, int64_t since,
+			    struct outbox_tally *out, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"SELECT COUNT(*), MIN(o.sending_at) " LEFT
+		"AND r.is_unattended AND (?2 = '' OR instr(char(10) || lower(r.recipients) || "
+		"char(10), char(10) || lower(?2) || char(10)) > 0)",
+		err);
+
+	if (!s)
+		return -1;
+	bind_int(s, 1, since);
+	bind_text(s, 2, recipient);
+	return tally_read(s, out, err);
+}
+
+int outbox_tally_network(struct db *db, struct slice network, struct slice kase,
+			 int64_t since, struct outbox_tally *out, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"SELECT COUNT(DISTINCT r.kase), MIN(o.sending_at) " LEFT
+		"AND r.kind <> 'correction' AND r.kase <> ?2 AND instr(char(10) || "
+		"k.networks || char(10), char(10) || ?3 || char(10)) > 0",
+		err);
+
+	if (!s)
+		return -1;
+	bind_int(s, 1, since);
+	bind_text(s, 2, kase);
+	bind_text(s, 3, network);
+	return tally_read(s, out, err);
+}
+
+int outbox_before(struct db *db, struct arena *arena, const struct outbox_row *like,
+		  int64_t since, struct report_before *out, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"SELECT r.token, r.message_id, o.sending_at " LEFT
+		"AND r.kind <> 'correction' AND r.kase <> ?2 AND instr(char(10) || "
+		"lower(r.recipients) || char(10), char(10) || lower(?3) || char(10)) > 0 AND "
+		"((?4 <> 'all' AND r.part = ?4) OR ((?4 = 'all' OR r.part = 'all') AND EXISTS "
+		"(SELECT 1 FROM case_incident a JOIN incident x ON x.id = a.incident JOIN "
+		"incident y ON y.source = x.source JOIN case_incident b ON b.incident = y.id "
+		"WHERE a.kase = r.kase AND b.kase = ?2))) ORDER BY o.sending_at DESC LIMIT 1",
+		err);
+	int step;
+
+	*out = (struct report_before){ 0 };
+	if (!s)
+		return -1;
+	bind_int(s, 1, since);
+	bind_text(s, 2, like->kase);
+	bind_text(s, 3, like->recipients.count ? like->recipients.at[0] : S(""));
+	bind_text(s, 4, like->part);
+	step = db_step(s, err);
+	if (step == 1)
+		*out = (struct report_before){
+			.token = column_text(s, 0, arena),
+			.message_id = column_text(s, 1, arena),
+			.sent_at = column_int(s, 2),
+		};
+	db_reset(s);
+	return step < 0 ? -1 : 0;
 }
 
 int ledger_list(struct db *db, struct arena *arena, struct slice kase,

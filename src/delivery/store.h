@@ -24,6 +24,9 @@ struct outbox_row {
 	int64_t attempt;
 	struct slice worker;
 	int64_t lease_until, changed_at, sending_at;
+	int64_t until; /* not before, where it waits; 0: not known             */
+	int64_t tries; /* how often the other side said: later                 */
+	bool is_correction;
 	struct slice answer; /* untrusted                                            */
 };
 struct outbox_rows {
@@ -41,25 +44,50 @@ MUST_CHECK int outbox_list(struct db *db, struct arena *arena, struct slice kase
  * date.                                                                                  */
 MUST_CHECK int outbox_claim(struct db *db, struct outbox_row *row, struct slice worker,
 			    int64_t now, struct error *err);
+/* Where a message goes, and why. */
+struct outbox_step {
+	enum delivery_state state;
+	struct slice words;
+	int64_t until; /* not before, where it waits                              */
+	int64_t tries;
+};
 MUST_CHECK int outbox_move(struct db *db, struct outbox_row *row,
-			   enum delivery_state to, struct slice words, int64_t now,
+			   const struct outbox_step *to, int64_t now,
 			   struct error *err);
 /* Whether anything of the case left or may have left. */
 MUST_CHECK int outbox_case_left(struct db *db, struct slice kase, bool *left,
 				struct error *err);
 
-/* What left after `since`, for the caps; `first_at` is the earliest of it. */
+/* What left after `since`, for the caps, corrections apart; `first_at` is the earliest. */
 struct outbox_tally {
 	int64_t count, first_at;
 };
 /* Mails in all. */
 MUST_CHECK int outbox_tally_all(struct db *db, int64_t since, struct outbox_tally *out,
 				struct error *err);
+/* Corrections alone. */
+MUST_CHECK int outbox_tally_corrections(struct db *db, int64_t since,
+					struct outbox_tally *out, struct error *err);
+/* Cases other than `kase` that concern `network` ("203.0.113.0/24 NAME") too. */
+MUST_CHECK int outbox_tally_network(struct db *db, struct slice network,
+				    struct slice kase, int64_t since,
+				    struct outbox_tally *out, struct error *err);
+/* Mails that a policy approved, to `recipient`, or to anybody where it is empty. */
+MUST_CHECK int outbox_tally_unattended(struct db *db, struct slice recipient,
+				       int64_t since, struct outbox_tally *out,
+				       struct error *err);
 /* Cases other than `kase` of which something went to `recipient`: the single reports of
  * one case count once.                                                                   */
 MUST_CHECK int outbox_tally_recipient(struct db *db, struct slice recipient,
 				      struct slice kase, int64_t since,
 				      struct outbox_tally *out, struct error *err);
+
+/* The last report, corrections apart, of another case that left after `since` for
+ * `recipient` and is about an incident's source of `kase`, or about `part`, a source of
+ * it: what a new mail follows. sent_at 0: there is none.                                */
+MUST_CHECK int outbox_before(struct db *db, struct arena *arena,
+			     const struct outbox_row *like, int64_t since,
+			     struct report_before *out, struct error *err);
 
 struct ledger_row {
 	int64_t at;

@@ -4,16 +4,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* A server may think ten minutes about the end (RFC 5321 section 4.5.3.2.6). */
 enum { DEADLINE_MS = 15 * 60 * 1000, PASSWORD_MAX = 1024 };
 
+/* A bare name is a credential that systemd hands to the service, where it does. */
+static const char *password_path(struct arena *arena, const struct settings *settings)
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+	const char *name = arena_cstr(arena, settings->smtp_password_file);
+
+	if (!name[0] || strchr(name, '/') || !folder || !folder[0])
+		return name;
+	return arena_cstr(arena, arena_printf(arena, "%s/%s", folder, name));
+}
+
 static int password_read(struct arena *arena, const struct settings *settings,
 			 struct slice *out, struct error *err)
 {
-	const char *path = arena_cstr(arena, settings->smtp_password_file);
+	const char *path = password_path(arena, settings);
 	struct buffer text;
 	struct stat st;
 
@@ -91,6 +104,7 @@ static int run(struct arena *arena, const struct handover *handover,
 	    smtp_send(arena, &request, &answer, err) != 0)
 		return -1;
 	out->state = state_of(answer.outcome);
+	out->is_mailbox = answer.is_mailbox;
 	out->words = one_line(arena, answer.words);
 	return 0;
 }

@@ -66,6 +66,7 @@ static int message_check(const struct message *message, struct error *err)
 	if (header_check("the sender's name", message->from_name, err) ||
 	    header_check("the subject", message->subject, err) ||
 	    id_check(message->message_id, err) || address_check(message->from, err) ||
+	    (message->in_reply_to.len && id_check(message->in_reply_to, err)) ||
 	    (message->reply_to.len && address_check(message->reply_to, err)))
 		return -1;
 	for (size_t i = 0; i < message->to.count; i++)
@@ -287,6 +288,16 @@ static void headers_set(struct arena *arena, const struct message *message,
 	g_mime_message_set_subject(out, arena_cstr(arena, message->subject), "utf-8");
 	g_mime_message_set_date(out, date);
 	g_mime_message_set_message_id(out, arena_cstr(arena, id));
+	if (message->in_reply_to.len) {
+		char *thread = arena_cstr(arena, message->in_reply_to);
+
+		g_mime_object_set_header(GMIME_OBJECT(out), "In-Reply-To", thread,
+					 NULL);
+		g_mime_object_set_header(GMIME_OBJECT(out), "References", thread, NULL);
+	}
+	if (message->is_automatic)
+		g_mime_object_set_header(GMIME_OBJECT(out), "Auto-Submitted",
+					 "auto-generated", NULL);
 	g_date_time_unref(date);
 }
 

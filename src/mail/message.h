@@ -5,7 +5,8 @@
  *                  attachments are base64. With `key` the whole is a multipart/signed of
  *                  RFC 3156. Boundaries come from the Message-ID: the same description
  *                  gives the same bytes, but for the signature.
- * No Auto-Submitted, no Precedence, no X-Mailer: approved mail is a person's mail.
+ * No Precedence, no X-Mailer, and no Auto-Submitted but where nobody read the mail before
+ * it left (RFC 3834 section 5.1): approved mail is a person's mail.
  * returns 0; -1 and err: ERROR_SYNTAX for header text or an address that cannot stand in
  * a header (control characters, RFC 5322 section 2.2), or what signature.h says.        */
 #ifndef MAIL_MESSAGE_H
@@ -27,6 +28,8 @@ struct message {
 	struct slices to; /* addresses, at least one                           */
 	struct slice subject; /* UTF-8                                           */
 	struct slice message_id; /* "<local@domain>"                             */
+	struct slice in_reply_to; /* such an id of the mail it follows; may be empty */
+	bool is_automatic; /* Auto-Submitted: auto-generated                    */
 	int64_t date; /* microseconds UTC                                    */
 	struct slice text; /* UTF-8, LF line ends                                */
 	const struct message_part *parts;

@@ -1,6 +1,7 @@
 #include "net/smtp.h"
 
 #include "base/buffer.h"
+#include "os/point.h"
 
 #include <assert.h>
 #include <curl/curl.h>
@@ -118,6 +119,8 @@ static size_t message_read(char *out, size_t size, size_t count, void *context)
 		submission->held = true;
 		return CURL_READFUNC_ABORT;
 	}
+	if (!submission->ended)
+		crash_point("smtp.ending");
 	submission->ended = true;
 	return 0;
 }
@@ -239,6 +242,20 @@ static enum smtp_outcome outcome_of(const struct submission *submission, CURLcod
 	return submission->ended ? SMTP_UNKNOWN : SMTP_LATER;
 }
 
+/* 550, 551 and 553 speak of mailboxes (RFC 5321 section 4.2.3), but for those of which the
+ * enhanced code says that a policy stands behind them (5.7, RFC 3463).                  */
+static bool is_of_mailbox(struct slice said, const char *problem)
+{
+	static const char *const codes[] = { "550", "551", "553" };
+
+	if (!strstr(problem, "RCPT") || slice_find(said, S(" 5.7.")) == 3)
+		return false;
+	for (size_t i = 0; i < COUNT_OF(codes); i++)
+		if (slice_starts(said, slice_of(codes[i])))
+			return true;
+	return false;
+}
+
 static void answer_write(struct arena *arena, struct submission *submission,
 			 CURLcode code, struct smtp_answer *out)
 {
@@ -247,6 +264,7 @@ static void answer_write(struct arena *arena, struct submission *submission,
 		submission->problem[0] ? submission->problem : curl_easy_strerror(code);
 
 	out->outcome = outcome_of(submission, code);
+	out->is_mailbox = out->outcome == SMTP_REFUSED && is_of_mailbox(said, problem);
 	if (code == CURLE_OK)
 		out->words = arena_copy(arena, said);
 	else if (said.len && said.at[0] >= '4' && said.at[0] <= '5')
@@ -275,7 +293,9 @@ int smtp_send(struct arena *arena, const struct smtp_request *request,
 	buffer_init(&submission.words, WORDS_MAX + 1);
 	set_server(&submission, &server);
 	set_message(&submission);
+	crash_point("smtp.before");
 	code = curl_easy_perform(submission.easy);
+	crash_point("smtp.answered");
 	answer_write(arena, &submission, code, out);
 	curl_easy_cleanup(submission.easy);
 	curl_slist_free_all(submission.recipients);

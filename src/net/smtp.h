@@ -39,6 +39,7 @@ enum smtp_outcome {
 };
 struct smtp_answer {
 	enum smtp_outcome outcome;
+	bool is_mailbox; /* refused because of a recipient                           */
 	struct slice words; /* the server's last line, or curl's; untrusted          */
 };
 

@@ -168,6 +168,36 @@ int spawn_run(const struct spawn *spawn, const struct spawn_input *input,
 	return 0;
 }
 
+int spawn_foreground(char *const *argv, struct spawn_end *out, struct error *err)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, interrupt, quit;
+	posix_spawnattr_t attributes;
+	sigset_t both;
+	pid_t pid = 0;
+	int result;
+
+	sigemptyset(&both);
+	sigaddset(&both, SIGINT);
+	sigaddset(&both, SIGQUIT);
+	sigaction(SIGINT, &ignore, &interrupt);
+	sigaction(SIGQUIT, &ignore, &quit);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigdefault(&attributes, &both);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	crash_point("spawn.before");
+	result = posix_spawnp(&pid, argv[0], NULL, &attributes, argv, environ);
+	posix_spawnattr_destroy(&attributes);
+	if (result == 0) {
+		crash_point("spawn.after");
+		*out = (struct spawn_end){ 0 };
+		collect(pid, true, out);
+		crash_point("spawn.ended");
+	}
+	sigaction(SIGINT, &interrupt, NULL);
+	sigaction(SIGQUIT, &quit, NULL);
+	return result == 0 ? 0 : error_system(err, result, "cannot run '%s'", argv[0]);
+}
+
 int spawn_start(const char *path, char *const *argv, struct spawned *out,
 		struct error *err)
 {

@@ -43,6 +43,11 @@ struct spawn_end {
 MUST_CHECK int spawn_run(const struct spawn *spawn, const struct spawn_input *input,
 			 struct arena *arena, struct spawn_end *out, struct error *err);
 
+/* Runs a program that is looked for in PATH and has our own standard input, output and
+ * error, an editor say, to its end; SIGINT and SIGQUIT are its own meanwhile.           */
+MUST_CHECK int spawn_foreground(char *const *argv, struct spawn_end *out,
+				struct error *err);
+
 /* Starts a program and does not wait: standard input is empty, what it prints on standard
  * output is dropped, standard error is ours. *watched becomes readable when it ends (then
  * spawn_collect() takes its end and closes it).                                        */

@@ -75,6 +75,19 @@ static int particulars_check(struct arena *arena, const struct settings *setting
 	return 0;
 }
 
+void approve_lint(struct arena *arena, const struct stored_report *report,
+		  struct lint_findings *out)
+{
+	struct lint_findings all = { 0 };
+
+	memo_lint(arena, report->memo, &all);
+	for (size_t i = 0; i < all.count; i++)
+		if (all.at[i].kind != LINT_MISSING ||
+		    !slice_equal(report->kind, S("correction")) ||
+		    slice_equal(all.at[i].rule, S("placeholder")))
+			*LIST_ADD(arena, out) = all.at[i];
+}
+
 static int gather(const struct approve *approve, struct arena *arena,
 		  const struct stored_reports *reports, struct approvals *out,
 		  struct error *err)
@@ -92,7 +105,7 @@ static int gather(const struct approve *approve, struct arena *arena,
 			continue;
 		approval = LIST_ADD(arena, out);
 		*approval = (struct approval){ .report = *report };
-		memo_lint(arena, report->memo, &approval->findings);
+		approve_lint(arena, report, &approval->findings);
 		if (placeholder_check(arena, approve->settings, approval, err) != 0)
 			return -1;
 	}
@@ -145,6 +158,8 @@ int approve_compose(const struct settings *settings, struct arena *arena,
 		.csv = report->csv,
 		.recipients = report->recipients,
 		.made_at = report->made_at,
+		.thread = report->thread,
+		.is_unattended = report->is_unattended,
 		.key = settings->key,
 	};
 
@@ -178,25 +193,46 @@ static int case_approve(const struct approve *approve, struct arena *arena,
 		&(struct case_change){ id, CASE_OPEN, CASE_APPROVED, S(""), now }, err);
 }
 
-static int write_all(const struct approve *approve, struct arena *arena,
-		     const struct approvals *approvals, struct error *err)
+/* What a policy marks as automatic is a revision of its own, in place of the draft. */
+static int marked_add(const struct approve *approve, struct arena *arena,
+		      struct approval *approval, struct error *err)
 {
-	struct slice who = audit_actor(arena);
+	struct stored_report old;
+
+	if (report_store_get(approve->db, arena, approval->replaces, &old, err) != 0)
+		return -1;
+	if (!slice_equal(old.state, S("draft")))
+		return error_set(err, ERROR_RETRY,
+				 "the report was replaced or approved meanwhile: look "
+				 "again");
+	return report_store_add(approve->db, &approval->report, err);
+}
+
+static int write_all(const struct approve *approve, struct arena *arena,
+		     struct approvals *approvals, struct error *err)
+{
+	struct slice who = approve->by.len ? approve->by : audit_actor(arena);
 	int64_t now = clock_now(approve->clock);
 
 	for (size_t i = 0; i < approvals->count; i++) {
-		const struct stored_report *report = &approvals->at[i].report;
+		struct stored_report *report = &approvals->at[i].report;
 
+		if (approvals->at[i].replaces &&
+		    marked_add(approve, arena, &approvals->at[i], err) != 0)
+			return -1;
 		if (report_store_approve(approve->db, report->id, report->message, who,
 					 now, err) != 0 ||
 		    outbox_add(approve->db, report, now, err) != 0 ||
 		    audit_add(approve->db, now, "approved", report->kase,
 			      arena_printf(arena,
 					   "report " SLICE_FMT
-					   " revision %lld, " SLICE_FMT,
+					   " revision %lld, " SLICE_FMT "%s" SLICE_FMT,
 					   SLICE_ARG(report->token),
 					   (long long)report->revision,
-					   SLICE_ARG(report->sha256_hex)),
+					   SLICE_ARG(report->sha256_hex),
+					   approve->by.len ? ", unattended, by the "
+							   : "",
+					   SLICE_ARG(approve->by)),
 			      err) != 0)
 			return -1;
 	}

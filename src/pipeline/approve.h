@@ -9,6 +9,8 @@
  *               messages ready in the outbox, the case approved once all of it is, and
  *               the record of who did it. ERROR_RETRY where a revision was replaced
  *               meanwhile; then nothing is approved.
+ * approve_lint  what the lint finds in a stored revision; a correction need not hold what
+ *               only a report needs.
  * approve_compose  the message of a stored revision, as approval would make it.
  * Approval covers one revision, its recipients and the SHA-256 of its exact bytes.       */
 #ifndef PIPELINE_APPROVE_H
@@ -23,11 +25,13 @@ struct approve {
 	const struct clock *clock;
 	struct db *db;
 	struct slice part; /* a source; empty: every report of the case             */
+	struct slice by; /* whose word it is; empty: the person's who runs this     */
 };
 
 struct approval {
 	struct stored_report report; /* its message is empty until approve_made      */
 	struct lint_findings findings;
+	int64_t replaces; /* a revision of its own, in place of this one; 0: stored */
 };
 struct approvals {
 	struct kase kase;
@@ -40,6 +44,8 @@ MUST_CHECK int approve_read(const struct approve *approve, struct arena *arena,
 MUST_CHECK int approve_made(const struct approve *approve, struct arena *arena,
 			    struct approvals *approvals, struct error *err);
 
+void approve_lint(struct arena *arena, const struct stored_report *report,
+		  struct lint_findings *out);
 MUST_CHECK int approve_compose(const struct settings *settings, struct arena *arena,
 			       const struct stored_report *report,
 			       struct slice *message, struct error *err);

@@ -2,6 +2,7 @@
 
 #include "case/store.h"
 #include "contact/suppression.h"
+#include "delivery/store.h"
 #include "incident/block.h"
 
 #include <stdio.h>
@@ -83,25 +84,25 @@ static void wide_list(struct revision *revision, struct slices *out)
 	}
 }
 
-/* Fixed by (case, part, revision, recipient), at the reporter's own domain. */
-static struct slice message_id(struct revision *revision, struct slice part,
-			       int64_t number, struct slice token)
+struct slice revision_message_id(struct arena *arena, const struct settings *settings,
+				 const struct kase *kase,
+				 const struct stored_report *report)
 {
-	struct slice mail = revision->draft->settings->mail;
+	struct slice mail = settings->mail;
 	ptrdiff_t at = slice_find_last_byte(mail, '@');
 	struct slice domain =
 		at >= 0 ? slice_from(mail, (size_t)at + 1) : S("tipoff.invalid");
 	char text[24], hash[13];
-	struct slice parts[4] = { slice_of(revision->kase->id), part, S(""),
-				  revision->kase->contact };
+	struct slice parts[4] = { slice_of(kase->id), report->part, S(""),
+				  kase->contact };
 	struct sha256 digest;
 
-	snprintf(text, sizeof text, "%lld", (long long)number);
+	snprintf(text, sizeof text, "%lld", (long long)report->revision);
 	parts[2] = slice_of(text);
 	digest = sha256_of_parts(parts, COUNT_OF(parts));
 	token_of(&digest, hash, sizeof hash - 1);
-	return arena_printf(revision->arena, "<" SLICE_FMT ".%s.%s@" SLICE_FMT ">",
-			    SLICE_ARG(token), text, hash, SLICE_ARG(domain));
+	return arena_printf(arena, "<" SLICE_FMT ".%s.%s@" SLICE_FMT ">",
+			    SLICE_ARG(report->token), text, hash, SLICE_ARG(domain));
 }
 
 static const struct contact *contact_of(const struct source_group *groups, size_t count)
@@ -173,6 +174,25 @@ struct part {
 	size_t count;
 };
 
+enum { BEFORE_DAYS = 30 };
+
+/* The mail that this one follows, if its contact was told of the source before. */
+static int before_find(const struct revision *revision, const struct part *part,
+		       struct report_before *out, struct error *err)
+{
+	int64_t since = clock_now(revision->draft->clock) - BEFORE_DAYS * DAY_US;
+	struct outbox_row like = { .kase = slice_of(revision->kase->id),
+				   .part = part->name };
+
+	if (!revision->kase->contact.len) {
+		*out = (struct report_before){ 0 };
+		return 0;
+	}
+	*LIST_ADD(revision->arena, &like.recipients) = revision->kase->contact;
+	return outbox_before(revision->draft->db, revision->arena, &like, since, out,
+			     err);
+}
+
 static int part_render(struct revision *revision, const struct part *part,
 		       const struct stored_report *stored, struct report *out,
 		       struct error *err)
@@ -194,6 +214,8 @@ static int part_render(struct revision *revision, const struct part *part,
 		.made_at = stored->made_at,
 	};
 
+	if (before_find(revision, part, &request.before, err) != 0)
+		return -1;
 	for (size_t i = 0; i < count; i++) {
 		sources[i] = (struct report_source){
 			.incidents = groups[i].incidents.at,
@@ -229,6 +251,9 @@ static void missing_add(struct revision *revision, const struct report *report)
 static void take_over(struct revision *revision, const struct report *report,
 		      struct stored_report *stored)
 {
+	stored->thread = report->thread;
+	stored->edited_by = S("");
+	stored->is_unattended = false;
 	stored->recipients = report->recipients;
 	stored->subject = report->subject;
 	stored->memo = report->memo;
@@ -259,6 +284,13 @@ static int approval_lapse(struct revision *revision, const struct stored_report 
 			 err);
 }
 
+static struct slice fresh_message_id(const struct revision *revision,
+				     const struct stored_report *report)
+{
+	return revision_message_id(revision->arena, revision->draft->settings,
+				   revision->kase, report);
+}
+
 static int part_revise(struct revision *revision, const struct part *part,
 		       struct error *err)
 {
@@ -276,7 +308,7 @@ static int part_revise(struct revision *revision, const struct part *part,
 			.made_at = clock_now(revision->draft->clock),
 		};
 		fresh.revision = 1;
-		fresh.message_id = message_id(revision, part->name, 1, fresh.token);
+		fresh.message_id = fresh_message_id(revision, &fresh);
 	}
 	if (part_render(revision, part, &fresh, &report, err) != 0)
 		return -1;
@@ -286,8 +318,7 @@ static int part_revise(struct revision *revision, const struct part *part,
 		return 0;
 	if (old) {
 		fresh.revision++;
-		fresh.message_id =
-			message_id(revision, part->name, fresh.revision, fresh.token);
+		fresh.message_id = fresh_message_id(revision, &fresh);
 		fresh.made_at = clock_now(revision->draft->clock);
 		if (part_render(revision, part, &fresh, &report, err) != 0)
 			return -1;

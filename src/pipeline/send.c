@@ -1,6 +1,7 @@
 #include "pipeline/send.h"
 
 #include "case/store.h"
+#include "contact/refused.h"
 #include "delivery/handover.h"
 #include "delivery/leave.h"
 #include "os/process.h"
@@ -50,12 +51,12 @@ static int case_follow(const struct send *send, struct arena *arena, struct slic
 
 /* One step of a message with all that follows from it, inside a transaction. */
 static int step(const struct send *send, struct arena *arena, struct outbox_row *row,
-		const struct leave_answer *to, struct error *err)
+		const struct outbox_step *to, struct error *err)
 {
 	int64_t now = clock_now(send->clock);
 	bool is_news = to->state != DELIVERY_CLAIMED && to->state != DELIVERY_SENDING;
 
-	if (outbox_move(send->db, row, to->state, to->words, now, err) != 0 ||
+	if (outbox_move(send->db, row, to, now, err) != 0 ||
 	    case_follow(send, arena, row->kase, err) != 0)
 		return -1;
 	if (!is_news)
@@ -68,7 +69,7 @@ static int step(const struct send *send, struct arena *arena, struct outbox_row 
 }
 
 static int step_alone(const struct send *send, struct arena *arena,
-		      struct outbox_row *row, const struct leave_answer *to,
+		      struct outbox_row *row, const struct outbox_step *to,
 		      struct error *err)
 {
 	if (db_begin(send->db, err) != 0)
@@ -90,12 +91,12 @@ static bool is_abandoned(const struct outbox_row *row, int64_t now)
 }
 
 /* Where a message goes that an earlier run left behind; its own state: it stays. */
-static struct leave_answer recovery_of(const struct outbox_row *row, int64_t now)
+static struct outbox_step recovery_of(const struct outbox_row *row, int64_t now)
 {
 	bool is_held = row->state == DELIVERY_CLAIMED || row->state == DELIVERY_SENDING;
 	bool is_waiting =
 		row->state == DELIVERY_READY || row->state == DELIVERY_DEFERRED;
-	struct leave_answer to = { .state = row->state };
+	struct outbox_step to = { .state = row->state, .tries = row->tries };
 
 	if (is_held && !is_abandoned(row, now))
 		return to;
@@ -122,7 +123,7 @@ static int recover_all(const struct send *send, struct arena *arena,
 	if (outbox_list(send->db, arena, S(""), &rows, err) != 0)
 		return -1;
 	for (size_t i = 0; i < rows.count; i++) {
-		struct leave_answer to = recovery_of(&rows.at[i], now);
+		struct outbox_step to = recovery_of(&rows.at[i], now);
 
 		if (to.state == rows.at[i].state)
 			continue;
@@ -193,23 +194,39 @@ static int may_leave(const struct send *send, struct arena *arena,
 		     const struct stored_report *held, struct leave_answer *out,
 		     struct error *err)
 {
-	struct leave_question question = { send->db, arena, send->settings, held,
-					   clock_now(send->clock) };
+	struct leave_question question = {
+		.db = send->db,
+		.arena = arena,
+		.settings = send->settings,
+		.held = held,
+		.now = clock_now(send->clock),
+		.policy = send->policy,
+		.any_hour = send->any_hour,
+	};
 
 	return leave_ask(&question, out, err);
 }
 
-int send_ask(const struct send *send, struct arena *arena, const struct outbox_row *row,
-	     enum delivery_state *state, struct slice *words, struct error *err)
+bool send_waits(const struct send *send, const struct outbox_row *row)
+{
+	return row->state == DELIVERY_DEFERRED && row->tries && !send->cases.count &&
+	       row->until > clock_now(send->clock);
+}
+
+int send_ask(const struct send *send, struct arena *arena, struct outbox_row *row,
+	     struct error *err)
 {
 	struct stored_report report;
 	struct leave_answer answer = { 0 };
 
+	if (send_waits(send, row))
+		return 0;
 	if (report_store_get(send->db, arena, row->report, &report, err) != 0 ||
 	    may_leave(send, arena, &report, &answer, err) != 0)
 		return -1;
-	*state = answer.state;
-	*words = answer.words;
+	row->state = answer.state;
+	row->answer = answer.words;
+	row->until = answer.until;
 	return 0;
 }
 
@@ -224,17 +241,26 @@ struct departure {
 	bool broke; /* the store failed: err says how                            */
 };
 
+static struct outbox_step step_of(const struct outbox_row *row,
+				  const struct leave_answer *answer)
+{
+	return (struct outbox_step){ answer->state, answer->words, answer->until,
+				     row->tries };
+}
+
 /* Asks, and writes the answer. Everything that must be true when the message leaves is
  * looked at in the transaction that says so.                                             */
 static int ask_and_step(const struct departure *departure)
 {
 	const struct send *send = departure->send;
 	struct leave_answer answer = { 0 };
+	struct outbox_step to;
 
 	if (may_leave(send, departure->arena, &departure->report, &answer,
 		      departure->err) != 0)
 		return -1;
-	return step(send, departure->arena, departure->row, &answer, departure->err);
+	to = step_of(departure->row, &answer);
+	return step(send, departure->arena, departure->row, &to, departure->err);
 }
 
 static int barrier(void *context)
@@ -272,6 +298,58 @@ static int claim(const struct departure *departure)
 	return taken ? taken : -1;
 }
 
+/* What the other side said, as a step: later is later each time, and not for ever. */
+static struct outbox_step answer_of(const struct departure *departure,
+				    const struct handover_end *end)
+{
+	int64_t tries = departure->row->tries + 1, wait = 15 * MINUTE_US;
+	struct outbox_step to = { .state = end->state, .words = end->words };
+
+	if (end->state != DELIVERY_DEFERRED)
+		return to;
+	if (tries >= SEND_TRIES_MAX) {
+		to.state = DELIVERY_FAILED;
+		to.words = arena_printf(departure->arena,
+					"given up after %lld tries: " SLICE_FMT,
+					(long long)tries, SLICE_ARG(end->words));
+		return to;
+	}
+	for (int64_t i = 1; i < tries && wait < 8 * HOUR_US; i++)
+		wait *= 2;
+	to.tries = tries;
+	to.until = clock_now(departure->send->clock) + wait;
+	return to;
+}
+
+/* Who refused for good is not asked again: the next draft goes to the next contact. Of
+ * several recipients nobody knows here who it was.                                      */
+static int refusal_note(const struct departure *departure, struct slice words,
+			struct error *err)
+{
+	const struct slices *recipients = &departure->report.recipients;
+
+	if (recipients->count != 1)
+		return 0;
+	return refused_add(departure->send->db, recipients->at[0],
+			   clock_now(departure->send->clock), words, err);
+}
+
+static int end_write(const struct departure *departure, const struct handover_end *end)
+{
+	const struct send *send = departure->send;
+	struct outbox_step to = answer_of(departure, end);
+
+	if (db_begin(send->db, departure->err) != 0)
+		return -1;
+	if (step(send, departure->arena, departure->row, &to, departure->err) == 0 &&
+	    (!end->is_mailbox ||
+	     refusal_note(departure, end->words, departure->err) == 0) &&
+	    db_commit(send->db, departure->err) == 0)
+		return 0;
+	db_rollback(send->db);
+	return -1;
+}
+
 static int hand_over(struct departure *departure)
 {
 	const struct send *send = departure->send;
@@ -285,20 +363,20 @@ static int hand_over(struct departure *departure)
 		.context = departure,
 	};
 	struct handover_end end = { 0 };
-	struct leave_answer to;
 	struct error failed;
 
 	if (handover_clean(departure->arena, send->settings, &handover.recipients,
 			   handover.sender, &failed) != 0)
-		end = (struct handover_end){ DELIVERY_FAILED, slice_of(failed.text) };
+		end = (struct handover_end){ .state = DELIVERY_FAILED,
+					     .words = slice_of(failed.text) };
 	else if (handover_run(departure->arena, &handover, &end, &failed) != 0)
-		end = (struct handover_end){ DELIVERY_DEFERRED, slice_of(failed.text) };
+		end = (struct handover_end){ .state = DELIVERY_DEFERRED,
+					     .words = slice_of(failed.text) };
 	if (departure->broke)
 		return -1;
 	if (end.state == DELIVERY_CLAIMED)
 		return 0; /* the barrier said no, and wrote why */
-	to = (struct leave_answer){ end.state, end.words };
-	return step_alone(send, departure->arena, departure->row, &to, departure->err);
+	return end_write(departure, &end);
 }
 
 int send_one(const struct send *send, struct arena *arena, struct outbox_row *row,
@@ -308,13 +386,17 @@ int send_one(const struct send *send, struct arena *arena, struct outbox_row *ro
 		.send = send, .arena = arena, .row = row, .err = err
 	};
 	struct leave_answer answer = { 0 };
+	struct outbox_step to;
 	int taken;
 
+	if (send_waits(send, row))
+		return 0;
 	if (report_store_get(send->db, arena, row->report, &departure.report, err) !=
 		    0 ||
 	    may_leave(send, arena, &departure.report, &answer, err) != 0)
 		return -1;
-	if (answer.state == row->state && slice_equal(answer.words, row->answer))
+	if (answer.state == row->state && slice_equal(answer.words, row->answer) &&
+	    answer.until == row->until)
 		return 0; /* waits as before: nothing new for the ledger */
 	taken = claim(&departure);
 	if (taken > 0) {
@@ -323,8 +405,9 @@ int send_one(const struct send *send, struct arena *arena, struct outbox_row *ro
 	}
 	if (taken != 0)
 		return taken < 0 ? -1 : 0;
+	to = step_of(row, &answer);
 	if (answer.state != DELIVERY_SENDING)
-		return step_alone(send, arena, row, &answer, err);
+		return step_alone(send, arena, row, &to, err);
 	return hand_over(&departure);
 }
 
@@ -333,7 +416,7 @@ int send_one(const struct send *send, struct arena *arena, struct outbox_row *ro
 static int settle_all(const struct send *send, struct arena *arena, enum send_word word,
 		      size_t *count, struct error *err)
 {
-	const struct leave_answer to = {
+	const struct outbox_step to = {
 		.state = word == SEND_AGAIN ? DELIVERY_READY : DELIVERY_SENT,
 		.words = word == SEND_AGAIN ? S("a person said: again")
 					    : S("a person said: it was delivered"),

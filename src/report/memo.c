@@ -21,6 +21,22 @@ static void fields_write(struct arena *arena, const struct facts *facts,
 	text_field(out, "Compromise", compromise);
 }
 
+/* A desk that has a ticket about it already wants to know before anything else. */
+static void before_write(struct arena *arena, const struct report_request *request,
+			 struct buffer *out)
+{
+	const struct report_before *before = &request->before;
+
+	if (!before->sent_at)
+		return;
+	text_field(out, "Follow-up",
+		   arena_printf(arena,
+				"to my report [" SLICE_FMT
+				"] of %s; what is below came after that",
+				SLICE_ARG(before->token),
+				time_format(before->sent_at, TIME_MEMO).text));
+}
+
 static void source_write(struct arena *arena, const struct report_request *request,
 			 const struct facts *facts, struct buffer *out)
 {
@@ -52,6 +68,7 @@ static void single_write(struct arena *arena, const struct report_request *reque
 {
 	struct evidence_block lines;
 
+	before_write(arena, request, out);
 	source_write(arena, request, facts, out);
 	greeting_write(arena, request, facts, out);
 	text_paragraph(out,
@@ -205,6 +222,7 @@ static void several_write(struct arena *arena, const struct report_request *requ
 		intro_merge(&all, &blocks[i]);
 	}
 	facts_sum(arena, request, &sum);
+	before_write(arena, request, out);
 	sum_write(arena, request, facts, &sum, out);
 	greeting_write(arena, request, &sum, out);
 	text_paragraph(out,

@@ -172,6 +172,8 @@ int report_compose(struct arena *arena, const struct settings *settings,
 		.to = mail->recipients,
 		.subject = mail->subject,
 		.message_id = mail->message_id,
+		.in_reply_to = mail->thread,
+		.is_automatic = mail->is_unattended,
 		.date = mail->made_at,
 		.text = mail->memo,
 		.parts = parts,
@@ -198,6 +200,7 @@ static int message_render(struct arena *arena, const struct report_request *requ
 		.recipients = out->recipients,
 		.parts = out->parts,
 		.made_at = request->made_at,
+		.thread = out->thread,
 	};
 
 	if (request->sign)
@@ -221,6 +224,7 @@ int report_render(struct arena *arena, const struct report_request *request,
 		facts_gather(arena, request->settings, &request->sources[i], &facts[i]);
 	recipients_gather(arena, request, &made.recipients);
 	missing_gather(arena, request, facts, &made.missing);
+	made.thread = request->before.message_id;
 	made.subject = subject_text(arena, request, facts);
 	if (memo_render(arena, request, facts, &made, err))
 		return -1;

@@ -29,6 +29,12 @@ struct report_source {
 	                        "none seen" is a fact and not a guess                  */
 };
 
+/* An earlier mail about the same source to the same contact. */
+struct report_before {
+	struct slice token, message_id;
+	int64_t sent_at; /* 0: there is none                                      */
+};
+
 struct report_request {
 	const struct settings *settings;
 	const struct report_source *sources;
@@ -43,6 +49,7 @@ struct report_request {
 		message_id; /* "<...>", fixed by (case, part, revision, recipient) */
 	uint8_t report_uuid[16]; /* seed of the X-ARF report ids              */
 	int64_t made_at; /* Date: and "now"                           */
+	struct report_before before; /* a follow-up says so in its first lines    */
 	bool sign; /* with settings->key                        */
 };
 
@@ -66,6 +73,7 @@ struct report {
 	struct report_parts parts;
 	struct slice message; /* RFC 5322 bytes, CRLF line ends                     */
 	struct slices recipients;
+	struct slice thread; /* Message-ID of the mail it follows; may be empty     */
 	struct sha256 sha256; /* of message                                         */
 	struct slices missing; /* settings that are not set and leave a gap in the memo:
 	                          "name", "role", "relation", "mail", "hosts", "zone" */
@@ -80,6 +88,8 @@ struct report_mail { /* what the message is made of, beside the settings        
 	struct slices recipients;
 	struct report_parts parts;
 	int64_t made_at; /* Date:                                               */
+	struct slice thread; /* Message-ID of the mail it follows; may be empty      */
+	bool is_unattended; /* nobody read it before: it says so                    */
 	struct slice key; /* to sign with; empty: unsigned                       */
 };
 MUST_CHECK int report_compose(struct arena *arena, const struct settings *settings,

@@ -6,9 +6,10 @@
 
 #include <string.h>
 
-#define COLUMNS                                                                         \
-	"id, kase, part, revision, recipients, token, message_id, subject, memo, csv, " \
-	"parts, facts_sha256, state, made_at, message, sha256, approved_at, approved_by"
+#define COLUMNS                                                                            \
+	"id, kase, part, revision, recipients, token, message_id, subject, memo, csv, "    \
+	"parts, facts_sha256, state, made_at, message, sha256, approved_at, approved_by, " \
+	"kind, thread, is_unattended, edited_by"
 
 static void row_read(struct statement *s, struct arena *arena,
 		     struct stored_report *out)
@@ -32,6 +33,10 @@ static void row_read(struct statement *s, struct arena *arena,
 		.message = column_text(s, 14, arena),
 		.approved_at = column_int(s, 16),
 		.approved_by = column_text(s, 17, arena),
+		.kind = column_text(s, 18, arena),
+		.thread = column_text(s, 19, arena),
+		.is_unattended = column_int(s, 20) != 0,
+		.edited_by = column_text(s, 21, arena),
 	};
 	column_digest(s, 11, &out->facts);
 	if (digest.len)
@@ -86,6 +91,24 @@ int report_store_get(struct db *db, struct arena *arena, int64_t id,
 	return step < 0 ? -1 : 0;
 }
 
+int report_store_last(struct db *db, struct slice kase, struct slice part, int64_t *out,
+		      struct error *err)
+{
+	struct statement *s = db_prepare(
+		db, "SELECT max(revision) FROM report WHERE kase = ?1 AND part = ?2",
+		err);
+	int step;
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, kase);
+	bind_text(s, 2, part);
+	step = db_step(s, err);
+	*out = step == 1 ? column_int(s, 0) : 0;
+	db_reset(s);
+	return step < 0 ? -1 : 0;
+}
+
 int report_store_replace(struct db *db, int64_t id, struct error *err)
 {
 	struct statement *s = db_prepare(
@@ -131,8 +154,9 @@ int report_store_add(struct db *db, struct stored_report *report, struct error *
 	struct statement *s = db_prepare(
 		db,
 		"INSERT INTO report (kase, part, revision, recipients, token, message_id, "
-		"subject, memo, csv, parts, facts_sha256, state, made_at) VALUES (?1, ?2, ?3, "
-		"?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'draft', ?12)",
+		"subject, memo, csv, parts, facts_sha256, state, made_at, kind, thread, "
+		"is_unattended, edited_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+		"'draft', ?12, ?13, ?14, ?15, ?16)",
 		err);
 	struct buffer recipients;
 	int result;
@@ -152,6 +176,10 @@ int report_store_add(struct db *db, struct stored_report *report, struct error *
 	bind_text(s, 10, report->parts);
 	bind_blob(s, 11, sha256_slice(&report->facts));
 	bind_int(s, 12, report->made_at);
+	bind_text(s, 13, report->kind.len ? report->kind : S("report"));
+	bind_text(s, 14, report->thread);
+	bind_int(s, 15, report->is_unattended);
+	bind_text(s, 16, report->edited_by);
 	result = db_run(s, err);
 	report->id = db_last_id(db);
 	buffer_clear(&recipients);

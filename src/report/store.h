@@ -27,6 +27,11 @@ struct stored_report {
 	struct slice sha256_hex;
 	int64_t approved_at;
 	struct slice approved_by;
+	struct slice kind; /* report or correction                                */
+	struct slice thread; /* Message-ID of the mail it follows, empty: none      */
+	bool is_unattended; /* approved by a policy, and marked as automatic       */
+	struct slice
+		edited_by; /* whose words it has; empty: tipoff's own             */
 };
 struct stored_reports {
 	struct stored_report *at;
@@ -39,6 +44,9 @@ MUST_CHECK int report_store_current(struct db *db, struct arena *arena,
 				    struct error *err);
 MUST_CHECK int report_store_get(struct db *db, struct arena *arena, int64_t id,
 				struct stored_report *out, struct error *err);
+/* The number of the newest revision there ever was of a part; 0 for none. */
+MUST_CHECK int report_store_last(struct db *db, struct slice kase, struct slice part,
+				 int64_t *out, struct error *err);
 /* Writes a new revision; an older current one of the same part becomes replaced. */
 MUST_CHECK int report_store_add(struct db *db, struct stored_report *report,
 				struct error *err);

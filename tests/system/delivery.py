@@ -99,6 +99,8 @@ def answers():
     house.run("approve", case)
     for code, words, state, end, of_case in rows:
         house.sink.ends(code, words)
+        if house.states() == ["deferred"]:
+            house.now = "2026-11-21T08:15:01Z"
         again = () if state == "deferred" else ("--send-again", "--yes", case)
         done = house.send(*(again if house.states() == ["failed"] else ()), code=end)
         ok("exit %d of sendmail: %s" % (code, state), house.states() == [state], done)

@@ -99,6 +99,10 @@ def outcomes():
         ok("%s: `sending` is on record where the end was sent, and only there" % name,
            ("sending" in events) == reached, events)
         house.send(code=None)
+        ok("%s: not tried again at once" % name,
+           house.rows("SELECT MAX(attempt) FROM outbox") == [(1,)])
+        house.now = "2026-11-21T08:15:01Z"
+        house.send(code=None)
         again = state == "deferred"
         ok("%s: sent again by itself: %s" % (name, again),
            house.rows("SELECT MAX(attempt) FROM outbox") == [(2 if again else 1,)])

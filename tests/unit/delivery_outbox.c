@@ -9,6 +9,7 @@
 
 static const struct clock CLOCK = { .fixed = 100 * DAY_US, .is_fixed = true };
 #define NOW (100 * DAY_US)
+static const struct outbox_step SENDING = { .state = DELIVERY_SENDING };
 
 struct desk {
 	struct scratch scratch;
@@ -24,6 +25,8 @@ static struct desk desk_new(void)
 
 	desk.settings.cap_contact_day = 1;
 	desk.settings.cap_day = 20;
+	desk.settings.cap_network_day = 3;
+	desk.settings.cap_corrections = 2;
 	desk.db = db_open(scratch_path(&desk.scratch, "store.db"), &CLOCK, &desk.err);
 	CHECK(desk.db != NULL);
 	return desk;
@@ -64,27 +67,37 @@ static struct outbox_row approved(struct desk *desk, const char *kase, const cha
 	return rows.at[rows.count - 1];
 }
 
-static const char *case_new(struct desk *desk, const char *contact)
+static const char *case_about(struct desk *desk, const char *contact,
+			      const char *networks)
 {
 	struct kase like = { .contact = slice_of(contact) }, kase;
 	struct incident incident = { .first = NOW, .last = NOW };
 	struct case_place place = { &like, &incident, 0, NOW };
 
-	like.network = like.found = like.networks = like.wide = like.answer = S("");
+	like.network = like.found = like.wide = like.answer = S("");
+	like.networks = slice_of(networks);
 	CHECK_INT(case_store_place(desk->db, desk->arena, &place, &kase, &desk->err),
 		  0);
 	return arena_cstr(desk->arena, slice_of(kase.id));
+}
+
+static const char *case_new(struct desk *desk, const char *contact)
+{
+	return case_about(desk, contact, "");
 }
 
 static void take(struct desk *desk, struct outbox_row *row, enum delivery_state to,
 		 int64_t at)
 {
 	CHECK_INT(outbox_claim(desk->db, row, S("me"), at, &desk->err), 0);
-	CHECK_INT(outbox_move(desk->db, row, DELIVERY_SENDING, S(""), at, &desk->err),
+	CHECK_INT(outbox_move(desk->db, row,
+			      &(struct outbox_step){ DELIVERY_SENDING, S(""), 0, 0 },
+			      at, &desk->err),
 		  0);
 	if (to != DELIVERY_SENDING)
-		CHECK_INT(outbox_move(desk->db, row, to, S("words"), at + 1,
-				      &desk->err),
+		CHECK_INT(outbox_move(desk->db, row,
+				      &(struct outbox_step){ to, S("words"), 0, 0 },
+				      at + 1, &desk->err),
 			  0);
 }
 
@@ -92,9 +105,12 @@ static struct leave_answer ask(struct desk *desk, const struct outbox_row *row,
 			       int64_t at)
 {
 	struct stored_report report;
-	struct leave_answer answer = { DELIVERY_STATES, { NULL, 0 } };
-	struct leave_question question = { desk->db, desk->arena, &desk->settings,
-					   &report, at };
+	struct leave_answer answer = { .state = DELIVERY_STATES };
+	struct leave_question question = { .db = desk->db,
+					   .arena = desk->arena,
+					   .settings = &desk->settings,
+					   .held = &report,
+					   .now = at };
 
 	CHECK_INT(report_store_get(desk->db, desk->arena, row->report, &report,
 				   &desk->err),
@@ -116,11 +132,9 @@ static void one_worker_only(void)
 	/* A lease that went to another one: what the first still writes is refused. */
 	other = row;
 	CHECK_INT(outbox_claim(desk.db, &other, S("two"), NOW, &desk.err), 0);
-	CHECK_INT(outbox_move(desk.db, &row, DELIVERY_SENDING, S(""), NOW, &desk.err),
-		  -1);
+	CHECK_INT(outbox_move(desk.db, &row, &SENDING, NOW, &desk.err), -1);
 	CHECK_INT(desk.err.kind, ERROR_RETRY);
-	CHECK_INT(outbox_move(desk.db, &other, DELIVERY_SENDING, S(""), NOW, &desk.err),
-		  0);
+	CHECK_INT(outbox_move(desk.db, &other, &SENDING, NOW, &desk.err), 0);
 	desk_free(&desk);
 }
 
@@ -216,6 +230,57 @@ static void so_many_mails_a_day(void)
 	desk_free(&desk);
 }
 
+/* Another contact's case about the same network. */
+static void so_many_cases_about_a_network(void)
+{
+	static const struct {
+		const char *networks;
+		enum delivery_state state;
+	} rows[] = {
+		{ "203.0.113.0/24 ONE", DELIVERY_DEFERRED },
+		{ "198.51.100.0/24 TWO\n203.0.113.0/24 ONE", DELIVERY_DEFERRED },
+		{ "203.0.113.0/24 ONE MORE", DELIVERY_SENDING },
+		{ "203.0.113.0/25 ONE", DELIVERY_SENDING },
+		{ "", DELIVERY_SENDING },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct desk desk = desk_new();
+		struct outbox_row row;
+
+		desk.settings.cap_network_day = 1;
+		row = approved(&desk,
+			       case_about(&desk, "abuse@a.corp", "203.0.113.0/24 ONE"),
+			       "203.0.113.1", "abuse@a.corp");
+		CHECK_INT(ask(&desk, &row, NOW).state, DELIVERY_SENDING);
+		take(&desk, &row, DELIVERY_SENT, NOW - HOUR_US);
+		row = approved(&desk,
+			       case_about(&desk, "abuse@b.corp", rows[i].networks),
+			       "203.0.113.2", "abuse@b.corp");
+		if (!CHECK_INT(ask(&desk, &row, NOW).state, rows[i].state))
+			printf("# row %zu\n", i);
+		desk_free(&desk);
+	}
+}
+
+static void in_all_and_for_ever(void)
+{
+	struct desk desk = desk_new();
+	struct outbox_row row = approved(&desk, case_new(&desk, "abuse@a.corp"),
+					 "192.0.2.1", "abuse@a.corp");
+
+	desk.settings.cap_total = 1;
+	CHECK_INT(ask(&desk, &row, NOW).state, DELIVERY_SENDING);
+	take(&desk, &row, DELIVERY_SENT, NOW);
+	row = approved(&desk, case_new(&desk, "abuse@b.corp"), "192.0.2.1",
+		       "abuse@b.corp");
+	CHECK_INT(ask(&desk, &row, NOW + 1000 * DAY_US).state, DELIVERY_DEFERRED);
+	CHECK_INT(ask(&desk, &row, NOW + 1000 * DAY_US).until, 0);
+	desk.settings.cap_total = 0;
+	CHECK_INT(ask(&desk, &row, NOW).state, DELIVERY_SENDING);
+	desk_free(&desk);
+}
+
 static void who_asked_to_stop(void)
 {
 	static const struct {
@@ -254,8 +319,11 @@ static void only_the_approved_revision(void)
 	const char *kase = case_new(&desk, "abuse@isp.corp");
 	struct outbox_row row = approved(&desk, kase, "192.0.2.1", "abuse@isp.corp");
 	struct stored_report report;
-	struct leave_question question = { desk.db, desk.arena, &desk.settings, &report,
-					   NOW };
+	struct leave_question question = { .db = desk.db,
+					   .arena = desk.arena,
+					   .settings = &desk.settings,
+					   .held = &report,
+					   .now = NOW };
 	struct leave_answer answer;
 
 	CHECK_INT(report_store_get(desk.db, desk.arena, row.report, &report, &desk.err),
@@ -290,6 +358,7 @@ int main(void)
 	return CHECK_RUN(TEST(one_worker_only), TEST(every_state_is_in_the_ledger),
 			 TEST(one_mail_a_contact_and_day),
 			 TEST(mails_of_one_case_count_once), TEST(so_many_mails_a_day),
+			 TEST(so_many_cases_about_a_network), TEST(in_all_and_for_ever),
 			 TEST(who_asked_to_stop), TEST(only_the_approved_revision),
 			 TEST(not_of_a_closed_case));
 }

@@ -1,0 +1,79 @@
+#include "cli/commands.h"
+#include "cli/review.h"
+#include "cli/workplace.h"
+#include "pipeline/correct.h"
+
+static const struct option OPTIONS[] = {
+	{ "reason", 'r', OPTION_TEXT, "TEXT", "what was wrong, in your words" },
+	{ "part", 0, OPTION_TEXT, "SOURCE", "only the report about this source" },
+	{ NULL, 0, OPTION_FLAG, NULL, NULL },
+};
+
+static void draft_print(struct run *run, const struct stored_report *draft)
+{
+	print_text(&run->out, "  ");
+	print_slice(&run->out, draft->subject);
+	print_text(&run->out, "\n         to ");
+	for (size_t i = 0; i < draft->recipients.count; i++) {
+		print_text(&run->out, "%s", i ? ", " : "");
+		print_slice(&run->out, draft->recipients.at[i]);
+	}
+	print_text(&run->out, "\n\n");
+	print_lines(&run->out, draft->memo);
+	print_text(&run->out, "\n");
+}
+
+static int case_correct(struct run *run, const struct correct *correct, struct slice id)
+{
+	struct stored_reports drafts = { 0 };
+
+	if (correct_draft(correct, run->arena, id, &drafts, &run->err) != 0)
+		return -1;
+	if (run->json)
+		return 0;
+	print_text(&run->out, "Drafted %zu correction%s:\n", drafts.count,
+		   drafts.count == 1 ? "" : "s");
+	for (size_t i = 0; i < drafts.count; i++)
+		draft_print(run, &drafts.at[i]);
+	print_text(&run->out, "Nothing was sent. 'tipoff edit ");
+	print_slice(&run->out, drafts.at[0].kase);
+	print_text(&run->out, "' changes the words, 'tipoff send ");
+	print_slice(&run->out, drafts.at[0].kase);
+	print_text(&run->out, "' asks, approves and sends.\n");
+	return 0;
+}
+
+static int correct_command(struct run *run)
+{
+	struct correct correct = { .settings = &run->settings,
+				   .clock = &run->clock,
+				   .part = run_text(run, "part"),
+				   .reason = slice_trim(run_text(run, "reason")) };
+	struct workplace workplace;
+	int code = 0;
+
+	if (!correct.reason.len)
+		return command_usage(run, "say what was wrong: --reason TEXT");
+	if (workplace_open(&workplace, run, WORKPLACE_STORE, &run->err) != 0)
+		return command_fail(run);
+	correct.db = workplace.db;
+	for (size_t i = 0; code == 0 && i < run->arguments.count; i++)
+		if (case_correct(run, &correct, run->arguments.at[i]) != 0)
+			code = command_fail(run);
+	workplace_close(&workplace);
+	return code;
+}
+
+const struct command command_correct = {
+	.name = "correct",
+	.arguments = "CASE...",
+	.summary = "draft a mail to who was told: the report was wrong",
+	.about =
+		"Drafts a correction for each report of the case that was sent, to the same\n"
+		"recipients and in the same thread, with your reason. It is approved and sent like\n"
+		"any other mail, outside of the caps on reports ([send] cap-corrections has its\n"
+		"own). Nobody else is written to, and nobody on the stop list.",
+	.options = OPTIONS,
+	.needs = NEEDS_ARGUMENT,
+	.run = correct_command,
+};
