@@ -1,6 +1,7 @@
 /* tipoff whois: the raw answers of the right servers, escaped for the terminal. */
 #include "cli/commands.h"
 #include "cli/finder.h"
+#include "contact/whois.h"
 
 static void print_part(struct run *run, const struct whois_part *part)
 {
@@ -62,7 +63,7 @@ static struct slice join_arguments(struct run *run)
 static int whois_run(struct run *run)
 {
 	struct slice query = join_arguments(run), server;
-	struct whois_parts parts = { 0 };
+	struct whois_result result = { 0 };
 	struct run_finder finder;
 	int status;
 
@@ -71,15 +72,17 @@ static int whois_run(struct run *run)
 	split_query(run, &query, &server);
 	if (run_finder_open(run, ASK_ANYBODY, &finder, &run->err) != 0)
 		return command_fail(run);
-	status = finder_whois(finder.finder, run->arena, query, server, &parts,
+	status = finder_whois(finder.finder, run->arena, query, server, &result,
 			      &run->err);
-	for (size_t i = 0; i < parts.count; i++) {
+	for (size_t i = 0; i < result.parts.count; i++) {
 		if (run->json)
-			print_part_json(run, query, &parts.at[i]);
+			print_part_json(run, query, &result.parts.at[i]);
 		else
-			print_part(run, &parts.at[i]);
+			print_part(run, &result.parts.at[i]);
 	}
 	run_finder_close(&finder);
+	if (status == 0 && result.problem.len)
+		command_problem(result.problem);
 	return status == 0 ? 0 : command_fail(run);
 }
 
@@ -92,7 +95,7 @@ const struct command command_whois = {
 	"whois",
 	"QUERY[@SERVER]",
 	"the raw answer of the right WHOIS server",
-	"Asks the registry that has the address, AS number, handle or domain, and\n"
+	"Asks the registry that has the address, range, AS number, handle or domain, and\n"
 	"follows its referrals; prints each server's answer under its name. With\n"
 	"-h SERVER or QUERY@SERVER that server gets the query as it is.",
 	OPTIONS,

@@ -33,6 +33,9 @@ struct asker {
 	const struct clock *clock;
 	struct arena *settings_arena, *arena;
 	struct loop *loop;
+	bool owns_loop;
+	void (*answered)(void *context);
+	void *context;
 	struct dns *dns;
 	struct http *http;
 	struct hosts hosts;
@@ -72,7 +75,10 @@ struct asker *asker_new(const struct asker_options *options, struct error *err)
 	asker->arena = arena_new();
 	if (read_settings(asker, options->settings, err) != 0)
 		goto free_asker;
-	asker->loop = loop_new(err);
+	asker->answered = options->answered;
+	asker->context = options->context;
+	asker->owns_loop = !options->loop;
+	asker->loop = options->loop ? options->loop : loop_new(err);
 	if (!asker->loop)
 		goto free_asker;
 	asker->dns = dns_new(asker->loop, options->settings->dns,
@@ -95,7 +101,8 @@ void asker_free(struct asker *asker)
 		return;
 	http_free(asker->http);
 	dns_free(asker->dns);
-	loop_free(asker->loop);
+	if (asker->owns_loop)
+		loop_free(asker->loop);
 	arena_free(asker->arena);
 	arena_free(asker->settings_arena);
 }
@@ -139,6 +146,8 @@ static void job_end(struct job *job, enum ask_outcome outcome, const char *probl
 	job->reply.outcome = outcome;
 	job->reply.problem = arena_copy(asker->arena, slice_of(problem));
 	job->reply.asked_at = clock_now(asker->clock);
+	if (asker->answered)
+		asker->answered(asker->context);
 }
 
 /* Back into the queue, for the server that a redirect names. */
@@ -391,6 +400,21 @@ static void start_all(struct asker *asker)
 {
 	while (start_one(asker))
 		;
+}
+
+void asker_start(struct asker *asker)
+{
+	start_all(asker);
+}
+
+bool asker_is_idle(const struct asker *asker)
+{
+	return asker->open.count == 0;
+}
+
+size_t asker_size_bytes(const struct asker *asker)
+{
+	return arena_size_bytes(asker->arena);
 }
 
 bool asker_turn(struct asker *asker)

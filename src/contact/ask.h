@@ -57,6 +57,10 @@ struct asker;
 struct asker_options {
 	const struct settings *settings;
 	const struct clock *clock;
+	struct loop *loop; /* that somebody else turns; NULL: its own */
+	/* told of every answer; on another's loop who asks is called back by it */
+	void (*answered)(void *context); /* may be NULL */
+	void *context;
 };
 MUST_CHECK struct asker *asker_new(const struct asker_options *options,
 				   struct error *err);
@@ -64,6 +68,10 @@ void asker_free(struct asker *asker); /* NULL is fine */
 /* The reply lives until asker_forget(). */
 const struct reply *ask(struct asker *asker, const struct question *question);
 bool asker_turn(struct asker *asker); /* false: nothing is under way */
+/* Where the loop is another's: begins what may begin, and waits for nothing. */
+void asker_start(struct asker *asker);
+bool asker_is_idle(const struct asker *asker);
+size_t asker_size_bytes(const struct asker *asker); /* what asker_forget() drops */
 /* Drops all answers, after waiting for what is still under way. */
 void asker_forget(struct asker *asker);
 void asker_refused(struct asker *asker, struct slice server);

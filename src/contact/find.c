@@ -23,8 +23,11 @@ struct finder *finder_new(const struct finder_options *options, struct error *er
 	if (bootstrap_read(arena, options->settings->bootstrap, &finder->bootstrap,
 			   err) != 0)
 		goto free_arena;
-	finder->asker = asker_new(
-		&(struct asker_options){ options->settings, options->clock }, err);
+	finder->asker =
+		asker_new(&(struct asker_options){ options->settings, options->clock,
+						   options->loop, options->answered,
+						   options->context },
+			  err);
 	if (!finder->asker)
 		goto free_arena;
 	return finder;

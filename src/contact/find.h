@@ -27,6 +27,11 @@ struct finder_options {
 	const struct index
 		*index; /* NULL: none                                         */
 	bool allow_registries, allow_reverse;
+	/* contact/whois.h alone: the loop that the caller turns, and whom to tell when
+	 * questions have to be looked at again; NULL: a loop of its own               */
+	struct loop *loop;
+	void (*answered)(void *context);
+	void *context;
 };
 MUST_CHECK struct finder *finder_new(const struct finder_options *options,
 				     struct error *err);
@@ -50,19 +55,5 @@ MUST_CHECK int finder_find(struct finder *finder, struct arena *arena,
 MUST_CHECK int finder_names(struct finder *finder, struct arena *arena,
 			    const struct finder_queries *queries,
 			    struct contact_answer *answers, struct error *err);
-
-/* The raw answer of the right server (or of `server`, host[:port]), referrals followed;
- * each server's text preceded by its name. Untrusted bytes: escape before printing.     */
-struct whois_part {
-	struct slice server, text;
-	bool truncated;
-};
-struct whois_parts {
-	struct whois_part *at;
-	size_t count, room;
-};
-MUST_CHECK int finder_whois(struct finder *finder, struct arena *arena,
-			    struct slice query, struct slice server,
-			    struct whois_parts *out, struct error *err);
 
 #endif

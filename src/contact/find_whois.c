@@ -6,11 +6,36 @@ struct chain {
 	size_t count;
 };
 
+/* Servers of RIPE's software take ranges, and flags before the question; RIPE's own is
+ * told -r all the same.                                                                */
+static struct slice flagged_query(struct look_up *look_up, const struct registry *to)
+{
+	bool is_ripe = slice_equal(slice_of(to->name), S("ripe"));
+	const char *ration = is_ripe ? "-r " : "";
+	struct slice about = look_up->name;
+	struct arena *arena = look_up->arena;
+
+	if (look_up->subject == SUBJECT_NUMBER)
+		about = arena_printf(arena, "AS%u", look_up->number);
+	else if (look_up->range.first.family != FAMILY_NONE)
+		about = arena_printf(arena, "%s", range_format(&look_up->range).text);
+	else if (look_up->subject == SUBJECT_ADDRESS)
+		about = arena_printf(arena, "%s", address_format(&look_up->about).text);
+	return arena_printf(look_up->arena, "%s" SLICE_FMT "%s" SLICE_FMT, ration,
+			    SLICE_ARG(look_up->flags), look_up->flags.len ? " " : "",
+			    SLICE_ARG(about));
+}
+
 static struct hop hop_to(struct look_up *look_up, struct slice host)
 {
 	struct hop hop = { .host = host, .port = WHOIS_PORT };
+	const struct registry *registry = registry_of_host(host);
+	bool is_special =
+		look_up->flags.len || look_up->range.first.family != FAMILY_NONE;
 
-	if (look_up->subject == SUBJECT_NUMBER)
+	if (is_special && registry_takes_flags(registry))
+		hop.query = flagged_query(look_up, registry);
+	else if (look_up->subject == SUBJECT_NUMBER)
 		hop.query = server_number_query(look_up->arena, host, look_up->number);
 	else if (look_up->subject == SUBJECT_HANDLE)
 		hop.query = look_up->name;

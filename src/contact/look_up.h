@@ -67,6 +67,8 @@ struct look_up {
 	struct address about; /* whose network is looked for      */
 	uint32_t number;
 	struct slice name; /* or handle                        */
+	struct range range; /* asked for as a whole; family 0: one address */
+	struct slice flags; /* for servers of RIPE's software: "-B -T inetnum" */
 	bool names_done, network_done, domains_done;
 	bool leads, asks; /* see find_network.c              */
 	bool whois_only; /* raw answers of WHOIS are wanted  */

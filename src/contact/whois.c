@@ -1,86 +1,107 @@
-/* finder_whois(): the raw answers, server after server. */
+/* The raw answers, server after server. */
+#include "contact/whois.h"
+
 #include "contact/look_up.h"
+#include "contact/signs.h"
 
-enum { LINE_MAX_BYTES = 255 };
+/* Wider ranges are whole registries': an answer about one says little of a neighbour. */
+enum { WIDEST_IPV4 = 8, WIDEST_IPV6 = 16 };
 
-/* One line without anything that a terminal, a server or a log could take for more. */
-static int line_check(struct slice query, struct error *err)
+struct whois_question {
+	struct look_up look_up;
+	struct contact_answer answer;
+	struct whois_query query;
+	bool whole; /* of a domain's chain: every server answered */
+};
+
+static enum subject subject_of(enum whois_kind kind)
 {
-	if (query.len == 0 || query.len > LINE_MAX_BYTES)
-		return error_set(err, ERROR_SYNTAX,
-				 "a query has 1 to %d characters, this one %zu",
-				 LINE_MAX_BYTES, query.len);
-	for (size_t i = 0; i < query.len; i++)
-		if ((unsigned char)query.at[i] < ' ' || query.at[i] == 0x7f)
-			return error_set(err, ERROR_SYNTAX,
-					 "a query is one line without control "
-					 "characters");
-	return 0;
+	static const enum subject subjects[] = {
+		[WHOIS_RAW] = SUBJECT_NONE,      [WHOIS_ADDRESS] = SUBJECT_ADDRESS,
+		[WHOIS_RANGE] = SUBJECT_ADDRESS, [WHOIS_NUMBER] = SUBJECT_NUMBER,
+		[WHOIS_DOMAIN] = SUBJECT_NAME,   [WHOIS_HANDLE] = SUBJECT_HANDLE,
+	};
+
+	return subjects[kind];
 }
 
-/* "host", "host:port", "[address]:port" */
-static int server_parse(struct slice text, struct hop *out, struct error *err)
+struct whois_question *whois_begin(struct finder *finder, struct arena *arena,
+				   const struct whois_query *query)
 {
-	ptrdiff_t colon = slice_find_last_byte(text, ':');
-	struct slice host = text;
-	uint64_t port = WHOIS_PORT;
-	struct address address;
+	struct whois_question *question = ARENA_NEW(arena, struct whois_question);
 
-	if (colon >= 0 && address_parse(text, &address) != 0) {
-		host = slice_cut(text, 0, (size_t)colon);
-		if (slice_to_u64(slice_from(text, (size_t)colon + 1), UINT16_MAX,
-				 &port) != 0 ||
-		    port == 0)
-			return error_set(err, ERROR_SYNTAX,
-					 "'" SLICE_FMT "' is no server; write HOST or "
-					 "HOST:PORT",
-					 SLICE_ARG(text));
-	}
-	if (slice_starts(host, S("[")) && slice_ends(host, S("]")))
-		host = slice_cut(host, 1, host.len - 1);
-	if (!host_name_valid(host) && address_parse(host, &address) != 0)
-		return error_set(err, ERROR_SYNTAX,
-				 "'" SLICE_FMT
-				 "' is no server; write HOST or HOST:PORT",
-				 SLICE_ARG(text));
-	out->host = host;
-	out->port = (uint16_t)port;
-	out->rwhois = port == RWHOIS_PORT;
-	return 0;
+	question->query = *query;
+	question->query.text = arena_copy(arena, query->text);
+	question->query.host = arena_copy(arena, query->host);
+	question->whole = true;
+	question->answer.query = question->query.text;
+	question->look_up = (struct look_up){
+		.finder = finder,
+		.arena = arena,
+		.answer = &question->answer,
+		.subject = subject_of(query->kind),
+		.about = query->range.first,
+		.number = query->number,
+		.name = question->query.text,
+		.flags = arena_copy(arena, query->flags),
+		.whois_only = true,
+	};
+	if (query->kind == WHOIS_RANGE)
+		question->look_up.range = query->range;
+	return question;
 }
 
-static const struct registry *registry_of(const struct look_up *look_up)
+static struct hop first_hop(struct whois_question *question)
 {
+	struct look_up *look_up = &question->look_up;
 	const struct bootstrap *bootstrap = &look_up->finder->bootstrap;
 
-	if (look_up->subject == SUBJECT_HANDLE)
-		return server_of_handle(look_up->name);
-	if (look_up->subject == SUBJECT_NUMBER)
-		return registry_of_host(
-			bootstrap_for_number(bootstrap, look_up->number));
-	return registry_of_host(bootstrap_for_address(bootstrap, &look_up->about));
+	if (question->query.kind == WHOIS_NUMBER)
+		return whois_first(look_up, registry_of_host(bootstrap_for_number(
+						    bootstrap, look_up->number)));
+	if (question->query.kind == WHOIS_HANDLE)
+		return whois_first(look_up, registry_of_host(question->query.host));
+	return whois_first(look_up, registry_of_host(bootstrap_for_address(
+					    bootstrap, &look_up->about)));
 }
 
-/* Names are asked as domains, everything else goes to the registry that has it. */
-static bool advance(struct look_up *look_up, const struct hop *given)
+/* The line as it is, to the server that was named. */
+static bool advance_raw(struct whois_question *question)
 {
+	const struct whois_query *query = &question->query;
+	struct hop hop = { .host = query->host,
+			   .port = query->port,
+			   .rwhois = query->port == RWHOIS_PORT,
+			   .query = query->text };
+	const struct reply *reply = look_up_ask_hop(&question->look_up, &hop);
+	struct heard *heard;
+
+	if (reply->outcome == ASK_PENDING)
+		return false;
+	if (reply->outcome != ASK_ANSWERED) {
+		network_failed(&question->look_up, reply);
+		return true;
+	}
+	heard = look_up_heard(&question->look_up, reply);
+	if (!heard->reading) {
+		heard->reading = ARENA_NEW(question->look_up.arena, struct reading);
+		heard->reading->state = signs_of(question->look_up.arena, reply->text,
+						 &heard->reading->note);
+	}
+	return true;
+}
+
+bool whois_advance(struct whois_question *question)
+{
+	struct look_up *look_up = &question->look_up;
 	struct finding unused = { 0 };
-	struct slice domain;
-	bool whole;
 
 	look_up->readings.count = 0;
-	if (given->host.len) {
-		const struct reply *reply = look_up_ask_hop(look_up, given);
-
-		if (reply->outcome != ASK_PENDING && reply->outcome != ASK_ANSWERED)
-			look_up_failed(look_up, reply);
-		return reply->outcome != ASK_PENDING;
-	}
-	if (look_up->subject != SUBJECT_NAME)
-		return whois_chain(look_up, whois_first(look_up, registry_of(look_up)));
-	domain = registered_domain(look_up->arena, look_up->name);
-	return domain_chain(look_up, domain.len ? domain : look_up->name, &unused,
-			    &whole);
+	if (question->query.kind == WHOIS_RAW)
+		return advance_raw(question);
+	if (question->query.kind == WHOIS_DOMAIN)
+		return domain_chain(look_up, look_up->name, &unused, &question->whole);
+	return whois_chain(look_up, first_hop(question));
 }
 
 static void collect(const struct look_up *look_up, struct whois_parts *out)
@@ -97,54 +118,143 @@ static void collect(const struct look_up *look_up, struct whois_parts *out)
 	}
 }
 
-static int problems_to_error(const struct contact_answer *answer, struct error *err)
+static bool has_refusal(const struct look_up *look_up)
 {
-	if (answer->problems.count == 0)
-		return error_set(err, ERROR_NOT_FOUND, "no server gave an answer");
-	return error_set(err, ERROR_RETRY, SLICE_FMT,
-			 SLICE_ARG(answer->problems.at[0]));
+	for (size_t i = 0; i < look_up->heard.count; i++) {
+		const struct heard *heard = &look_up->heard.at[i];
+
+		if (heard->reply->outcome == ASK_REFUSED ||
+		    (heard->reading && heard->reading->state == READING_REFUSED))
+			return true;
+	}
+	return false;
 }
 
-static int check_subject(const struct look_up *look_up, const struct hop *hop,
-			 struct error *err)
+/* The last server that was heard is the one that should know. */
+static bool says_nothing(const struct look_up *look_up)
 {
-	const struct contact_answer *answer = look_up->answer;
+	const struct heard *last;
 
-	if (hop->host.len)
-		return 0;
-	if (look_up->subject == SUBJECT_NONE)
-		return error_set(err, ERROR_SYNTAX,
-				 "this is no address, name, AS number or handle of a "
-				 "registry; name a server (-h SERVER) to send it as it "
-				 "is");
-	if (answer->special.len)
-		return error_set(err, ERROR_REFUSED, "no registry has it: " SLICE_FMT,
-				 SLICE_ARG(answer->special));
-	return 0;
+	if (look_up->heard.count == 0)
+		return false;
+	last = &look_up->heard.at[look_up->heard.count - 1];
+	return last->reading && last->reading->state == READING_NOTHING;
+}
+
+static bool has_cut(const struct whois_parts *parts)
+{
+	for (size_t i = 0; i < parts->count; i++)
+		if (parts->at[i].truncated)
+			return true;
+	return false;
+}
+
+static enum whois_ending ending_of(const struct whois_question *question,
+				   const struct whois_parts *parts)
+{
+	const struct look_up *look_up = &question->look_up;
+
+	if (has_refusal(look_up))
+		return WHOIS_REFUSED;
+	if (parts->count == 0)
+		return WHOIS_FAILED;
+	if (look_up->incomplete || !question->whole || has_cut(parts))
+		return WHOIS_PARTIAL;
+	return says_nothing(look_up) ? WHOIS_ABSENT : WHOIS_ANSWERED;
+}
+
+/* The narrowest range that an answer names and that holds the address (S23, S28). */
+static void find_range(const struct look_up *look_up, struct whois_result *out)
+{
+	const struct address *about = &look_up->about;
+	struct range widest;
+
+	if (look_up->subject != SUBJECT_ADDRESS ||
+	    look_up->range.first.family != FAMILY_NONE)
+		return;
+	widest = range_of_prefix(about, about->family == FAMILY_IPV4 ? WIDEST_IPV4
+								     : WIDEST_IPV6);
+	for (size_t i = 0; i < look_up->readings.count; i++) {
+		const struct reading *reading = look_up->readings.at[i];
+		const struct range *range = &reading->network.range;
+
+		if (!reading->has_network || !range_contains(range, about) ||
+		    !range_covers(&widest, range) ||
+		    (out->has_range && !range_covers(&out->range, range)))
+			continue;
+		out->has_range = true;
+		out->range = *range;
+	}
+}
+
+void whois_end(struct whois_question *question, struct whois_result *out)
+{
+	const struct slices *problems = &question->answer.problems;
+
+	*out = (struct whois_result){ .ending = WHOIS_FAILED };
+	collect(&question->look_up, &out->parts);
+	out->ending = ending_of(question, &out->parts);
+	find_range(&question->look_up, out);
+	if (out->ending == WHOIS_ANSWERED || out->ending == WHOIS_ABSENT)
+		return;
+	out->problem =
+		problems->count ? problems->at[0] : S("no server gave an answer");
+}
+
+void whois_start(struct finder *finder)
+{
+	asker_start(finder->asker);
+}
+
+bool whois_is_idle(const struct finder *finder)
+{
+	return asker_is_idle(finder->asker);
+}
+
+size_t whois_size_bytes(const struct finder *finder)
+{
+	return asker_size_bytes(finder->asker);
+}
+
+void whois_forget(struct finder *finder)
+{
+	asker_forget(finder->asker);
+}
+
+/* What is to be asked: of the right servers, or as it is of the one that is named. */
+static int query_make(const struct finder *finder, struct arena *arena,
+		      struct slice text, struct slice server, struct whois_query *out,
+		      struct error *err)
+{
+	if (server.len == 0)
+		return whois_query_parse(
+			arena, text, finder->settings->documentation_public, out, err);
+	if (whois_line_check(text, err) != 0)
+		return -1;
+	*out = (struct whois_query){ .kind = WHOIS_RAW, .text = text };
+	return whois_server_parse(server, &out->host, &out->port, err);
 }
 
 int finder_whois(struct finder *finder, struct arena *arena, struct slice query,
-		 struct slice server, struct whois_parts *out, struct error *err)
+		 struct slice server, struct whois_result *out, struct error *err)
 {
-	struct contact_answer answer;
-	struct look_up look_up;
-	struct hop hop = { .query = query };
-	struct whois_parts parts = { 0 };
+	struct whois_question *question;
+	struct whois_query asked;
+	struct whois_result result;
 
-	if (line_check(query, err) != 0)
+	if (query_make(finder, arena, query, server, &asked, err) != 0)
 		return -1;
-	if (server.len && server_parse(server, &hop, err) != 0)
-		return -1;
-	look_up_init(&look_up, finder, arena, query, &answer);
-	look_up.whois_only = true;
-	if (check_subject(&look_up, &hop, err) != 0)
-		return -1;
-	while (!advance(&look_up, &hop))
+	if (asked.special.len)
+		return error_set(err, ERROR_REFUSED, "no registry has it: " SLICE_FMT,
+				 SLICE_ARG(asked.special));
+	question = whois_begin(finder, arena, &asked);
+	while (!whois_advance(question))
 		asker_turn(finder->asker);
-	collect(&look_up, &parts);
+	whois_end(question, &result);
 	asker_forget(finder->asker);
-	if (parts.count == 0)
-		return problems_to_error(&answer, err);
-	*out = parts;
+	if (result.parts.count == 0)
+		return error_set(err, ERROR_RETRY, SLICE_FMT,
+				 SLICE_ARG(result.problem));
+	*out = result;
 	return 0;
 }

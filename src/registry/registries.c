@@ -111,6 +111,12 @@ const struct registry *registry_of_host(struct slice host)
 	return NULL;
 }
 
+bool registry_takes_flags(const struct registry *registry)
+{
+	return registry && registry->whois && registry->family == WHOIS_RPSL &&
+	       !slice_equal(slice_of(registry->name), S("iana"));
+}
+
 const struct registry *registry_in_words(struct slice text)
 {
 	for (size_t i = 0; i < COUNT_OF(words); i++)

@@ -30,6 +30,8 @@ struct registry {
  * registry name; NULL where it is none of ours.                                       */
 const struct registry *registry_of_host(struct slice host);
 const struct registry *registry_named(struct slice name);
+/* Whether its WHOIS server runs RIPE's software, with its flags; false for NULL. */
+bool registry_takes_flags(const struct registry *registry);
 /* The registry that a text names ("Transferred to the RIPE region on ..."). */
 const struct registry *registry_in_words(struct slice text);
 /* The national registry that a maintainer, irt or source of APNIC's data proves. */
