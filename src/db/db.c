@@ -457,6 +457,11 @@ struct db *db_open_memory(const struct clock *clock, struct error *err)
 	return open_at(S(":memory:"), false, clock, err);
 }
 
+void db_patience(struct db *db, int milliseconds)
+{
+	sqlite3_busy_timeout(db->handle, milliseconds);
+}
+
 void db_close(struct db *db)
 {
 	if (!db)

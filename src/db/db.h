@@ -30,6 +30,8 @@ MUST_CHECK struct db *db_open(struct slice path, const struct clock *clock,
 			      struct error *err);
 /* A store of this process alone, gone with it. */
 MUST_CHECK struct db *db_open_memory(const struct clock *clock, struct error *err);
+/* How long a write waits for another process; for those whose clients wait meanwhile. */
+void db_patience(struct db *db, int milliseconds);
 void db_close(struct db *db); /* NULL is fine; rolls back what is open */
 const char *db_path(const struct db *db); /* NULL: in memory */
 
