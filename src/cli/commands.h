@@ -26,5 +26,6 @@ extern const struct command command_show;
 extern const struct command command_stop;
 extern const struct command command_watch;
 extern const struct command command_whois;
+extern const struct command command_whoisd;
 
 #endif

@@ -85,6 +85,17 @@ struct settings {
 	int64_t watch_draft_us; /* 1 h between drafts; 0: never                      */
 	int64_t watch_summary_us; /* 1 h between summaries; 0: none                  */
 
+	/* [whoisd] */
+	struct slices whoisd_listen; /* "127.0.0.1:43" and the like                   */
+	struct slices whoisd_clients; /* ranges that may ask                         */
+	struct slices whoisd_servers; /* hosts that may be named, beside registries   */
+	int64_t whoisd_memory; /* 64 MiB of answers                            */
+	int64_t whoisd_connections; /* 10,000 at once                            */
+	int64_t whoisd_answers; /* 6000 a minute for one client                   */
+	int64_t whoisd_questions; /* 120 of them that are asked of registries      */
+	int64_t whoisd_summary_us; /* 1 h between summaries; 0: none                */
+	bool whoisd_keep; /* answers outlive the process                       */
+
 	/* [store] */
 	struct slice store; /* file; empty: the state folder's                 */
 

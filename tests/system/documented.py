@@ -88,7 +88,7 @@ def schema():
         words = re.findall(r'"([^"]*)"', rest)
         rows[section, key] = words[0] if macros[kind] is not None else ""
     for section, key, default in re.findall(
-            r"\{ \"([\w-]+)\", \"([\w-]+)\", SCHEMA_\w+, AT\(\w+\), 0, 0, \"([^\"]*)\"",
+            r"\{ \"([\w-]+)\", \"([\w-]+)\", SCHEMA_\w+, AT\(\w+\), 0, 0,\s+\"([^\"]*)\"",
             source):
         rows[section, key] = default
     assert len(rows) == source.count("AT(") + len(
