@@ -14,6 +14,7 @@ static void escaped_check(struct slice text)
 	escape_terminal(&out, text);
 	escape_mail_body(&out, text);
 	escape_csv(&out, text);
+	escape_xml(&out, text);
 	left = buffer_slice(&out);
 	assert(!out.failed);
 	for (; left.len; left = slice_from(left, len))

@@ -17,6 +17,15 @@ NORETURN static void digest_failed(void)
 	abort();
 }
 
+struct sha1 sha1_of(struct slice bytes)
+{
+	struct sha1 out;
+
+	if (EVP_Digest(bytes.at, bytes.len, out.bytes, NULL, EVP_sha1(), NULL) != 1)
+		abort();
+	return out;
+}
+
 struct sha256 sha256_of(struct slice bytes)
 {
 	struct sha256 out;

@@ -18,6 +18,12 @@ struct sha256 sha256_of(struct slice bytes);
 /* Over several pieces in order, each preceded by its length as 8 bytes, so that no two
  * lists of pieces have the same hash.                                                */
 struct sha256 sha256_of_parts(const struct slice *parts, size_t count);
+/* SHA-1, where a standard names keys by it; never to prove anything. */
+enum { SHA1_BYTES = 20 };
+struct sha1 {
+	uint8_t bytes[SHA1_BYTES];
+};
+struct sha1 sha1_of(struct slice bytes);
 /* HMAC-SHA-256 (RFC 2104). */
 struct sha256 sha256_hmac(struct slice key, struct slice message);
 struct slice sha256_slice(const struct sha256 *digest); /* its 32 raw bytes */

@@ -110,6 +110,41 @@ void escape_mail_body(struct buffer *out, struct slice text)
 	escape_text(out, text, true);
 }
 
+static void escape_xml_one(struct buffer *out, struct slice character, int32_t code)
+{
+	static const struct {
+		char byte;
+		const char *entity;
+	} rows[] = { { '&', "&amp;" },
+		     { '<', "&lt;" },
+		     { '>', "&gt;" },
+		     { '"', "&quot;" },
+		     { '\'', "&apos;" } };
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		if (code == rows[i].byte) {
+			buffer_add(out, slice_of(rows[i].entity));
+			return;
+		}
+	if (code == '\t')
+		buffer_add_byte(out, ' ');
+	else if (code == 0xfffe || code == 0xffff)
+		buffer_printf(out, "\\u{%x}", (unsigned)code);
+	else
+		escape_one(out, character, code);
+}
+
+void escape_xml(struct buffer *out, struct slice text)
+{
+	while (text.len) {
+		size_t len;
+		int32_t code = utf8_decode(text, &len);
+
+		escape_xml_one(out, slice_cut(text, 0, len), code);
+		text = slice_from(text, len);
+	}
+}
+
 void escape_csv(struct buffer *out, struct slice field)
 {
 	bool quote = false;

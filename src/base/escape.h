@@ -8,6 +8,8 @@
  * mail_body    as terminal, for one line of a text/plain body; a tab becomes a blank.
  * csv          one field by RFC 4180, quoted when needed; as terminal inside; a leading
  *              = + - @ or tab is preceded by ' (spreadsheets run such cells).
+ * xml          text of an element or of an attribute in quotes (XML 1.0 section 2.2 and
+ *              2.4); as mail_body inside, and what XML forbids as \u{HHHH}.
  * mail_header  unstructured header text: any CR, LF, NUL or other control is a refusal,
  *              not an escape (-1, err ERROR_SYNTAX). The text itself is checked only;
  *              encoding by RFC 2047 is GMime's.                                       */
@@ -20,6 +22,7 @@
 void escape_terminal(struct buffer *out, struct slice text);
 void escape_mail_body(struct buffer *out, struct slice text);
 void escape_csv(struct buffer *out, struct slice field);
+void escape_xml(struct buffer *out, struct slice text);
 MUST_CHECK int escape_mail_header_check(struct slice text, struct error *err);
 
 /* One UTF-8 character at the front of `text`: its code point and length, or -1 and

@@ -38,6 +38,7 @@ struct kase {
 	struct slice
 		instead_of; /* the contact before, which refused mail; may be empty */
 	struct slice outcome; /* why it was closed                                   */
+	struct slice tag; /* the desk's own, as in its subjects: "[isp.example #1]" */
 };
 struct kases {
 	struct kase *at;

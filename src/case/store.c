@@ -1,6 +1,7 @@
 #include "case/store.h"
 
 #include "base/clock.h"
+#include "base/escape.h"
 
 #include <pwd.h>
 #include <stdio.h>
@@ -9,7 +10,7 @@
 #define COLUMNS                                                                          \
 	"id, contact, network, window_start, window_end, state, found, networks, wide, " \
 	"answer, opened_at, changed_at, outcome, is_wide, "                              \
-	"instead_of"
+	"instead_of, tag"
 
 static void row_read(struct statement *s, struct arena *arena, struct kase *out)
 {
@@ -29,6 +30,7 @@ static void row_read(struct statement *s, struct arena *arena, struct kase *out)
 		.outcome = column_text(s, 12, arena),
 		.is_wide = column_int(s, 13) != 0,
 		.instead_of = column_text(s, 14, arena),
+		.tag = column_text(s, 15, arena),
 	};
 	if (case_state_parse(column_text(s, 5, arena), &out->state) != 0)
 		out->state = CASE_CLOSED;
@@ -282,6 +284,25 @@ int case_store_state(struct db *db, const struct case_change *change, struct err
 				 "' was changed by somebody else meanwhile: look again",
 				 SLICE_ARG(change->id));
 	return 0;
+}
+
+int case_store_tag(struct db *db, struct slice id, struct slice tag, struct error *err)
+{
+	struct statement *s =
+		db_prepare(db, "UPDATE kase SET tag = ?2 WHERE id = upper(?1)", err);
+	struct error refused;
+
+	if (tag.len > CASE_TAG_MAX || escape_mail_header_check(tag, &refused) != 0)
+		return error_set(
+			err, ERROR_SYNTAX,
+			"a tag is at most %d letters of one line, as they stand "
+			"in the desk's subject",
+			CASE_TAG_MAX);
+	if (!s)
+		return -1;
+	bind_text(s, 1, id);
+	bind_text(s, 2, tag);
+	return db_run(s, err);
 }
 
 int case_store_prune(struct db *db, struct error *err)

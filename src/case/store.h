@@ -45,6 +45,10 @@ struct case_change {
 };
 MUST_CHECK int case_store_state(struct db *db, const struct case_change *change,
 				struct error *err);
+/* How the desk calls it, for the subjects of what follows; empty takes it back. */
+enum { CASE_TAG_MAX = 100 };
+MUST_CHECK int case_store_tag(struct db *db, struct slice id, struct slice tag,
+			      struct error *err);
 /* A case without incidents and reports is nobody's: it goes. */
 MUST_CHECK int case_store_prune(struct db *db, struct error *err);
 

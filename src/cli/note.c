@@ -1,21 +1,49 @@
 #include "cli/commands.h"
 #include "cli/queue.h"
 
+static const struct option OPTIONS[] = {
+	{ "tag", 0, OPTION_TEXT, "TAG",
+	  "how the desk calls the case in its subjects; empty takes it back" },
+	{ NULL, 0, OPTION_FLAG, NULL, NULL },
+};
+
+static int tag_write(struct run *run, struct db *db, const struct kase *kase)
+{
+	struct slice tag = run_text(run, "tag");
+
+	if (!run_given(run, "tag"))
+		return 0;
+	if (case_store_tag(db, slice_of(kase->id), tag, &run->err) != 0)
+		return -1;
+	return audit_add(db, clock_now(&run->clock), "tag", slice_of(kase->id), tag,
+			 &run->err);
+}
+
+static int note_write(struct run *run, struct db *db, const struct kase *kase)
+{
+	if (run->arguments.count < 2)
+		return 0;
+	return audit_add(db, clock_now(&run->clock), "note", slice_of(kase->id),
+			 run->arguments.at[1], &run->err);
+}
+
 static int note_command(struct run *run)
 {
 	struct workplace workplace;
 	struct kase kase;
 	int code = 0;
 
-	if (run->arguments.count != 2)
-		return command_usage(run, "'note' needs a case and one text in quotes");
+	if (run->arguments.count != 2 &&
+	    !(run->arguments.count == 1 && run_given(run, "tag")))
+		return command_usage(
+			run, "'note' needs a case and one text in quotes, or --tag");
 	if (workplace_open(&workplace, run, WORKPLACE_STORE, &run->err) != 0)
 		return command_fail(run);
 	if (db_begin(workplace.db, &run->err) != 0 ||
 	    case_store_get(workplace.db, run->arena, run->arguments.at[0], &kase,
 			   &run->err) != 0 ||
-	    audit_add(workplace.db, clock_now(&run->clock), "note", slice_of(kase.id),
-		      run->arguments.at[1], &run->err) != 0 ||
+	    tag_write(run, workplace.db, &kase) != 0 ||
+	    note_write(run, workplace.db, &kase) != 0 ||
 	    db_commit(workplace.db, &run->err) != 0)
 		code = command_fail(run);
 	else
@@ -26,11 +54,14 @@ static int note_command(struct run *run)
 
 const struct command command_note = {
 	.name = "note",
-	.arguments = "CASE TEXT",
+	.arguments = "CASE [TEXT]",
 	.summary = "write a note into a case's record",
 	.about =
 		"Adds a note to the record of a case, which 'tipoff show' prints: who rang, what\n"
-		"they said. Notes never leave this machine.",
+		"they said. Notes never leave this machine. A desk finds its ticket by its own\n"
+		"tag in the subject, such as [isp.example #1234]: with --tag it stands in the\n"
+		"subject of what follows about the same sources.",
+	.options = OPTIONS,
 	.needs = NEEDS_ARGUMENT,
 	.run = note_command,
 };

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #define AT(member) offsetof(struct settings, member)
+#define AT_CONTACT(member) offsetof(struct settings_contact, member)
 #define TEXT(section, key, member, help)                                    \
 	{                                                                   \
 		section, key, SCHEMA_TEXT, AT(member), 0, 0, "", NULL, help \
@@ -41,6 +42,11 @@ const struct schema_row schema[] = {
 	TEXT("reporter", "key", key,
 	     "Fingerprint of the OpenPGP key to sign with; none: reports are not signed."),
 	TEXT("reporter", "key-url", key_url, "Where your public key lies."),
+	BOOL("reporter", "wkd", wkd, "no",
+	     "Whether your public key is found by its Web Key Directory; the signature then "
+	     "says where."),
+	TEXT("reporter", "certificate", certificate,
+	     "Fingerprint of the X.509 certificate to sign with (S/MIME), in place of key."),
 
 	{ "logs", "files", SCHEMA_LINES, AT(logs), 0, 0, "", NULL,
 	  "Files and folders that draft and detect read when none are named, one a line." },
@@ -178,6 +184,8 @@ const struct schema_row schema[] = {
 	TEXT("send", "plus", plus,
 	     "Reply address with %t for the report's token, such as: maria+%t@example.net; "
 	     "only if your server delivers such mail to you."),
+	BOOL("send", "plus-from", from_plus, "no",
+	     "Write From as the reply address with the token too, where plus is set."),
 	COUNT("send", "cap-contact-day", cap_contact_day, 1, 1000, "1",
 	      "Mails to one contact a day, first reports of one case together counted once."),
 	COUNT("send", "cap-network-day", cap_network_day, 1, 1000, "3",
@@ -200,5 +208,10 @@ const struct schema_row schema[] = {
 	BOOL("send", "wide", wide, "no",
 	     "Add the administrative, technical and billing contacts and the role mailboxes "
 	     "of the domain to the recipients."),
+
+	{ "contact", "format", SCHEMA_CHOICE, AT_CONTACT(format), 0, 0, "",
+	  "plain|csv|xarf|xarf-report|xarf-0.2|arf|iodef|iodef-json",
+	  "The machine-readable parts of reports to this contact; what is known of it decides "
+	  "where empty, else xarf." },
 };
 const size_t schema_count = COUNT_OF(schema);

@@ -21,7 +21,7 @@ enum schema_type {
 struct schema_row {
 	const char *section, *key;
 	enum schema_type type;
-	size_t offset; /* into struct settings                                 */
+	size_t offset; /* into struct settings; of "contact" into settings_contact  */
 	int64_t least, most; /* bounds of counts and of durations (in seconds)       */
 	const char
 		*otherwise; /* default as it would be written; "" for none          */

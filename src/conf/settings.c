@@ -35,9 +35,9 @@ static int complain(const struct place *place, struct error *err, const char *fo
 			 SLICE_ARG(place->path), place->line, place->column, text);
 }
 
-static void *member_at(struct settings *settings, const struct schema_row *row)
+static void *member_at(void *base, const struct schema_row *row)
 {
-	return (char *)settings + row->offset;
+	return (char *)base + row->offset;
 }
 
 static int count_set(const struct schema_row *row, struct slice value, void *member,
@@ -137,11 +137,11 @@ static void list_set(struct arena *arena, struct slice value, bool by_line,
 	}
 }
 
-static int row_set(struct arena *arena, struct settings *settings,
-		   const struct schema_row *row, struct slice value,
-		   const struct place *place, struct error *err)
+/* `base` is what the row's offset counts from. */
+static int row_set(struct arena *arena, void *base, const struct schema_row *row,
+		   struct slice value, const struct place *place, struct error *err)
 {
-	void *member = member_at(settings, row);
+	void *member = member_at(base, row);
 	int word = 0;
 
 	switch (row->type) {
@@ -255,19 +255,63 @@ static int host_set(struct arena *arena, struct settings *settings, struct slice
 	return 0;
 }
 
+/* The address of a section [contact "ADDRESS"]; empty for any other. */
+static struct slice contact_of(struct slice section)
+{
+	const struct slice begin = S("contact \"");
+
+	if (!slice_starts(section, begin) || !slice_ends(section, S("\"")) ||
+	    section.len < begin.len + 2)
+		return (struct slice){ NULL, 0 };
+	return slice_cut(section, begin.len, section.len - 1);
+}
+
+const struct settings_contact *settings_contact_find(const struct settings *settings,
+						     struct slice address)
+{
+	for (size_t i = 0; i < settings->contacts.count; i++)
+		if (slice_equal_nocase(settings->contacts.at[i].address, address))
+			return &settings->contacts.at[i];
+	return NULL;
+}
+
+static struct settings_contact *contact_add(struct arena *arena,
+					    struct settings *settings,
+					    struct slice address)
+{
+	struct settings_contacts *contacts = &settings->contacts;
+	struct settings_contact *added;
+
+	for (size_t i = 0; i < contacts->count; i++)
+		if (slice_equal_nocase(contacts->at[i].address, address))
+			return &contacts->at[i];
+	added = LIST_ADD(arena, contacts);
+	*added = (struct settings_contact){ .address = arena_copy(arena, address) };
+	return added;
+}
+
 static int option_set(struct arena *arena, struct settings *settings,
 		      struct slice section, const struct ini_option *option,
 		      struct error *err)
 {
-	const struct schema_row *row = row_find(section, option->name);
+	struct slice contact = contact_of(section);
+	const struct schema_row *row =
+		row_find(contact.len ? S("contact") : section, option->name);
 	struct place place = { option->path, option->line, option->column };
+	void *base = settings;
 
 	if (slice_equal(section, S("hosts")))
 		return host_set(arena, settings, option->name, option->value, &place,
 				err);
+	if (slice_equal(section, S("contact")))
+		return complain(&place, err,
+				"[contact] needs an address: write "
+				"[contact \"abuse@isp.example\"]");
 	if (!row)
 		return unknown_key(section, option->name, &place, err);
-	return row_set(arena, settings, row, option->value, &place, err);
+	if (contact.len)
+		base = contact_add(arena, settings, contact);
+	return row_set(arena, base, row, option->value, &place, err);
 }
 
 static int sections_set(struct arena *arena, struct settings *settings,
@@ -284,12 +328,22 @@ static int sections_set(struct arena *arena, struct settings *settings,
 	return 0;
 }
 
+/* Where the section of "section.key=value" ends: an address in quotes has dots. */
+static ptrdiff_t section_end(struct slice text)
+{
+	ptrdiff_t quoted = slice_find(text, S("\"."));
+
+	if (slice_starts(text, S("contact \"")) && quoted >= 0)
+		return quoted + 1;
+	return slice_find_byte(text, '.');
+}
+
 /* "section.key=value" from the command line. */
 int settings_override(struct arena *arena, struct settings *settings, struct slice text,
 		      struct error *err)
 {
 	struct place place = { S("--set"), 0, 0 };
-	ptrdiff_t dot = slice_find_byte(text, '.'), equals = slice_find_byte(text, '=');
+	ptrdiff_t dot = section_end(text), equals = slice_find_byte(text, '=');
 	struct ini_option option = { .path = place.path };
 
 	if (dot < 1 || equals < dot)

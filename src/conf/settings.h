@@ -24,6 +24,15 @@ struct settings_hosts {
 	size_t count, room;
 };
 
+struct settings_contact { /* [contact "abuse@isp.example"]                       */
+	struct slice address; /* a mail address or URL, as contacts have them         */
+	struct slice format; /* of the machine-readable parts; empty: by default     */
+};
+struct settings_contacts {
+	struct settings_contact *at;
+	size_t count, room;
+};
+
 struct settings {
 	struct slice path; /* of the main file; empty: no configuration          */
 
@@ -32,6 +41,8 @@ struct settings {
 	struct slice about; /* one clause on the organisation: "a small bookshop" */
 	struct slice key; /* OpenPGP key id or fingerprint to sign with         */
 	struct slice key_url; /* where the key lies                                 */
+	bool wkd; /* it is found by its Web Key Directory too                        */
+	struct slice certificate; /* X.509 certificate to sign with (S/MIME)        */
 
 	/* [logs] */
 	struct slices logs; /* default files and folders                          */
@@ -106,6 +117,7 @@ struct settings {
 	struct slice smtp_user, smtp_password_file;
 	struct slice envelope; /* envelope sender; empty: reporter's mail         */
 	struct slice plus; /* "name+%t@domain" with %t the token; empty: none */
+	bool from_plus; /* From is that address too                           */
 	int64_t cap_contact_day; /* 1 mail a contact and day                        */
 	int64_t cap_day; /* 20 mails a day in all                           */
 	int64_t cap_network_day; /* 3 cases about one network a day                 */
@@ -116,6 +128,9 @@ struct settings {
 	int64_t single_reports; /* 3: up to that many sources as single mails      */
 	int64_t observation_us; /* 1 h before a first report is advised             */
 	bool wide; /* add the wider list to the recipients            */
+
+	/* [contact "ADDRESS"] what you know of a contact */
+	struct settings_contacts contacts;
 };
 
 /* Reads and checks. ERROR_CONFIG: "FILE:LINE:COL: ..." with "did you mean". */
@@ -123,7 +138,10 @@ struct settings_source {
 	struct slice path; /* --config; empty: look in the usual places     */
 	struct slices overrides; /* "section.key=value" from the command line     */
 };
-/* One more "section.key=value" as from the command line. */
+/* What was written about a contact; NULL for nothing. */
+const struct settings_contact *settings_contact_find(const struct settings *settings,
+						     struct slice address);
+/* One more "section.key=value" as from the command line; contact "ADDRESS".key=value. */
 MUST_CHECK int settings_override(struct arena *arena, struct settings *settings,
 				 struct slice text, struct error *err);
 MUST_CHECK int settings_read(struct arena *arena, const struct settings_source *source,

@@ -61,6 +61,26 @@ static int id_check(struct slice id, struct error *err)
 			 SLICE_ARG(id));
 }
 
+static bool is_nested(struct slice type)
+{
+	return slice_starts(type, S("message/"));
+}
+
+/* RFC 2046 section 5.2: what is nested is not encoded once more. */
+static int part_check(const struct message_part *part, struct error *err)
+{
+	if (header_check("an attachment's name", part->name, err))
+		return -1;
+	for (size_t i = 0; is_nested(part->type) && i < part->bytes.len; i++)
+		if (part->bytes.at[i] != '\n' && !ascii_is_print(part->bytes.at[i]))
+			return error_set(err, ERROR_SYNTAX,
+					 "a " SLICE_FMT
+					 " part holds more than lines of "
+					 "printable ASCII",
+					 SLICE_ARG(part->type));
+	return 0;
+}
+
 static int message_check(const struct message *message, struct error *err)
 {
 	if (header_check("the sender's name", message->from_name, err) ||
@@ -73,7 +93,7 @@ static int message_check(const struct message *message, struct error *err)
 		if (address_check(message->to.at[i], err))
 			return -1;
 	for (size_t i = 0; i < message->part_count; i++)
-		if (header_check("an attachment's name", message->parts[i].name, err))
+		if (part_check(&message->parts[i], err))
 			return -1;
 	return 0;
 }
@@ -170,8 +190,15 @@ static GMimePart *part_of(struct arena *arena, const struct message_part *given)
 	subtype = rest;
 	part = g_mime_part_new_with_type(arena_cstr(arena, type),
 					 arena_cstr(arena, subtype));
-	g_mime_object_set_disposition(GMIME_OBJECT(part), "attachment");
-	g_mime_part_set_filename(part, arena_cstr(arena, given->name));
+	if (given->name.len) {
+		g_mime_object_set_disposition(GMIME_OBJECT(part), "attachment");
+		g_mime_part_set_filename(part, arena_cstr(arena, given->name));
+	}
+	if (is_nested(given->type)) {
+		g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_7BIT);
+		content_set(part, stream_of(given->bytes), GMIME_CONTENT_ENCODING_7BIT);
+		return part;
+	}
 	if (slice_equal(type, S("text"))) {
 		text_set(part, given->bytes);
 		return part;
@@ -189,7 +216,11 @@ static GMimeObject *body_of(struct arena *arena, const struct message *message)
 	text_set(text, message->text);
 	if (!message->part_count)
 		return GMIME_OBJECT(text);
-	mixed = g_mime_multipart_new_with_subtype("mixed");
+	mixed = g_mime_multipart_new_with_subtype(message->report_type ? "report"
+								       : "mixed");
+	if (message->report_type)
+		g_mime_object_set_content_type_parameter(
+			GMIME_OBJECT(mixed), "report-type", message->report_type);
 	g_mime_multipart_set_boundary(
 		mixed, arena_cstr(arena, boundary_of(arena, message, S("mixed"))));
 	g_mime_multipart_add(mixed, GMIME_OBJECT(text));
@@ -219,29 +250,48 @@ static struct slice object_bytes(struct arena *arena, GMimeObject *object)
 	return copy;
 }
 
-static GMimePart *signature_part(const struct signature *signature)
+/* What tells the two kinds of multipart/signed apart (RFC 3156, RFC 8551 3.5.3). */
+static const struct signed_form {
+	enum signature_kind kind;
+	const char *subtype, *protocol, *name;
+	GMimeContentEncoding given, written; /* as made; as it stands in the mail    */
+} SIGNED_FORMS[] = {
+	[SIGNATURE_PGP] = { SIGNATURE_PGP, "pgp-signature", "application/pgp-signature",
+			    "signature.asc", GMIME_CONTENT_ENCODING_7BIT,
+			    GMIME_CONTENT_ENCODING_7BIT },
+	[SIGNATURE_SMIME] = { SIGNATURE_SMIME, "pkcs7-signature",
+			      "application/pkcs7-signature", "smime.p7s",
+			      GMIME_CONTENT_ENCODING_DEFAULT,
+			      GMIME_CONTENT_ENCODING_BASE64 },
+};
+
+static GMimePart *signature_part(const struct signed_form *form,
+				 const struct signature *signature)
 {
-	GMimePart *part = g_mime_part_new_with_type("application", "pgp-signature");
+	GMimePart *part = g_mime_part_new_with_type("application", form->subtype);
 
 	g_mime_object_set_disposition(GMIME_OBJECT(part), "attachment");
-	g_mime_part_set_filename(part, "signature.asc");
-	g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_7BIT);
-	content_set(part, stream_of(signature->armor), GMIME_CONTENT_ENCODING_7BIT);
+	g_mime_part_set_filename(part, form->name);
+	content_set(part, stream_of(signature->bytes), form->given);
+	g_mime_part_set_content_encoding(part, form->written);
 	return part;
 }
 
-/* RFC 3156 section 5: exactly two parts, the first as its bytes were signed. Takes the
- * body, gives the signed one; NULL and the body freed on failure.                     */
+/* RFC 1847: exactly two parts, the first as its bytes were signed. Takes the body, gives
+ * the signed one; NULL and the body freed on failure.                                 */
 static GMimeObject *body_sign(struct arena *arena, const struct message *message,
 			      GMimeObject *body, struct error *err)
 {
 	struct slice bytes = object_bytes(arena, body);
 	struct slice boundary = boundary_of(arena, message, S("signed"));
+	const struct signed_form *form =
+		&SIGNED_FORMS[message->key.len ? SIGNATURE_PGP : SIGNATURE_SMIME];
+	struct slice key = message->key.len ? message->key : message->certificate;
 	struct signature signature;
 	GMimeMultipart *both;
 	GMimePart *part;
 
-	if (signature_make(arena, message->key, bytes, &signature, err)) {
+	if (signature_make(arena, form->kind, key, bytes, &signature, err)) {
 		g_object_unref(body);
 		return NULL;
 	}
@@ -250,8 +300,8 @@ static GMimeObject *body_sign(struct arena *arena, const struct message *message
 	g_mime_object_set_content_type_parameter(GMIME_OBJECT(both), "micalg",
 						 arena_cstr(arena, signature.micalg));
 	g_mime_object_set_content_type_parameter(GMIME_OBJECT(both), "protocol",
-						 "application/pgp-signature");
-	part = signature_part(&signature);
+						 form->protocol);
+	part = signature_part(form, &signature);
 	g_mime_multipart_add(both, body);
 	g_mime_multipart_add(both, GMIME_OBJECT(part));
 	g_object_unref(part);
@@ -298,6 +348,9 @@ static void headers_set(struct arena *arena, const struct message *message,
 	if (message->is_automatic)
 		g_mime_object_set_header(GMIME_OBJECT(out), "Auto-Submitted",
 					 "auto-generated", NULL);
+	if (message->header.name)
+		g_mime_object_set_header(GMIME_OBJECT(out), message->header.name,
+					 message->header.value, NULL);
 	g_date_time_unref(date);
 }
 
@@ -312,7 +365,7 @@ int message_compose(struct arena *arena, const struct message *message,
 		return -1;
 	pthread_once(&once, library_start);
 	body = body_of(arena, message);
-	if (message->key.len) {
+	if (message->key.len || message->certificate.len) {
 		body = body_sign(arena, message, body, err);
 		if (!body)
 			return -1;

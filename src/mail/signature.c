@@ -3,30 +3,46 @@
 #include <gpgme.h>
 #include <pthread.h>
 
-enum { ARMOR_MAX_BYTES = 64 * 1024, KEY_TEXT_MAX = 256 };
+enum { SIGNATURE_MAX_BYTES = 64 * 1024, KEY_TEXT_MAX = 256 };
+
+/* How the two programs and what they hold are called. */
+static const struct engine {
+	gpgme_protocol_t protocol;
+	const char *program, *package, *key, *list;
+	const char *micalg; /* before the hash's name */
+	int armor;
+} ENGINES[] = {
+	[SIGNATURE_PGP] = { GPGME_PROTOCOL_OpenPGP, "gpg", "gnupg", "key",
+			    "gpg --list-secret-keys", "pgp-", 1 },
+	[SIGNATURE_SMIME] = { GPGME_PROTOCOL_CMS, "gpgsm", "gpgsm", "certificate",
+			      "gpgsm --list-secret-keys", "", 0 },
+};
 
 static void library_start(void)
 {
 	gpgme_check_version(NULL);
 }
 
-static gpgme_ctx_t context_new(struct error *err)
+static gpgme_ctx_t context_new(const struct engine *engine, struct error *err)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	gpgme_ctx_t context;
 	gpgme_error_t failed;
 
 	pthread_once(&once, library_start);
-	failed = gpgme_engine_check_version(GPGME_PROTOCOL_OpenPGP);
+	failed = gpgme_engine_check_version(engine->protocol);
 	if (!failed)
 		failed = gpgme_new(&context);
 	if (failed) {
 		error_set(err, ERROR_NOT_FOUND,
-			  "gpg cannot be used (%s); install gnupg or unset the key",
-			  gpgme_strerror(failed));
+			  "%s cannot be used (%s); install %s or unset the %s",
+			  engine->program, gpgme_strerror(failed), engine->package,
+			  engine->key);
 		return NULL;
 	}
-	gpgme_set_armor(context, 1);
+	gpgme_set_protocol(context, engine->protocol);
+	gpgme_set_armor(context, engine->armor);
+	gpgme_set_include_certs(context, -1); /* all of the chain: readers need them */
 	return context;
 }
 
@@ -49,40 +65,41 @@ static const char *key_fault(gpgme_key_t key)
 	return NULL;
 }
 
-static int key_find(struct arena *arena, gpgme_ctx_t context, struct slice name,
-		    gpgme_key_t *out, struct error *err)
+static int key_find(struct arena *arena, const struct engine *engine,
+		    gpgme_ctx_t context, struct slice name, gpgme_key_t *out,
+		    struct error *err)
 {
 	gpgme_error_t failed;
 	const char *fault;
 
 	if (name.len == 0 || name.len > KEY_TEXT_MAX || name.at[0] == '-')
-		return error_set(
-			err, ERROR_CONFIG,
-			"the key to sign with must be a key id or fingerprint");
+		return error_set(err, ERROR_CONFIG,
+				 "the %s to sign with must be an id or fingerprint",
+				 engine->key);
 	failed = gpgme_get_key(context, arena_cstr(arena, name), out, 1);
 	if (gpgme_err_code(failed) == GPG_ERR_AMBIGUOUS_NAME)
 		return error_set(err, ERROR_CONFIG,
-				 "key '" SLICE_FMT
-				 "' fits several secret keys; use the "
+				 "%s '" SLICE_FMT "' fits several secret keys; use the "
 				 "full fingerprint",
-				 SLICE_ARG(name));
+				 engine->key, SLICE_ARG(name));
 	if (failed)
 		return error_set(err, ERROR_NOT_FOUND,
 				 "no secret key '" SLICE_FMT
-				 "' in your gpg key ring (%s); "
-				 "see gpg --list-secret-keys",
-				 SLICE_ARG(name), gpgme_strerror(failed));
+				 "' in your %s key ring (%s); see %s",
+				 SLICE_ARG(name), engine->program,
+				 gpgme_strerror(failed), engine->list);
 	fault = key_fault(*out);
 	if (!fault)
 		return 0;
 	gpgme_key_unref(*out);
 	return error_set(err, ERROR_REFUSED,
-			 "key '" SLICE_FMT "' %s; choose another or renew it",
-			 SLICE_ARG(name), fault);
+			 "%s '" SLICE_FMT "' %s; choose another or renew it",
+			 engine->key, SLICE_ARG(name), fault);
 }
 
-/* RFC 3156 section 5: "pgp-" and the hash's name in lower case. */
-static struct slice micalg_of(struct arena *arena, gpgme_ctx_t context)
+/* "sha256" is "sha-256" in S/MIME. */
+static struct slice micalg_of(struct arena *arena, const struct engine *engine,
+			      gpgme_ctx_t context)
 {
 	gpgme_sign_result_t result = gpgme_op_sign_result(context);
 	const char *name;
@@ -94,10 +111,14 @@ static struct slice micalg_of(struct arena *arena, gpgme_ctx_t context)
 	copy = arena_cstr(arena, slice_of(name ? name : ""));
 	for (size_t i = 0; copy[i]; i++)
 		copy[i] = ascii_lower(copy[i]);
-	return arena_printf(arena, "pgp-%s", copy);
+	if (engine->protocol == GPGME_PROTOCOL_CMS &&
+	    slice_starts(slice_of(copy), S("sha")))
+		return arena_printf(arena, "sha-%s", copy + 3);
+	return arena_printf(arena, "%s%s", engine->micalg, copy);
 }
 
-static int sign_failed(gpgme_error_t failed, struct slice key, struct error *err)
+static int sign_failed(const struct engine *engine, gpgme_error_t failed,
+		       struct slice key, struct error *err)
 {
 	static const struct {
 		gpgme_err_code_t code;
@@ -112,13 +133,14 @@ static int sign_failed(gpgme_error_t failed, struct slice key, struct error *err
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		if (rows[i].code == gpgme_err_code(failed))
 			return error_set(err, ERROR_REFUSED,
-					 "cannot sign with key '" SLICE_FMT
+					 "cannot sign with %s '" SLICE_FMT
 					 "': %s; unlock it and try again",
-					 SLICE_ARG(key), rows[i].text);
+					 engine->key, SLICE_ARG(key), rows[i].text);
 	return error_set(err, ERROR_REFUSED,
-			 "cannot sign with key '" SLICE_FMT
-			 "': %s; is it locked and no terminal there? try gpg --sign",
-			 SLICE_ARG(key), gpgme_strerror(failed));
+			 "cannot sign with %s '" SLICE_FMT
+			 "': %s; is it locked and no terminal there? try %s --sign",
+			 engine->key, SLICE_ARG(key), gpgme_strerror(failed),
+			 engine->program);
 }
 
 /* Takes what gpg wrote; the data object is used up. */
@@ -128,14 +150,21 @@ static struct slice data_take(struct arena *arena, gpgme_data_t data)
 	char *bytes = gpgme_data_release_and_get_mem(data, &len);
 	struct slice copy = { "", 0 };
 
-	if (bytes && len <= ARMOR_MAX_BYTES)
+	if (bytes && len <= SIGNATURE_MAX_BYTES)
 		copy = arena_copy(arena, (struct slice){ bytes, len });
 	gpgme_free(bytes);
 	return copy;
 }
 
-static int sign_with(struct arena *arena, gpgme_ctx_t context, struct slice key,
-		     struct slice bytes, struct signature *out, struct error *err)
+struct signing {
+	struct arena *arena;
+	const struct engine *engine;
+	gpgme_ctx_t context;
+	struct slice key;
+};
+
+static int sign_with(const struct signing *signing, struct slice bytes,
+		     struct signature *out, struct error *err)
 {
 	gpgme_data_t in, signature;
 	gpgme_error_t failed;
@@ -148,39 +177,42 @@ static int sign_with(struct arena *arena, gpgme_ctx_t context, struct slice key,
 		gpgme_data_release(in);
 		return error_set(err, ERROR_REFUSED, "gpg: %s", gpgme_strerror(failed));
 	}
-	failed = gpgme_op_sign(context, in, signature, GPGME_SIG_MODE_DETACH);
+	failed = gpgme_op_sign(signing->context, in, signature, GPGME_SIG_MODE_DETACH);
 	gpgme_data_release(in);
 	if (failed) {
 		gpgme_data_release(signature);
-		return sign_failed(failed, key, err);
+		return sign_failed(signing->engine, failed, signing->key, err);
 	}
-	out->micalg = micalg_of(arena, context);
-	out->armor = data_take(arena, signature);
-	if (!out->armor.len || !out->micalg.len)
-		return error_set(err, ERROR_REFUSED, "gpg made no signature");
+	out->micalg = micalg_of(signing->arena, signing->engine, signing->context);
+	out->bytes = data_take(signing->arena, signature);
+	if (!out->bytes.len || !out->micalg.len)
+		return error_set(err, ERROR_REFUSED, "%s made no signature",
+				 signing->engine->program);
 	return 0;
 }
 
-int signature_make(struct arena *arena, struct slice key, struct slice bytes,
-		   struct signature *out, struct error *err)
+int signature_make(struct arena *arena, enum signature_kind kind, struct slice key,
+		   struct slice bytes, struct signature *out, struct error *err)
 {
-	gpgme_ctx_t context = context_new(err);
+	struct signing signing = { arena, &ENGINES[kind], NULL, key };
 	struct signature made = { 0 };
 	gpgme_key_t found;
 	int result = -1;
 
-	if (!context)
+	signing.context = context_new(signing.engine, err);
+	if (!signing.context)
 		return -1;
-	if (key_find(arena, context, key, &found, err))
+	if (key_find(arena, signing.engine, signing.context, key, &found, err))
 		goto release_context;
-	if (gpgme_signers_add(context, found) == 0)
-		result = sign_with(arena, context, key, bytes, &made, err);
+	if (gpgme_signers_add(signing.context, found) == 0)
+		result = sign_with(&signing, bytes, &made, err);
 	else
-		error_set(err, ERROR_REFUSED, "gpg refused the key");
+		error_set(err, ERROR_REFUSED, "%s refused the %s",
+			  signing.engine->program, signing.engine->key);
 	gpgme_key_unref(found);
 	if (result == 0)
 		*out = made;
 release_context:
-	gpgme_release(context);
+	gpgme_release(signing.context);
 	return result;
 }

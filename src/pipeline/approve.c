@@ -160,7 +160,7 @@ int approve_compose(const struct settings *settings, struct arena *arena,
 		.made_at = report->made_at,
 		.thread = report->thread,
 		.is_unattended = report->is_unattended,
-		.key = settings->key,
+		.sign = true,
 	};
 
 	if (report_parts_read(arena, report->parts, &mail.parts, err) != 0)

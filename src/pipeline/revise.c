@@ -4,6 +4,7 @@
 #include "contact/suppression.h"
 #include "delivery/store.h"
 #include "incident/block.h"
+#include "report/format.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -212,10 +213,15 @@ static int part_render(struct revision *revision, const struct part *part,
 		.token = stored->token,
 		.message_id = stored->message_id,
 		.made_at = stored->made_at,
+		.tag = revision->kase->tag,
+		.format = report_format_of(revision->draft->settings,
+					   revision->kase->contact, S("")),
 	};
 
 	if (before_find(revision, part, &request.before, err) != 0)
 		return -1;
+	if (!request.tag.len)
+		request.tag = request.before.tag;
 	for (size_t i = 0; i < count; i++) {
 		sources[i] = (struct report_source){
 			.incidents = groups[i].incidents.at,

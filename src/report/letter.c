@@ -356,6 +356,38 @@ static struct slice fingerprint_words(struct arena *arena, struct slice key)
 	return FILL(arena, "Fingerprint: {key}", { "key", out });
 }
 
+enum { WKD_CHARS = 32 };
+
+/* draft-koch-openpgp-webkey-service section 3.1: 160 bits of the lower-cased local part's
+ * SHA-1 in z-base-32.                                                                    */
+static struct slice wkd_words(struct arena *arena, const struct settings *settings)
+{
+	static const char letters[] = "ybndrfg8ejkmcpqxot1uwisza345h769";
+	ptrdiff_t at = slice_find_last_byte(settings->mail, '@');
+	struct slice local = slice_cut(settings->mail, 0, (size_t)(at < 0 ? 0 : at));
+	struct slice domain = slice_from(settings->mail, local.len + 1);
+	char *lower = arena_cstr(arena, local), name[WKD_CHARS + 1] = "";
+	struct sha1 digest;
+
+	if (!settings->wkd || !settings->key.len || at < 1)
+		return S("");
+	for (size_t i = 0; i < local.len; i++)
+		lower[i] = ascii_lower(lower[i]);
+	digest = sha1_of((struct slice){ lower, local.len });
+	for (size_t i = 0; i < WKD_CHARS; i++) {
+		size_t bit = 5 * i;
+		unsigned word = (unsigned)digest.bytes[bit / 8] << 8;
+
+		if (bit / 8 + 1 < sizeof digest.bytes)
+			word |= digest.bytes[bit / 8 + 1];
+		name[i] = letters[word >> (11 - bit % 8) & 31];
+	}
+	return arena_printf(arena,
+			    "https://" SLICE_FMT
+			    "/.well-known/openpgpkey/hu/%s?l=" SLICE_FMT,
+			    SLICE_ARG(domain), name, SLICE_ARG(local));
+}
+
 struct slice letter_signature(struct arena *arena, const struct report_request *request)
 {
 	const struct settings *settings = request->settings;
@@ -374,6 +406,7 @@ struct slice letter_signature(struct arena *arena, const struct report_request *
 		{ "", given_or(arena, settings->mail, "[your mail address]") },
 		{ "", text_clean(arena, settings->web, WORD_MAX) },
 		{ "PGP key: ", text_clean(arena, settings->key_url, WORD_MAX) },
+		{ "PGP key (WKD): ", wkd_words(arena, settings) },
 		{ "",
 		  settings->key.len ? fingerprint_words(arena, settings->key) : S("") },
 	};

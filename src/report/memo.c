@@ -1,6 +1,7 @@
 #include "report/memo.h"
 
 #include "report/evidence.h"
+#include "report/format.h"
 #include "report/letter.h"
 #include "report/text.h"
 #include "report/words.h"
@@ -231,8 +232,12 @@ static void several_write(struct arena *arena, const struct report_request *requ
 			 "is. I do not mean that your staff had any part."));
 	text_paragraph(out, letter_ask(arena, request, &sum));
 	text_paragraph(
-		out, FILL(arena, "{intro} The CSV attached says the same to machines.",
-			  { "intro", evidence_intro(arena, request->settings, &all) }));
+		out, FILL(arena, "{intro}{table}",
+			  { "intro", evidence_intro(arena, request->settings, &all) },
+			  { "table",
+			    report_format_has_table(request->format, request->count)
+				    ? S(" The CSV attached says the same to machines.")
+				    : S("") }));
 	for (size_t i = 0; i < shown; i++) {
 		buffer_printf(out, "No. %zu of %zu\n", i + 1, request->count);
 		block_write(arena, request, &facts[i], &blocks[i], out);

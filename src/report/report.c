@@ -4,16 +4,13 @@
 #include "mail/message.h"
 #include "report/csv.h"
 #include "report/facts.h"
+#include "report/format.h"
 #include "report/memo.h"
 #include "report/subject.h"
 #include "report/text.h"
-#include "report/xarf.h"
+#include "report/xarf_check.h"
 
-enum {
-	MEMO_MAX_BYTES = 700 * 1024,
-	XARF_PARTS_MAX = 10,
-	ATTACHMENTS_BYTES = 300 * 1024
-};
+enum { MEMO_MAX_BYTES = 700 * 1024 };
 
 static void recipients_gather(struct arena *arena, const struct report_request *request,
 			      struct slices *out)
@@ -80,25 +77,6 @@ static void missing_gather(struct arena *arena, const struct report_request *req
 			*LIST_ADD(arena, out) = slice_of(rows[i].name);
 }
 
-static void parts_write(struct arena *arena, const struct report_request *request,
-			const struct facts *facts, struct report_parts *out)
-{
-	size_t bytes = 0;
-
-	for (size_t i = 0; i < request->count && i < XARF_PARTS_MAX; i++) {
-		struct report_part *part = LIST_ADD(arena, out);
-
-		xarf_write(arena, request, &facts[i], part);
-		bytes += part->body.len;
-		if (bytes <= ATTACHMENTS_BYTES)
-			continue;
-		*part = (struct report_part){ .source = part->source,
-					      .kind = part->kind,
-					      .reason = S(
-						      "the mail would be too large") };
-	}
-}
-
 static int memo_render(struct arena *arena, const struct report_request *request,
 		       const struct facts *facts, struct report *out, struct error *err)
 {
@@ -138,25 +116,51 @@ struct slice report_plus_address(struct arena *arena, const struct settings *set
 	return (struct slice){ copy, text.len };
 }
 
-static size_t attachments(struct arena *arena, const struct report_mail *mail,
-			  struct message_part *out)
+/* What was stored before parts had a type and name of their own. */
+static struct message_part part_of(struct arena *arena, const struct report_part *part,
+				   size_t number)
 {
-	size_t count = 0;
+	if (part->media.len)
+		return (struct message_part){ part->media, part->name, part->body };
+	return (struct message_part){ S("application/json"),
+				      arena_printf(arena, "xarf-%zu.json", number),
+				      part->body };
+}
 
-	if (mail->csv.len)
-		out[count++] = (struct message_part){ S("text/csv"), S("sources.csv"),
-						      mail->csv };
+/* The feedback part of a multipart/report comes right behind the text (RFC 6522). */
+static int attachments(struct arena *arena, const struct report_mail *mail,
+		       struct message_part *out, size_t *count, struct error *err)
+{
+	bool is_report = report_format_message(&mail->parts) != NULL;
+
+	*count = 0;
+	if (mail->csv.len && !is_report)
+		out[(*count)++] = (struct message_part){ S("text/csv"),
+							 S("sources.csv"), mail->csv };
 	for (size_t i = 0; i < mail->parts.count; i++) {
 		const struct report_part *part = &mail->parts.at[i];
 
-		if (part->body.len)
-			out[count++] = (struct message_part){
-				S("application/json"),
-				arena_printf(arena, "xarf-%zu.json", i + 1),
-				part->body,
-			};
+		if (!part->body.len)
+			continue;
+		if (slice_equal(part->kind, S("xarf")) &&
+		    xarf_check(part->body, err) != 0)
+			return -1;
+		out[(*count)++] = part_of(arena, part, i + 1);
 	}
-	return count;
+	return 0;
+}
+
+/* X-ARF 0.2 wants what is signed inside a second mail, which hides the text: it stays
+ * unsigned. An OpenPGP key goes before a certificate: abuse desks are more used to it.   */
+static void signer_set(const struct settings *settings, const struct report_mail *mail,
+		       struct message *message)
+{
+	if (!mail->sign || message->header.name)
+		return;
+	if (settings->key.len)
+		message->key = settings->key;
+	else
+		message->certificate = settings->certificate;
 }
 
 int report_compose(struct arena *arena, const struct settings *settings,
@@ -165,25 +169,28 @@ int report_compose(struct arena *arena, const struct settings *settings,
 {
 	struct message_part *parts =
 		ARENA_ARRAY(arena, struct message_part, mail->parts.count + 1);
+	struct slice plus = report_plus_address(arena, settings, mail->token);
 	struct message message = {
 		.from_name = settings->name,
-		.from = settings->mail,
-		.reply_to = report_plus_address(arena, settings, mail->token),
+		.from = plus.len && settings->from_plus ? plus : settings->mail,
+		.reply_to = plus,
 		.to = mail->recipients,
 		.subject = mail->subject,
 		.message_id = mail->message_id,
 		.in_reply_to = mail->thread,
 		.is_automatic = mail->is_unattended,
+		.header = report_format_header(&mail->parts),
+		.report_type = report_format_message(&mail->parts),
 		.date = mail->made_at,
 		.text = mail->memo,
 		.parts = parts,
-		.part_count = attachments(arena, mail, parts),
-		.key = mail->key,
 	};
 
+	signer_set(settings, mail, &message);
 	if (!settings->mail.len) /* a draft before `init`: RFC 2606 keeps it harmless */
 		message.from = S("not-configured@invalid");
-	if (message_compose(arena, &message, bytes, err))
+	if (attachments(arena, mail, parts, &message.part_count, err) ||
+	    message_compose(arena, &message, bytes, err))
 		return error_context(err, "report " SLICE_FMT, SLICE_ARG(mail->token));
 	return 0;
 }
@@ -201,13 +208,11 @@ static int message_render(struct arena *arena, const struct report_request *requ
 		.parts = out->parts,
 		.made_at = request->made_at,
 		.thread = out->thread,
+		.sign = request->sign,
 	};
 
-	if (request->sign)
-		mail.key = request->settings->key;
 	if (report_compose(arena, request->settings, &mail, &out->message, err) != 0)
 		return -1;
-	out->is_signed = mail.key.len != 0;
 	out->sha256 = sha256_of(out->message);
 	return 0;
 }
@@ -228,9 +233,9 @@ int report_render(struct arena *arena, const struct report_request *request,
 	made.subject = subject_text(arena, request, facts);
 	if (memo_render(arena, request, facts, &made, err))
 		return -1;
-	if (request->count > 1)
+	if (report_format_has_table(request->format, request->count))
 		made.csv = csv_text(arena, request, facts);
-	parts_write(arena, request, facts, &made.parts);
+	report_format_write(arena, request, facts, &made.parts);
 	if (message_render(arena, request, &made, err))
 		return -1;
 	*out = made;

@@ -16,6 +16,18 @@
 #include "contact/contact.h"
 #include "incident/incident.h"
 
+/* What machines can read in it: report/format.h. */
+enum report_format {
+	FORMAT_XARF,
+	FORMAT_PLAIN,
+	FORMAT_CSV,
+	FORMAT_XARF_REPORT,
+	FORMAT_XARF_OLD,
+	FORMAT_ARF,
+	FORMAT_IODEF,
+	FORMAT_IODEF_JSON,
+};
+
 /* One source of the report: all its incidents in the window, and what is known of it. */
 struct report_source {
 	const struct incident *const *incidents;
@@ -27,11 +39,14 @@ struct report_source {
 		blocked_by; /* "fail2ban, jail sshd"; may be empty                 */
 	bool successes_read; /* its logs were read for successful logins too, so that
 	                        "none seen" is a fact and not a guess                  */
+	struct slice mail; /* the header block of a mail that is the evidence, as it was
+	                      received, untrusted; empty: logs are                     */
 };
 
 /* An earlier mail about the same source to the same contact. */
 struct report_before {
 	struct slice token, message_id;
+	struct slice tag; /* of its case                                          */
 	int64_t sent_at; /* 0: there is none                                      */
 };
 
@@ -50,7 +65,9 @@ struct report_request {
 	uint8_t report_uuid[16]; /* seed of the X-ARF report ids              */
 	int64_t made_at; /* Date: and "now"                           */
 	struct report_before before; /* a follow-up says so in its first lines    */
-	bool sign; /* with settings->key                        */
+	bool sign; /* with settings->key or settings->certificate */
+	enum report_format format; /* of the parts, by the contact's profile   */
+	struct slice tag; /* the desk's own, "[isp.example #1]"; may be empty  */
 };
 
 struct report_part { /* a machine-readable part, or why there is none      */
@@ -58,7 +75,9 @@ struct report_part { /* a machine-readable part, or why there is none      */
 	struct slice kind; /* "xarf"                                              */
 	struct slice type; /* "login_attack"; empty: none                         */
 	struct slice reason; /* why none                                            */
-	struct slice body; /* the JSON itself                                     */
+	struct slice media; /* "application/json"                                 */
+	struct slice name; /* of the file; empty: it stands inline                 */
+	struct slice body; /* the part itself                                     */
 };
 struct report_parts {
 	struct report_part *at;
@@ -77,7 +96,6 @@ struct report {
 	struct sha256 sha256; /* of message                                         */
 	struct slices missing; /* settings that are not set and leave a gap in the memo:
 	                          "name", "role", "relation", "mail", "hosts", "zone" */
-	bool is_signed;
 };
 
 MUST_CHECK int report_render(struct arena *arena, const struct report_request *request,
@@ -90,7 +108,7 @@ struct report_mail { /* what the message is made of, beside the settings        
 	int64_t made_at; /* Date:                                               */
 	struct slice thread; /* Message-ID of the mail it follows; may be empty      */
 	bool is_unattended; /* nobody read it before: it says so                    */
-	struct slice key; /* to sign with; empty: unsigned                       */
+	bool sign; /* with settings->key or settings->certificate               */
 };
 MUST_CHECK int report_compose(struct arena *arena, const struct settings *settings,
 			      const struct report_mail *mail, struct slice *message,

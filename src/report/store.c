@@ -233,6 +233,8 @@ int report_parts_read(struct arena *arena, struct slice json, struct report_part
 			.type = arena_copy(arena, json_text(json_get(part, "type"))),
 			.reason =
 				arena_copy(arena, json_text(json_get(part, "reason"))),
+			.media = arena_copy(arena, json_text(json_get(part, "media"))),
+			.name = arena_copy(arena, json_text(json_get(part, "name"))),
 			.body = arena_copy(arena, json_text(json_get(part, "body"))),
 		};
 	}
@@ -257,6 +259,8 @@ struct slice report_parts_json(struct arena *arena, const struct report *report)
 		json_put_string(&writer, "kind", part->kind);
 		json_put_optional(&writer, "type", part->type);
 		json_put_optional(&writer, "reason", part->reason);
+		json_put_optional(&writer, "media", part->media);
+		json_put_optional(&writer, "name", part->name);
 		json_put_optional(&writer, "body", part->body);
 		json_object_end(&writer);
 	}

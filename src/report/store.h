@@ -19,7 +19,8 @@ struct stored_report {
 	struct slices
 		recipients; /* the first is the contact                           */
 	struct slice token, message_id, subject, memo, csv;
-	struct slice parts; /* JSON: [{"source","kind","type","reason","body"}]   */
+	struct slice parts; /* JSON: [{"source","kind","type","reason","media","name",
+	                       "body"}]                                            */
 	struct sha256 facts;
 	struct slice state; /* draft, approved, replaced, withdrawn               */
 	int64_t made_at;

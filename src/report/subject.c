@@ -64,6 +64,16 @@ static int64_t first_of(const struct facts *facts, size_t count)
 	return first;
 }
 
+/* A desk finds its ticket by its own tag, letter by letter, and by nothing else. */
+static struct slice followed(struct arena *arena, const struct report_request *request,
+			     struct slice subject)
+{
+	if (request->tag.len)
+		subject = arena_printf(arena, SLICE_FMT " " SLICE_FMT,
+				       SLICE_ARG(subject), SLICE_ARG(request->tag));
+	return subject;
+}
+
 struct slice subject_text(struct arena *arena, const struct report_request *request,
 			  const struct facts *facts)
 {
@@ -81,7 +91,9 @@ struct slice subject_text(struct arena *arena, const struct report_request *requ
 				    request->count,
 				    SLICE_ARG(range.len ? range : S("your networks")));
 	}
-	return arena_printf(arena, SLICE_FMT " from " SLICE_FMT ", %s [" SLICE_FMT "]",
-			    SLICE_ARG(kind), SLICE_ARG(from), at.text,
-			    SLICE_ARG(request->token));
+	return followed(
+		arena, request,
+		arena_printf(arena, SLICE_FMT " from " SLICE_FMT ", %s [" SLICE_FMT "]",
+			     SLICE_ARG(kind), SLICE_ARG(from), at.text,
+			     SLICE_ARG(request->token)));
 }

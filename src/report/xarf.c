@@ -1,14 +1,15 @@
 #include "report/xarf.h"
 
+#include "base/base64.h"
 #include "json/writer.h"
 #include "report/evidence.h"
-#include "report/text.h"
-#include "report/words.h"
+#include "report/owned.h"
+#include "report/xarf_check.h"
 
 #include <string.h>
 
 /* Limits of the schema (xarf-core.json of version 4.2.0). */
-enum { ORG_MAX = 190, DESCRIPTION_MAX = 900, XARF_MAX_BYTES = 512 * 1024 };
+enum { DESCRIPTION_MAX = 900, XARF_MAX_BYTES = 512 * 1024 };
 
 /* What a type cannot be without, beside what every report has. */
 enum need {
@@ -75,59 +76,6 @@ static const struct kind {
 	  "infected_host",
 	  { { "bot_type", "unknown" }, { "verification_status", "unverified" } } },
 };
-
-/* What is owned of one source. */
-struct owned {
-	struct slice source, org, contact, domain;
-	uint64_t source_port, target_port; /* 0: none */
-	struct slice protocol; /* empty: none */
-	struct slice target; /* empty: not known, or not to be shown */
-	bool web;
-};
-
-static void ports_own(const struct facts *facts, struct owned *out)
-{
-	const struct tally_item *target = facts_top(&facts->lists[LIST_PORTS]);
-	const struct tally_item *service = facts_top(&facts->lists[LIST_SERVICES]);
-	const struct tally_item *source = facts_top(&facts->lists[LIST_SOURCE_PORTS]);
-	struct slice rest, number;
-
-	if (source && slice_to_u64(source->text, 65535, &out->source_port))
-		out->source_port = 0;
-	if (service && service_is_tcp(service->text))
-		out->protocol = S("tcp");
-	if (!target)
-		return;
-	rest = target->text;
-	if (!slice_next(&rest, '/', &number))
-		return;
-	if (slice_to_u64(number, 65535, &out->target_port))
-		out->target_port = 0;
-	out->protocol = slice_equal(number, target->text) ? S("") : rest;
-}
-
-static void own(struct arena *arena, const struct facts *facts, struct owned *out)
-{
-	const struct settings *settings = facts->settings;
-	ptrdiff_t at = slice_find_last_byte(settings->mail, '@');
-
-	*out = (struct owned){ .source = facts->source, .contact = settings->mail };
-	out->org = text_clean(arena,
-			      settings->organisation.len ? settings->organisation
-							 : settings->name,
-			      ORG_MAX);
-	if (at > 0)
-		out->domain = slice_from(settings->mail, (size_t)at + 1);
-	ports_own(facts, out);
-	out->web = slice_equal(facts->service, S("web"));
-	if (facts->targets.count &&
-	    facts_may_show(settings, &facts->targets.at[0].address)) {
-		struct address_text text =
-			address_format(&facts->targets.at[0].address);
-
-		out->target = arena_copy(arena, slice_of(text.text));
-	}
-}
 
 static bool is_one_of(struct slice s, const char *const *words, size_t count)
 {
@@ -201,42 +149,6 @@ static const char *core_fault(const struct owned *owned)
 	return NULL;
 }
 
-/* The seed of the report and the source make the id: the same report, the same id. */
-static struct uuid_text report_id(const struct report_request *request,
-				  struct slice source)
-{
-	struct slice parts[] = { { (const char *)request->report_uuid,
-				   sizeof request->report_uuid },
-				 S("xarf"),
-				 source };
-	struct sha256 digest = sha256_of_parts(parts, COUNT_OF(parts));
-
-	return uuid_of(digest.bytes);
-}
-
-static struct slice base64(struct arena *arena, struct slice bytes)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		"0123456789+/";
-	size_t len = (bytes.len + 2) / 3 * 4;
-	char *out = ARENA_ARRAY(arena, char, len + 1);
-
-	for (size_t i = 0, at = 0; i < bytes.len; i += 3, at += 4) {
-		uint32_t word = 0;
-		size_t left = bytes.len - i;
-
-		for (size_t b = 0; b < 3; b++)
-			word = word << 8 |
-			       (b < left ? (unsigned char)bytes.at[i + b] : 0);
-		out[at] = digits[word >> 18];
-		out[at + 1] = digits[word >> 12 & 63];
-		out[at + 2] = left > 1 ? digits[word >> 6 & 63] : '=';
-		out[at + 3] = left > 2 ? digits[word & 63] : '=';
-	}
-	return (struct slice){ out, len };
-}
-
 static void party_write(struct json_writer *json, const char *key,
 			const struct owned *owned)
 {
@@ -287,7 +199,7 @@ static void evidence_write(struct arena *arena, struct json_writer *json,
 		arena_printf(arena,
 			     "%zu of %llu log lines; UTC, then the log's own text",
 			     lines.shown, (unsigned long long)lines.total));
-	json_put_string(json, "payload", base64(arena, lines.text));
+	json_put_string(json, "payload", base64_encode(arena, lines.text));
 	json_put_string(json, "hash", arena_printf(arena, "sha256:%s", hex.text));
 	json_put_int(json, "size", (int64_t)lines.text.len);
 	json_object_end(json);
@@ -306,11 +218,9 @@ static double confidence_of(const struct facts *facts)
 	return confidence[facts->certainty];
 }
 
-static void particulars_write(struct arena *arena, struct json_writer *json,
-			      const struct kind *kind, const struct facts *facts,
-			      const struct owned *owned)
+static void particulars_write(struct json_writer *json, const struct kind *kind,
+			      const struct facts *facts, const struct owned *owned)
 {
-	const struct tally_item *service = facts_top(&facts->lists[LIST_SERVICES]);
 	int64_t seconds = (facts->last - facts->first) / SECOND_US;
 
 	if (owned->target.len)
@@ -323,9 +233,8 @@ static void particulars_write(struct arena *arena, struct json_writer *json,
 	for (size_t i = 0; i < COUNT_OF(kind->extra) && kind->extra[i].key; i++)
 		json_put_text(json, kind->extra[i].key, kind->extra[i].value);
 	if (strcmp(kind->type, "login_attack") == 0) {
-		json_put_optional(json, "service",
-				  service ? text_clean(arena, service->text, ORG_MAX)
-					  : S(""));
+		if (owned->service.len)
+			json_put_string(json, "service", owned->service);
 		json_put_int(json, "attempt_count", (int64_t)facts->count);
 		json_put_int(json, "successful_logins", (int64_t)facts->successes);
 	} else if (strcmp(kind->type, "ddos") == 0 && seconds > 0) {
@@ -343,8 +252,8 @@ static void report_write(struct arena *arena, struct json_writer *json,
 	struct owned owned;
 	struct uuid_text id;
 
-	own(arena, facts, &owned);
-	id = report_id(request, owned.source);
+	owned_gather(arena, facts, &owned);
+	id = owned_id(request, S("xarf"), owned.source);
 	json_object(json);
 	json_put_text(json, "xarf_version", "4.2.0");
 	json_put_text(json, "report_id", id.text);
@@ -356,7 +265,7 @@ static void report_write(struct arena *arena, struct json_writer *json,
 		json_put_int(json, "source_port", (int64_t)owned.source_port);
 	json_put_text(json, "category", "connection");
 	json_put_text(json, "type", kind->type);
-	particulars_write(arena, json, kind, facts, &owned);
+	particulars_write(json, kind, facts, &owned);
 	evidence_write(arena, json, request, facts);
 	json_key(json, "confidence");
 	json_real(json, confidence_of(facts));
@@ -372,9 +281,10 @@ void xarf_write(struct arena *arena, const struct report_request *request,
 	struct buffer buffer;
 	const struct kind *kind;
 	struct owned owned;
+	struct error err;
 
 	*out = (struct report_part){ .source = facts->source, .kind = S("xarf") };
-	own(arena, facts, &owned);
+	owned_gather(arena, facts, &owned);
 	out->reason = slice_of(core_fault(&owned));
 	if (out->reason.len)
 		return;
@@ -384,11 +294,13 @@ void xarf_write(struct arena *arena, const struct report_request *request,
 	buffer_init(&buffer, XARF_MAX_BYTES);
 	json_writer_init(&json, &buffer);
 	report_write(arena, &json, request, facts, kind);
-	if (buffer.failed) {
+	if (buffer.failed)
 		out->reason = S("it would be too large");
-	} else {
-		out->type = slice_of(kind->type);
+	else if (xarf_check(buffer_slice(&buffer), &err) != 0)
+		out->reason = arena_copy(arena, slice_of(err.text));
+	else
 		out->body = arena_copy(arena, buffer_slice(&buffer));
-	}
+	if (out->body.len)
+		out->type = slice_of(kind->type);
 	buffer_clear(&buffer);
 }

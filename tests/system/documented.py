@@ -88,10 +88,11 @@ def schema():
         words = re.findall(r'"([^"]*)"', rest)
         rows[section, key] = words[0] if macros[kind] is not None else ""
     for section, key, default in re.findall(
-            r"\{ \"([\w-]+)\", \"([\w-]+)\", SCHEMA_\w+, AT\(\w+\), 0, 0,\s+\"([^\"]*)\"",
+            r"\{ \"([\w-]+)\", \"([\w-]+)\", SCHEMA_\w+, AT(?:_CONTACT)?\(\w+\), 0, 0,\s+"
+            r"\"([^\"]*)\"",
             source):
         rows[section, key] = default
-    assert len(rows) == source.count("AT(") + len(
+    assert len(rows) == len(re.findall(r"\bAT(?:_CONTACT)?\(", source)) + len(
         re.findall(r"\b(?:TEXT|COUNT|DURATION|BOOL)\(", source)), len(rows)
     return rows
 

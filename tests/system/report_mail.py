@@ -199,6 +199,16 @@ def signed(home, env):
     memo = fixtures.render(case_with(key=key), "memo", env=env).decode()
     checks.ok("the memo shows the fingerprint",
               "Fingerprint: " + key[:4] + " " + key[4:8] in memo, memo[-300:])
+    memo = fixtures.render(case_with(key=key, wkd=True, mail="Joe.Doe@example.example"),
+                           "memo", env=env).decode()
+    checks.ok("and where the key lies in the Web Key Directory",
+              "https://example.example/.well-known/openpgpkey/hu/"
+              "iy9q119eutrkn8s1mk4r39qejnbu3n5q?l=Joe.Doe\n" in memo, memo[-400:])
+    memo = fixtures.render(case_with(key=key, wkd=True, mail="Joe.Doe@example.example"),
+                           "memo", env=env).decode()
+    checks.ok("and where the key lies in the Web Key Directory",
+              "https://example.example/.well-known/openpgpkey/hu/"
+              "iy9q119eutrkn8s1mk4r39qejnbu3n5q?l=Joe.Doe\n" in memo, memo[-400:])
 
 
 def locked(home, env):
@@ -246,6 +256,71 @@ def verify(home, name, raw):
     checks.ok("a changed byte is found: " + name, b"BADSIG" in done.stdout)
 
 
+SMIME = """Key-Type: RSA
+Key-Length: 2048
+Key-Usage: sign
+Serial: random
+Name-DN: CN=Maria Keller,O=Harbour Books
+Name-Email: maria@harbour-books.example
+Hash-Algo: SHA256
+Expire-Date: 2036-01-01
+"""
+# gpgsm makes no key without a passphrase: this one says it whenever it is asked
+PINENTRY = """#!/bin/sh
+echo OK
+while read -r word rest; do
+	case $word in
+	GETPIN) echo "D open sesame" ;;
+	BYE) echo OK; exit ;;
+	esac
+	echo OK
+done
+"""
+
+
+def gpgsm(home, *arguments, **more):
+    return subprocess.run(["gpgsm", "--homedir", home, "--batch", "--yes", *arguments],
+                          capture_output=True, timeout=120, check=False, **more)
+
+
+def certified(home, env):
+    """S/MIME by a certificate of the moment: openssl reads it, which did not make it."""
+    pinentry = os.path.join(home, "pinentry")
+    with open(pinentry, "w", encoding="ascii") as file:
+        file.write(PINENTRY)
+    os.chmod(pinentry, 0o700)
+    subprocess.run(["gpgconf", "--homedir", home, "--kill", "gpg-agent"], check=False)
+    with open(os.path.join(home, "gpg-agent.conf"), "w", encoding="ascii") as file:
+        file.write("pinentry-program %s\n" % pinentry)
+    made = gpgsm(home, "--gen-key", input=SMIME.encode())
+    gpgsm(home, "--import", input=made.stdout)
+    listing = gpgsm(home, "--with-colons", "--list-secret-keys").stdout.decode()
+    key = re.search(r"^fpr:+([0-9A-F]{40}):", listing, re.M).group(1)
+    with open(os.path.join(home, "trustlist.txt"), "w", encoding="ascii") as file:
+        file.write(key + " S relax\n")
+    with open(os.path.join(home, "gpgsm.conf"), "w", encoding="ascii") as file:
+        file.write("disable-crl-checks\n")
+    raw = fixtures.render(case_with("x \u00e4 From  ", certificate=key), "message", env=env)
+    message = read(raw)
+    checks.ok("RFC 8551 shape", message.get_content_type() == "multipart/signed" and
+              message.get_param("protocol") == "application/pkcs7-signature" and
+              message.get_param("micalg") == "sha-256" and
+              [p.get_content_type() for p in message.iter_parts()] ==
+              ["multipart/mixed", "application/pkcs7-signature"], message.as_string()[:700])
+    path = os.path.join(home, "signed.eml")
+    for name, content, good in (("good", raw, True),
+                                ("changed", raw.replace(b"Good day", b"Good dog"), False)):
+        with open(path, "wb") as file:
+            file.write(content)
+        done = subprocess.run(["openssl", "cms", "-verify", "-noverify", "-inform", "SMIME",
+                               "-in", path, "-out", os.devnull], capture_output=True,
+                              timeout=60, check=False)
+        checks.ok("openssl finds it " + name, (done.returncode == 0) == good, done)
+    done = fixtures.try_render(case_with(certificate="0" * 40), "message", env=env)
+    checks.ok("a missing certificate says what to do", done.returncode == 1 and
+              b"gpgsm --list-secret-keys" in done.stderr, done)
+
+
 def signatures():
     if not shutil.which("gpg"):
         print("skip signatures # no gpg")
@@ -255,6 +330,10 @@ def signatures():
     env.pop("DISPLAY", None)
     try:
         signed(home, env)
+        if shutil.which("gpgsm"):
+            certified(home, env)
+        else:
+            print("skip S/MIME # no gpgsm")
         locked(home, env)
     finally:
         subprocess.run(["gpgconf", "--homedir", home, "--kill", "all"], check=False)

@@ -1,10 +1,13 @@
 /* render_report PART < fixture.json - renders a report from facts written as JSON, for
- * tests/system/report_*.py. PART is subject, memo, csv, message, parts, missing or lint.
+ * tests/system/report_*.py. PART is subject, memo, csv, message, parts, missing or lint;
+ * check-xarf says of X-ARF reports, one a line, what is wrong with them.
  * Not a test itself. Fixtures stand under tests/golden/report/.                         */
 #include "json/reader.h"
 #include "json/writer.h"
+#include "report/format.h"
 #include "report/lint.h"
 #include "report/report.h"
+#include "report/xarf_check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,11 +58,14 @@ static void settings_read_from(struct arena *arena, const struct json_value *obj
 		{ "zone", &out->zone },
 		{ "zone_words", &out->zone_words },
 		{ "plus", &out->plus },
+		{ "certificate", &out->certificate },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		*rows[i].value = text(object, rows[i].key);
 	out->documentation_public = true;
+	out->from_plus = json_truth(get(object, "from_plus"));
+	out->wkd = json_truth(get(object, "wkd"));
 	out->sensor = json_truth(get(object, "sensor"));
 	out->clock_synchronised = json_truth(get(object, "ntp"));
 	for (size_t i = 0; i < json_count(get(object, "own")); i++)
@@ -191,6 +197,7 @@ static struct report_source source_from(struct arena *arena,
 		.blocked_at = instant(source, "blocked_at"),
 		.unblocked_at = instant(source, "unblocked_at"),
 		.blocked_by = text(source, "blocked_by"),
+		.mail = text(source, "mail"),
 		.successes_read = json_truth(get(source, "successes_read")),
 	};
 }
@@ -246,8 +253,12 @@ static void request_from(struct arena *arena, const struct json_value *root,
 		.token = S("TK7Q2"),
 		.message_id = S("<tk7q2.1@harbour-books.example>"),
 		.made_at = instant(root, "now"),
-		.sign = settings->key.len != 0,
+		.sign = settings->key.len != 0 || settings->certificate.len != 0,
+		.tag = text(root, "tag"),
 	};
+	if (text(root, "format").len &&
+	    report_format_parse(text(root, "format"), &out->format))
+		exit(2);
 	wide_from(arena, get(root, "wide"), out);
 	memset(out->report_uuid, 7, sizeof out->report_uuid);
 	memset(out->pseudonym_key, 9, sizeof out->pseudonym_key);
@@ -307,13 +318,11 @@ static void part_print(struct arena *arena, const struct report *report,
 		printf(SLICE_FMT "\n", SLICE_ARG(report->missing.at[i]));
 }
 
-int main(int argc, char **argv)
+static int report_main(int argc, char **argv, struct slice input)
 {
-	static char input[INPUT_MAX];
-	size_t len = fread(input, 1, sizeof input, stdin);
 	struct arena *arena = arena_new();
 	struct error err = { 0 };
-	struct json *json = json_read((struct slice){ input, len }, sizeof input, &err);
+	struct json *json = json_read(input, INPUT_MAX, &err);
 	struct report_request request;
 	struct report report;
 	int status = 1;
@@ -334,4 +343,25 @@ int main(int argc, char **argv)
 	json_free(json);
 	arena_free(arena);
 	return status;
+}
+
+/* X-ARF reports, one a line: what is wrong with each, an empty line for nothing. */
+static int xarf_lines_check(struct slice lines)
+{
+	struct slice line;
+	struct error err;
+
+	while (slice_next(&lines, '\n', &line))
+		printf("%s\n", line.len && xarf_check(line, &err) != 0 ? err.text : "");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static char input[INPUT_MAX];
+	size_t len = fread(input, 1, sizeof input, stdin);
+
+	if (argc == 2 && strcmp(argv[1], "check-xarf") == 0)
+		return xarf_lines_check((struct slice){ input, len });
+	return report_main(argc, argv, (struct slice){ input, len });
 }

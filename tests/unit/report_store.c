@@ -5,21 +5,18 @@
 static void parts_come_back(void)
 {
 	static const struct report_part rows[] = {
-		{ { "203.0.113.77", 12 },
-		  { "xarf", 4 },
-		  { "login_attack", 12 },
-		  { NULL, 0 },
-		  { "{\"a\":\"\\u0000 \\\\ \xc3\xa4\"}\n", 22 } },
-		{ { "2001:db8::/64", 13 },
-		  { "xarf", 4 },
-		  { NULL, 0 },
-		  { "the log says \"none\"", 19 },
-		  { NULL, 0 } },
-		{ { "a\tb\r\n", 5 },
-		  { "xarf", 4 },
-		  { NULL, 0 },
-		  { "x", 1 },
-		  { NULL, 0 } },
+		{ .source = { "203.0.113.77", 12 },
+		  .kind = { "xarf", 4 },
+		  .type = { "login_attack", 12 },
+		  .media = { "application/json", 16 },
+		  .name = { "xarf-1.json", 11 },
+		  .body = { "{\"a\":\"\\u0000 \\\\ \xc3\xa4\"}\n", 22 } },
+		{ .source = { "2001:db8::/64", 13 },
+		  .kind = { "xarf", 4 },
+		  .reason = { "the log says \"none\"", 19 } },
+		{ .source = { "a\tb\r\n", 5 },
+		  .kind = { "xarf", 4 },
+		  .reason = { "x", 1 } },
 	};
 	struct arena *arena = arena_new();
 	struct report report = { 0 };
@@ -37,6 +34,8 @@ static void parts_come_back(void)
 			CHECK_SLICE(got.at[i].kind, rows[i].kind);
 			CHECK_SLICE(got.at[i].type, rows[i].type);
 			CHECK_SLICE(got.at[i].reason, rows[i].reason);
+			CHECK_SLICE(got.at[i].media, rows[i].media);
+			CHECK_SLICE(got.at[i].name, rows[i].name);
 			CHECK_SLICE(got.at[i].body, rows[i].body);
 		}
 	arena_free(arena);
