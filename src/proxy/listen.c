@@ -104,7 +104,7 @@ static int place_open(const struct place *place, int *out, struct error *err)
 	return refusal(place, sys, err);
 }
 
-void listen_close(const int *fds, size_t count)
+static void close_all(const int *fds, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		close(fds[i]);
@@ -127,7 +127,7 @@ int listen_open(const struct slices *places, int fds[LISTEN_MAX], size_t *count,
 
 		if (place_parse(places->at[opened], &place, err) != 0 ||
 		    place_open(&place, &fds[opened], err) != 0) {
-			listen_close(fds, opened);
+			close_all(fds, opened);
 			return -1;
 		}
 	}

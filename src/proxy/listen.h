@@ -12,7 +12,6 @@ enum { LISTEN_MAX = 16 };
  * ERROR_SYSTEM with what to do where it may not be used.                               */
 MUST_CHECK int listen_open(const struct slices *places, int fds[LISTEN_MAX],
 			   size_t *count, struct error *err);
-void listen_close(const int *fds, size_t count);
 /* "127.0.0.1:4343": where a socket listens, for people. */
 struct slice listen_place(struct arena *arena, int fd);
 

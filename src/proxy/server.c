@@ -47,6 +47,10 @@ struct listener {
 	int fd;
 };
 
+struct server_counts {
+	uint64_t connections, strangers, idle, slow, crowded;
+	size_t open; /* now, those that were answered at once not counted */
+};
 struct server {
 	struct server_options options;
 	struct arena *arena;
@@ -662,11 +666,6 @@ void server_free(struct server *server)
 	loop_timer_free(server->sweep);
 	loop_timer_free(server->resume);
 	arena_free(server->arena);
-}
-
-struct server_counts server_counts(const struct server *server)
-{
-	return server->counts;
 }
 
 struct desk *server_desk(struct server *server)

@@ -11,10 +11,6 @@
 
 enum { CLIENT_ASK_MS = 10000, CLIENT_TAKE_MS = 30000, CLIENT_LINGER_MS = 2000 };
 
-struct server_counts {
-	uint64_t connections, strangers, idle, slow, crowded;
-	size_t open; /* now, those that were answered at once not counted */
-};
 struct server_options {
 	const struct settings *settings;
 	const struct clock *clock;
@@ -32,7 +28,6 @@ void server_free(struct server *server);
 /* No new connections; those without a question are closed, those that wait get answers. */
 void server_stop(struct server *server);
 bool server_is_busy(const struct server *server);
-struct server_counts server_counts(const struct server *server);
 struct desk *server_desk(struct server *server);
 
 #endif
