@@ -134,3 +134,29 @@ int slice_to_u64(struct slice s, uint64_t max, uint64_t *out)
 	*out = value;
 	return 0;
 }
+
+size_t slice_distance(struct slice a, struct slice b)
+{
+	size_t row[64], previous, keep;
+
+	if (a.len >= COUNT_OF(row) || b.len >= COUNT_OF(row))
+		return COUNT_OF(row);
+	for (size_t j = 0; j <= b.len; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a.len; i++) {
+		previous = row[0];
+		row[0] = i;
+		for (size_t j = 1; j <= b.len; j++) {
+			size_t best = previous + (a.at[i - 1] != b.at[j - 1]);
+
+			keep = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+			previous = keep;
+		}
+	}
+	return row[b.len];
+}

@@ -40,6 +40,8 @@ uint64_t slice_count_byte(struct slice s, char byte);
 /* Takes the part up to `separator` off *rest into *part; false when *rest is used up
  * (an empty *rest with a non-NULL pointer still yields one empty part).              */
 bool slice_next(struct slice *rest, char separator, struct slice *part);
+/* Edits needed to turn `a` into `b`, for "did you mean"; 64 for those that are long. */
+size_t slice_distance(struct slice a, struct slice b);
 /* Decimal digits only, the whole slice; -1 where it is anything else or over `max`. */
 int slice_to_u64(struct slice s, uint64_t max, uint64_t *out);
 

@@ -4,6 +4,8 @@
 
 static const struct option OPTIONS[] = {
 	{ "part", 0, OPTION_TEXT, "SOURCE", "only the report about this source" },
+	{ "despite-lint", 0, OPTION_FLAG, NULL,
+	  "approve what the lint finds something in, too" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 
@@ -31,7 +33,8 @@ static int approve_command(struct run *run)
 	struct workplace workplace;
 	struct approve approve = { .settings = &run->settings,
 				   .clock = &run->clock,
-				   .part = run_text(run, "part") };
+				   .part = run_text(run, "part"),
+				   .despite_lint = run_flag(run, "despite-lint") };
 	int code = 0;
 
 	if (workplace_open(&workplace, run, WORKPLACE_STORE, &run->err) != 0)
@@ -51,7 +54,8 @@ const struct command command_approve = {
 	.about =
 		"Approves the current drafts, word for word: the exact bytes are made now (and\n"
 		"signed, where a key is configured) and nothing else is ever sent. New events or\n"
-		"an edit make a new revision, which needs a new approval. Sends nothing.",
+		"an edit make a new revision, which needs a new approval. What the lint finds in\n"
+		"a memo is shown, and only --despite-lint approves it then. Sends nothing.",
 	.options = OPTIONS,
 	.needs = NEEDS_ARGUMENT,
 	.run = approve_command,

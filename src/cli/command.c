@@ -144,33 +144,6 @@ void command_notice(struct run *run, const char *format, ...)
 	va_end(args);
 }
 
-/* Edits needed to turn `a` into `b`, for "did you mean". */
-static size_t distance(struct slice a, struct slice b)
-{
-	size_t row[64], previous, keep;
-
-	if (a.len >= COUNT_OF(row) || b.len >= COUNT_OF(row))
-		return COUNT_OF(row);
-	for (size_t j = 0; j <= b.len; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a.len; i++) {
-		previous = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= b.len; j++) {
-			size_t best = previous + (a.at[i - 1] != b.at[j - 1]);
-
-			keep = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-			previous = keep;
-		}
-	}
-	return row[b.len];
-}
-
 static const char *nearest_command(const struct command *const *commands,
 				   struct slice name)
 {
@@ -178,7 +151,7 @@ static const char *nearest_command(const struct command *const *commands,
 	size_t least = 3;
 
 	for (; *commands; commands++) {
-		size_t d = distance(name, slice_of((*commands)->name));
+		size_t d = slice_distance(name, slice_of((*commands)->name));
 
 		if (d < least) {
 			least = d;
@@ -217,7 +190,7 @@ static const char *nearest_option(const struct run *run, struct slice name)
 
 	for (size_t l = 0; l < COUNT_OF(lists); l++) {
 		for (const struct option *o = lists[l]; o && o->name; o++) {
-			size_t d = distance(name, slice_of(o->name));
+			size_t d = slice_distance(name, slice_of(o->name));
 
 			if (d < least) {
 				least = d;

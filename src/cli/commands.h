@@ -24,6 +24,7 @@ extern const struct command command_rules;
 extern const struct command command_send;
 extern const struct command command_show;
 extern const struct command command_stop;
+extern const struct command command_templates;
 extern const struct command command_watch;
 extern const struct command command_whois;
 extern const struct command command_whoisd;

@@ -3,6 +3,7 @@
 #include "cli/logs.h"
 #include "cli/record.h"
 #include "cli/summary.h"
+#include "cli/templates.h"
 #include "cli/workplace.h"
 #include "pipeline/draft.h"
 #include "pipeline/pass.h"
@@ -73,6 +74,7 @@ static int cases_draft(struct run *run, struct workplace *workplace,
 		.finder = workplace->finder,
 		.rules = workplace->rules,
 		.own = workplace->own,
+		.templates = run_templates(run),
 		.held = run_flag(run, "held"),
 		.sources = run_list(run, "source"),
 		.wide = run_flag(run, "wide") || run->settings.wide,

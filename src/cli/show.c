@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/outgoing.h"
 #include "cli/queue.h"
 #include "cli/summary.h"
 #include "incident/store.h"
@@ -125,9 +126,15 @@ static int case_show(struct run *run, struct db *db, const struct kase *kase)
 	return memos_print(run, db, &result);
 }
 
+static const struct option OPTIONS[] = {
+	{ "outgoing", 0, OPTION_FLAG, NULL,
+	  "exactly what leaves: header lines, text, each part decoded" },
+	{ NULL, 0, OPTION_FLAG, NULL, NULL },
+};
+
 static int show_command(struct run *run)
 {
-	return cases_read(run, case_show);
+	return cases_read(run, run_flag(run, "outgoing") ? outgoing_print : case_show);
 }
 
 const struct command command_show = {
@@ -136,7 +143,10 @@ const struct command command_show = {
 	.summary = "show a case: contact, incidents, record, and its memos",
 	.about =
 		"Prints everything about a case: whom it would be sent to and why that contact,\n"
-		"its incidents with their verdicts, who did what, and the memos word for word.",
+		"its incidents with their verdicts, who did what, and the memos word for word.\n"
+		"With --outgoing it prints what of all that leaves, and nothing else: the header\n"
+		"lines, the text and every part as the reader sees them.",
+	.options = OPTIONS,
 	.needs = NEEDS_ARGUMENT,
 	.run = show_command,
 };

@@ -169,6 +169,15 @@ const struct schema_row schema[] = {
 	TEXT("store", "file", store,
 	     "Where cases are kept; the state folder where empty."),
 
+	TEXT("report", "templates", templates,
+	     "Folder of your changed templates; 'templates' beside the configuration where "
+	     "empty."),
+	COUNT("report", "lines", report_lines, 1, 20, "10",
+	      "Evidence lines shown of a lone source."),
+	{ "report", "words", SCHEMA_LINES, AT(secret_words), 0, 0, "", NULL,
+	  "Words that never leave in evidence, one a line, such as names of projects; [...] "
+	  "stands for them." },
+
 	{ "send", "method", SCHEMA_CHOICE, AT(send_method), 0, 0, "sendmail",
 	  "sendmail|smtp", "How reports leave." },
 	{ "send", "sendmail", SCHEMA_TEXT, AT(sendmail), 0, 0, "/usr/sbin/sendmail",

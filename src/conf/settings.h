@@ -110,6 +110,11 @@ struct settings {
 	/* [store] */
 	struct slice store; /* file; empty: the state folder's                 */
 
+	/* [report] */
+	struct slice templates; /* folder of yours; empty: beside the configuration  */
+	int64_t report_lines; /* 10: evidence lines of a lone source             */
+	struct slices secret_words; /* never shown in evidence                   */
+
 	/* [send] */
 	struct slice send_method; /* "sendmail" or "smtp"                            */
 	struct slice sendmail; /* path, /usr/sbin/sendmail                        */

@@ -239,9 +239,34 @@ static int write_all(const struct approve *approve, struct arena *arena,
 	return case_approve(approve, arena, &approvals->kase, err);
 }
 
+/* What the lint finds is for a person to overrule, and for nobody else. */
+static int findings_check(const struct approve *approve,
+			  const struct approvals *approvals, struct error *err)
+{
+	for (size_t i = 0; !approve->despite_lint && i < approvals->count; i++) {
+		const struct approval *approval = &approvals->at[i];
+
+		if (approval->findings.count)
+			return error_set(
+				err, ERROR_REFUSED,
+				"report " SLICE_FMT
+				" does not pass the lint (%zu finding%s: " SLICE_FMT
+				"); mend it, or 'tipoff approve --despite-lint %s' if you "
+				"want it to leave as it is",
+				SLICE_ARG(approval->report.token),
+				approval->findings.count,
+				approval->findings.count == 1 ? "" : "s",
+				SLICE_ARG(approval->findings.at[0].rule),
+				approvals->kase.id);
+	}
+	return 0;
+}
+
 int approve_made(const struct approve *approve, struct arena *arena,
 		 struct approvals *approvals, struct error *err)
 {
+	if (findings_check(approve, approvals, err) != 0)
+		return -1;
 	for (size_t i = 0; i < approvals->count; i++) {
 		struct stored_report *report = &approvals->at[i].report;
 		struct sha256 digest;

@@ -8,7 +8,8 @@
  *               the passphrase), then, in one transaction: the revisions approved, their
  *               messages ready in the outbox, the case approved once all of it is, and
  *               the record of who did it. ERROR_RETRY where a revision was replaced
- *               meanwhile; then nothing is approved.
+ *               meanwhile, ERROR_REFUSED where the lint finds something and
+ *               despite_lint is not set; then nothing is approved.
  * approve_lint  what the lint finds in a stored revision; a correction need not hold what
  *               only a report needs.
  * approve_compose  the message of a stored revision, as approval would make it.
@@ -26,6 +27,7 @@ struct approve {
 	struct db *db;
 	struct slice part; /* a source; empty: every report of the case             */
 	struct slice by; /* whose word it is; empty: the person's who runs this     */
+	bool despite_lint; /* a person wants it so, whatever the lint finds          */
 };
 
 struct approval {

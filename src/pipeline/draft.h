@@ -20,6 +20,7 @@ struct draft {
 	struct finder *finder;
 	const struct rules *rules; /* which services' successes are read */
 	const struct own_side *own;
+	const struct template_set *templates; /* NULL: the shipped ones            */
 	bool held; /* draft the held ones too                            */
 	struct slices sources; /* and those of these sources, whatever the verdict    */
 	bool wide;

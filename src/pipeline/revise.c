@@ -4,9 +4,11 @@
 #include "contact/suppression.h"
 #include "delivery/store.h"
 #include "incident/block.h"
+#include "incident/store.h"
 #include "report/format.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* One source of the case with its incidents. */
@@ -33,6 +35,7 @@ struct revision {
 	struct suppressions stops;
 	uint8_t pseudonym_key[32];
 	bool lapsed; /* an approval was taken back already */
+	const struct drafted_incidents *incidents;
 	struct draft_result *result;
 };
 
@@ -194,6 +197,82 @@ static int before_find(const struct revision *revision, const struct part *part,
 			     err);
 }
 
+enum { RECURRING_DAYS = 30 };
+
+/* On how many days the source was seen that was seen on most. */
+static int days_gather(struct revision *revision, const struct part *part,
+		       struct report_scale *out, struct error *err)
+{
+	const struct draft *draft = revision->draft;
+	int64_t since = clock_now(draft->clock) - RECURRING_DAYS * DAY_US, most = 0;
+
+	for (size_t i = 0; i < part->count; i++) {
+		int64_t days = 0;
+
+		if (incident_store_days(draft->db, part->groups[i].incidents.at[0],
+					since, &days, err) != 0)
+			return -1;
+		most = days > most ? days : most;
+	}
+	if (most >= draft->settings->judge_days) {
+		out->days = (uint32_t)most;
+		out->days_of = RECURRING_DAYS;
+	}
+	return 0;
+}
+
+/* The one network of all sources of a part; NULL where there are several. */
+static const struct range *network_of(const struct part *part)
+{
+	const struct range *range = NULL;
+
+	for (size_t i = 0; i < part->count; i++) {
+		const struct contact_answer *answer = part->groups[i].answer;
+
+		if (!answer || !answer->has_network ||
+		    (range && !range_equal(range, &answer->network.range)))
+			return NULL;
+		range = &answer->network.range;
+	}
+	return range;
+}
+
+static int address_sort(const void *left, const void *right)
+{
+	return address_compare(left, right);
+}
+
+/* How many sources of that network did something lately. */
+static void sources_gather(struct revision *revision, const struct part *part,
+			   struct report_scale *out)
+{
+	const struct range *network = network_of(part);
+	struct {
+		struct address *at;
+		size_t count, room;
+	} sources = { 0 };
+
+	for (size_t i = 0; network && i < revision->incidents->count; i++) {
+		const struct drafted_incident *one = &revision->incidents->at[i];
+
+		if (one->finished || !one->answer || !one->answer->has_network ||
+		    one->incident.verdict == VERDICT_IGNORE ||
+		    incident_forgeable(&one->incident) ||
+		    !range_equal(&one->answer->network.range, network))
+			continue;
+		*LIST_ADD(revision->arena, &sources) = one->incident.source;
+		if (!out->sources_since || one->incident.first < out->sources_since)
+			out->sources_since = one->incident.first;
+	}
+	if (!sources.count)
+		return;
+	qsort(sources.at, sources.count, sizeof *sources.at, address_sort);
+	out->sources = 1;
+	for (size_t i = 1; i < sources.count; i++)
+		out->sources +=
+			address_compare(&sources.at[i - 1], &sources.at[i]) != 0;
+}
+
 static int part_render(struct revision *revision, const struct part *part,
 		       const struct stored_report *stored, struct report *out,
 		       struct error *err)
@@ -222,6 +301,13 @@ static int part_render(struct revision *revision, const struct part *part,
 		return -1;
 	if (!request.tag.len)
 		request.tag = request.before.tag;
+	request.templates = revision->draft->templates;
+	if (contact_of(groups, count) &&
+	    contact_of(groups, count)->scope == SCOPE_CSIRT)
+		request.reader = READER_CSIRT;
+	if (days_gather(revision, part, &request.scale, err) != 0)
+		return -1;
+	sources_gather(revision, part, &request.scale);
 	for (size_t i = 0; i < count; i++) {
 		sources[i] = (struct report_source){
 			.incidents = groups[i].incidents.at,
@@ -365,7 +451,11 @@ int case_revise(const struct draft *draft, struct arena *arena, const struct kas
 		struct error *err)
 {
 	struct revision revision = {
-		.draft = draft, .arena = arena, .kase = kase, .result = result
+		.draft = draft,
+		.arena = arena,
+		.kase = kase,
+		.incidents = incidents,
+		.result = result,
 	};
 	bool together;
 

@@ -131,6 +131,7 @@ void evidence_gather(struct arena *arena, const struct report_request *request,
 		.facts = facts,
 		.key = { (const char *)request->pseudonym_key,
 			 sizeof request->pseudonym_key },
+		.reader = request->reader,
 	};
 	struct lines lines = { 0 };
 	struct buffer buffer;
@@ -154,6 +155,7 @@ void evidence_gather(struct arena *arena, const struct report_request *request,
 	out->accounts = redaction.accounts;
 	out->secrets = redaction.secrets;
 	out->addresses = redaction.addresses;
+	out->words = redaction.words;
 }
 
 /* How the clock of the log is called, without asking the reader to know our town. */
@@ -197,10 +199,12 @@ static struct slice redaction_words(struct arena *arena,
 		*LIST_ADD(arena, &parts) = S("some values (\"...\")");
 	if (block->addresses)
 		*LIST_ADD(arena, &parts) = S("other addresses (square brackets)");
+	if (block->words)
+		*LIST_ADD(arena, &parts) = S("some words of ours (\"[...]\")");
 	if (!parts.count)
 		return S("");
 	return FILL(arena, " Left out of the lines: {parts}.",
-		    { "parts", text_list(arena, &parts, 4) });
+		    { "parts", text_list(arena, &parts, 5) });
 }
 
 struct slice evidence_share(struct arena *arena, const struct evidence_block *block)

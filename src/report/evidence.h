@@ -16,7 +16,7 @@ struct evidence_block {
 	enum time_basis time_basis; /* the weakest of the lines shown            */
 	bool has_offset; /* the log's clock could be read off a line          */
 	int32_t offset_minutes; /* log's clock minus UTC                      */
-	bool names, accounts, secrets, addresses; /* what was replaced          */
+	bool names, accounts, secrets, addresses, words; /* what was replaced   */
 };
 void evidence_gather(struct arena *arena, const struct report_request *request,
 		     const struct facts *facts, size_t max, struct evidence_block *out);

@@ -1,9 +1,12 @@
 #include "report/letter.h"
 
+#include "report/templates.h"
 #include "report/text.h"
 #include "report/words.h"
 
-enum { WORD_MAX = 200 };
+#include <string.h>
+
+enum { WORD_MAX = 200, LETTER_MAX_BYTES = 256 * 1024 };
 
 /* What is not configured stays visible: "[your name]". */
 static struct slice given_or(struct arena *arena, struct slice given,
@@ -44,7 +47,7 @@ static struct slice role_words(struct arena *arena, struct slice role)
 
 /* "I am the system administrator of Harbour Books, a small bookshop". Somebody without
  * an organisation is "a customer of" their provider, as in the article.               */
-static struct slice position(struct arena *arena, const struct settings *settings)
+struct slice letter_position(struct arena *arena, const struct settings *settings)
 {
 	struct slice organisation =
 		given_or(arena, settings->organisation,
@@ -74,7 +77,7 @@ static size_t machines(const struct facts *facts)
 }
 
 /* "; web1 is our machine" */
-static struct slice relation(struct arena *arena, const struct facts *lead)
+struct slice letter_relation(struct arena *arena, const struct facts *lead)
 {
 	bool many = machines(lead) > 1;
 	struct slice given =
@@ -119,22 +122,63 @@ static struct slice where_words(struct arena *arena, const struct facts *lead)
 	return one ? FILL(arena, "port {port}", { "port", ports }) : S("services");
 }
 
-static struct slice fill(struct arena *arena, const struct report_request *request,
-			 const struct facts *lead, const char *template)
+/* What the category's words may name, and one of their parts switched on. */
+enum { WORDS_NAMES = 5 };
+static void words_values(struct arena *arena, const struct report_request *request,
+			 const struct facts *lead, struct template_value *out)
 {
 	struct slice host = request->count == 1
 				    ? S("a host in your network")
 				    : arena_printf(arena, "%zu hosts in your network",
 						   request->count);
-	const struct text_value values[] = {
-		{ "host", host },
-		{ "it", machines(lead) > 1 ? S("them") : S("it") },
-		{ "its", machines(lead) > 1 ? S("their") : S("its") },
-		{ "where", where_words(arena, lead) },
-		{ "port", advice_port(arena, lead) },
+	const struct template_value values[WORDS_NAMES] = {
+		{ .name = "host", .text = host },
+		{ .name = "it", .text = machines(lead) > 1 ? S("them") : S("it") },
+		{ .name = "its", .text = machines(lead) > 1 ? S("their") : S("its") },
+		{ .name = "where", .text = where_words(arena, lead) },
+		{ .name = "port", .text = advice_port(arena, lead) },
 	};
 
-	return text_fill(arena, template, values, COUNT_OF(values));
+	memcpy(out, values, sizeof values);
+}
+
+/* Sources of one kind are spoken of as one; a sum of several kinds names none. */
+static struct slice words_name(const struct facts *lead)
+{
+	for (size_t i = 0; lead->is_sum && i < lead->given->count; i++)
+		if (lead->given->incidents[i]->category != lead->lead->category)
+			return S("mixed");
+	return slice_of(category_name(lead->lead->category));
+}
+
+void letter_words(struct arena *arena, const struct report_request *request,
+		  const struct facts *lead, struct letter_words *out)
+{
+	const struct template *template =
+		templates_find(request->templates, words_name(lead), request->contact);
+	struct template_value values[WORDS_NAMES + 1];
+	struct template_scope scope = { values, COUNT_OF(values), NULL };
+	const struct {
+		const char *name;
+		struct slice *value;
+	} rows[] = {
+		{ "did", &out->did },
+		{ "why", &out->why },
+		{ "ask", &out->ask },
+		{ "advice", &out->advice },
+	};
+	struct buffer buffer;
+
+	words_values(arena, request, lead, values);
+	buffer_init(&buffer, LETTER_MAX_BYTES);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		values[WORDS_NAMES] =
+			(struct template_value){ .name = rows[i].name, .truth = true };
+		buffer_reset(&buffer);
+		template_render(template, &scope, &buffer);
+		*rows[i].value = text_joined(arena, buffer_slice(&buffer));
+	}
+	buffer_clear(&buffer);
 }
 
 /* Host part of "https://rdap.example/ip/...": where a person would look it up. */
@@ -172,7 +216,7 @@ static struct slice record_words(struct arena *arena, const struct contact *cont
 		    { "date", slice_of(date.text) });
 }
 
-static struct slice listed(struct arena *arena, const struct report_request *request)
+struct slice letter_listed(struct arena *arena, const struct report_request *request)
 {
 	static const char *const roles[] = {
 		[ROLE_ABUSE] = "the abuse contact",
@@ -208,36 +252,20 @@ static struct slice listed(struct arena *arena, const struct report_request *req
 		    { "record", record_words(arena, contact) });
 }
 
-/* Sources of one kind are spoken of as one; a sum of several kinds names none. */
-static const struct category_words *words_of(const struct facts *lead)
+struct slice letter_name(struct arena *arena, const struct settings *settings)
 {
-	for (size_t i = 0; lead->is_sum && i < lead->given->count; i++)
-		if (lead->given->incidents[i]->category != lead->lead->category)
-			return mixed_words();
-	return category_words(lead->lead->category);
+	return given_or(arena, settings->name, "[your name]");
 }
 
-struct slice letter_who(struct arena *arena, const struct report_request *request,
-			const struct facts *lead)
+/* Only where it is not said by the position already. */
+struct slice letter_provider(struct arena *arena, const struct settings *settings)
 {
-	const struct settings *settings = request->settings;
-	const struct category_words *words = words_of(lead);
 	struct slice provider = text_clean(arena, settings->provider, WORD_MAX);
 
-	if (settings->organisation.len && provider.len &&
-	    !slice_equal(provider, text_clean(arena, settings->organisation, WORD_MAX)))
-		provider = FILL(arena, " Our provider is {provider}.",
-				{ "provider", provider });
-	else
-		provider = S("");
-	return FILL(arena,
-		    "My name is {name} and I am {position}{relation}.{provider} I am "
-		    "writing because {did}. {listed}",
-		    { "name", given_or(arena, settings->name, "[your name]") },
-		    { "position", position(arena, settings) },
-		    { "relation", relation(arena, lead) }, { "provider", provider },
-		    { "did", fill(arena, request, lead, words->did) },
-		    { "listed", listed(arena, request) });
+	if (!settings->organisation.len ||
+	    slice_equal(provider, text_clean(arena, settings->organisation, WORD_MAX)))
+		return S("");
+	return provider;
 }
 
 struct slice letter_certainty(struct arena *arena, const struct facts *facts)
@@ -300,19 +328,9 @@ struct slice letter_hint(struct arena *arena, const struct facts *facts)
 	return slice_of(line_unknown());
 }
 
-struct slice letter_ask(struct arena *arena, const struct report_request *request,
-			const struct facts *lead)
+struct slice letter_private(const struct settings *settings)
 {
-	const struct category_words *words = words_of(lead);
-
-	return FILL(
-		arena,
-		"{why} {ask} Often found on such hosts: {advice}. You may pass this "
-		"on; please leave out my {private}.",
-		{ "why", slice_of(words->why) }, { "ask", slice_of(words->ask) },
-		{ "advice", fill(arena, request, lead, words->advice) },
-		{ "private", request->settings->phone.len ? S("telephone number")
-							  : S("mail address") });
+	return settings->phone.len ? S("telephone number") : S("mail address");
 }
 
 /* A telephone number that no reader takes for a zone: "+4930-5987" holds two. */

@@ -2,6 +2,7 @@
 
 #include "base/cursor.h"
 #include "net/address.h"
+#include "report/tone.h"
 
 #include <string.h>
 
@@ -155,6 +156,7 @@ struct memo_reader {
 	size_t number;
 	bool says_zone; /* "All times are UTC (+0000)" stands somewhere           */
 	bool has_address, has_time, has_evidence, has_zone;
+	struct tone_text *tone;
 };
 
 static void find(struct memo_reader *reader, enum lint_kind kind, size_t line,
@@ -450,12 +452,138 @@ static void width_check(struct memo_reader *reader)
 		     S("the line is over 78 columns; break it"));
 }
 
+/* ---- the shape of sentences ---- */
+
+static const struct {
+	const char *rule, *text;
+	enum lint_kind kind;
+} TONES[] = {
+	{ "legal", LEGAL, LINT_UNFRIENDLY },
+	{ "authority", LAW, LINT_UNFRIENDLY },
+	{ "ultimatum", ULTIMATUM, LINT_UNFRIENDLY },
+	{ "demand", DEMAND, LINT_UNFRIENDLY },
+	{ "threat", THREAT, LINT_UNFRIENDLY },
+	{ "retaliation", RETALIATION, LINT_UNFRIENDLY },
+	{ "insult", INSULT, LINT_UNFRIENDLY },
+	{ "accusation", ACCUSATION, LINT_UNFRIENDLY },
+	{ "block-list", LISTING, LINT_UNFRIENDLY },
+	{ "advertising", ADVERTISING, LINT_UNFRIENDLY },
+	{ "certain",
+	  "surer than a log can be; say how sure the address is, and that it may be forged",
+	  LINT_MISLEADING },
+	{ "country",
+	  "a country says nothing about who did it, and geo-IP is often wrong; leave it out",
+	  LINT_MISLEADING },
+	{ "recipients",
+	  "who else was written to is nothing for this letter; leave it out",
+	  LINT_UNFRIENDLY },
+};
+
+/* The list found it in these lines already. */
+static bool is_known(const struct lint_findings *findings, size_t line,
+		     const char *rule)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct lint_finding *one = &findings->at[i];
+
+		if (slice_equal(one->rule, slice_of(rule)) && one->line <= line + 1 &&
+		    one->line + 1 >= line)
+			return true;
+	}
+	return false;
+}
+
+static void tone_found(void *context, size_t line, const char *rule, struct slice words)
+{
+	struct memo_reader *reader = context;
+
+	for (size_t i = 0; i < COUNT_OF(TONES); i++)
+		if (strcmp(TONES[i].rule, rule) == 0 &&
+		    !is_known(reader->out, line, rule))
+			find(reader, TONES[i].kind, line, TONES[i].rule,
+			     arena_printf(reader->arena, "'" SLICE_FMT "': %s",
+					  SLICE_ARG(words), TONES[i].text));
+}
+
+/* "Compromise:  no": each field is a sentence. */
+static bool is_field(struct slice line)
+{
+	ptrdiff_t colon = slice_find(line, S(": "));
+
+	return colon > 0 && colon < 24 && ascii_is_alpha(line.at[0]) &&
+	       slice_find_byte(slice_cut(line, 0, (size_t)colon), ' ') < 0;
+}
+
+static void tone_check(struct memo_reader *reader)
+{
+	if (is_field(reader->line))
+		tone_line(reader->tone, reader->number, S(""));
+	tone_line(reader->tone, reader->number, reader->line);
+}
+
+/* ---- what a log line must not carry outside ---- */
+
+static bool has_value_behind(struct slice line, const char *key)
+{
+	ptrdiff_t at = slice_find_nocase(line, slice_of(key));
+	struct slice value;
+
+	if (at < 0 || (at && ascii_is_alnum(line.at[at - 1])))
+		return false;
+	value = slice_from(line, (size_t)at + strlen(key));
+	while (value.len && slice_find_byte(S(" \"'"), value.at[0]) >= 0)
+		value = slice_from(value, 1);
+	return value.len && !slice_starts(value, S("..."));
+}
+
+/* "/page?id=7": the values of a query are the visitor's. */
+static bool has_query(struct slice line)
+{
+	ptrdiff_t mark = slice_find_byte(line, '?'), equals;
+	struct slice query;
+
+	if (mark <= 0 || ascii_is_space(line.at[mark - 1]))
+		return false;
+	query = slice_from(line, (size_t)mark);
+	equals = slice_find_byte(query, '=');
+	query = slice_from(query, equals < 0 ? query.len : (size_t)equals + 1);
+	return query.len && !ascii_is_space(query.at[0]) &&
+	       !slice_starts(query, S("..."));
+}
+
+static void privacy_check(struct memo_reader *reader)
+{
+	static const char *const secrets[] = {
+		"password=",      "passwd=", "password:", "cookie:",
+		"authorization:", "token=",  "session="
+	};
+	struct slice line = reader->line;
+
+	for (size_t i = 0; i < COUNT_OF(secrets); i++)
+		if (has_value_behind(line, secrets[i]))
+			find(reader, LINT_MISLEADING, reader->number, "secret",
+			     arena_printf(reader->arena,
+					  "a value behind '%s' that is nobody else's "
+					  "business; write ... for it",
+					  secrets[i]));
+	if (has_query(line))
+		find(reader, LINT_MISLEADING, reader->number, "secret",
+		     S("values of a query; write ... for them"));
+	if (slice_find_nocase(line, S("invalid user ")) >= 0 ||
+	    slice_find_nocase(line, S("illegal user ")) >= 0)
+		find(reader, LINT_MISLEADING, reader->number, "account",
+		     S("'invalid user' tells which accounts exist; leave the word out"));
+}
+
 static void line_check(struct memo_reader *reader)
 {
 	if (is_evidence(reader->line)) {
 		reader->has_evidence = true;
+		privacy_check(reader);
+		tone_line(reader->tone, reader->number, S(""));
 	} else {
 		phrases_check(reader);
+		tone_check(reader);
 		shouting_check(reader);
 		placeholder_check(reader);
 		zone_likes_check(reader);
@@ -516,10 +644,24 @@ static void whole_check(struct memo_reader *reader)
 			     slice_of(ELEMENTS[i].text));
 }
 
+/* Sentences end later than their lines: in the order of the memo all the same. */
+static void findings_sort(struct lint_findings *findings)
+{
+	for (size_t i = 1; i < findings->count; i++) {
+		struct lint_finding one = findings->at[i];
+		size_t at = i;
+
+		for (; at && findings->at[at - 1].line > one.line; at--)
+			findings->at[at] = findings->at[at - 1];
+		findings->at[at] = one;
+	}
+}
+
 void memo_lint(struct arena *arena, struct slice memo, struct lint_findings *out)
 {
 	struct memo_reader reader = { .arena = arena, .out = out };
 	struct cursor cursor = cursor_of(memo);
+	struct tone_reader tone = { tone_new(arena), tone_found, &reader };
 	ptrdiff_t says;
 
 	reader.memo = unwrapped(arena, memo);
@@ -528,9 +670,12 @@ void memo_lint(struct arena *arena, struct slice memo, struct lint_findings *out
 							     (size_t)says + 60));
 	reader.says_zone |= says >= 0 && names_zone(slice_cut(reader.memo, (size_t)says,
 							      (size_t)says + 60));
+	reader.tone = tone_begin(arena, &tone);
 	while (cursor_line(&cursor, &reader.line)) {
 		reader.number++;
 		line_check(&reader);
 	}
+	tone_end(reader.tone);
+	findings_sort(out);
 	whole_check(&reader);
 }

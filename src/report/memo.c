@@ -3,90 +3,170 @@
 #include "report/evidence.h"
 #include "report/format.h"
 #include "report/letter.h"
+#include "report/templates.h"
 #include "report/text.h"
-#include "report/words.h"
 
-enum { RANGES_SHOWN = 3 };
+enum { RANGES_SHOWN = 3, VALUES_MAX = 40, LETTER_MAX_BYTES = 900 * 1024 };
+
+/* ---- what the holes of a template are filled with ---- */
+
+struct values {
+	struct template_value at[VALUES_MAX];
+	size_t count;
+};
+
+static struct template_value *put(struct values *values, const char *name,
+				  struct slice text)
+{
+	struct template_value *value = &values->at[values->count++];
+
+	*value = (struct template_value){ .name = name, .text = text };
+	return value;
+}
+
+static void put_lines(struct values *values, const char *name, struct slice text)
+{
+	put(values, name, text)->as_is = true;
+}
+
+static void put_truth(struct values *values, const char *name, bool truth)
+{
+	put(values, name, S(""))->truth = truth;
+}
+
+static struct slice time_words(struct arena *arena, int64_t at, enum time_style style)
+{
+	struct time_text text = time_format(at, style);
+
+	return arena_copy(arena, slice_of(text.text));
+}
 
 /* What both a source and the sum of several have in common. */
-static void fields_write(struct arena *arena, const struct facts *facts,
-			 struct slice compromise, struct buffer *out)
+static void facts_put(struct arena *arena, const struct facts *facts,
+		      struct values *values)
 {
-	struct time_text first = time_format(facts->first, TIME_MEMO);
-	struct time_text last = time_format(facts->last, TIME_MEMO);
+	put(values, "what", facts_what(arena, facts));
+	put(values, "first", time_words(arena, facts->first, TIME_MEMO));
+	put(values, "last", time_words(arena, facts->last, TIME_MEMO));
+	put(values, "target", facts_target(arena, facts));
+}
 
-	text_field(out, "What", facts_what(arena, facts));
-	text_field(out, "First", slice_of(first.text));
-	text_field(out, "Last", slice_of(last.text));
-	text_field(out, "Target", facts_target(arena, facts));
-	text_field(out, "Compromise", compromise);
+static void source_put(struct arena *arena, const struct report_request *request,
+		       const struct facts *facts, struct values *values)
+{
+	facts_put(arena, facts, values);
+	put(values, "source", facts_source(arena, facts));
+	put(values, "network", facts_network(arena, facts));
+	put(values, "compromise", facts_compromise(arena, facts));
+	put(values, "now", facts_now(arena, facts, request->made_at));
+	put(values, "hint", letter_hint(arena, facts));
+}
+
+static void evidence_put(struct arena *arena, const struct evidence_block *lines,
+			 struct values *values)
+{
+	put(values, "share", evidence_share(arena, lines));
+	put_lines(values, "lines", lines->text);
+}
+
+/* That it recurs and that it is wide: what makes a busy desk act (DESIGN.md section 5). */
+static void scale_put(struct arena *arena, const struct report_request *request,
+		      struct values *values)
+{
+	const struct report_scale *scale = &request->scale;
+	if (scale->days > 1)
+		put(values, "recurring",
+		    arena_printf(arena, "%s on %u of the last %u days",
+				 request->count == 1 ? "seen" : "one of them was seen",
+				 scale->days, scale->days_of));
+	if (scale->sources > request->count)
+		put(values, "spread",
+		    arena_printf(
+			    arena,
+			    "%u addresses of this network since %s; this report is "
+			    "about %s",
+			    scale->sources,
+			    time_format(scale->sources_since, TIME_DATE).text,
+			    request->count == 1
+				    ? "one of them"
+				    : arena_printf(arena, "%zu of them", request->count)
+					      .at));
 }
 
 /* A desk that has a ticket about it already wants to know before anything else. */
-static void before_write(struct arena *arena, const struct report_request *request,
-			 struct buffer *out)
+static void before_put(struct arena *arena, const struct report_request *request,
+		       struct values *values)
 {
 	const struct report_before *before = &request->before;
 
-	if (!before->sent_at)
-		return;
-	text_field(out, "Follow-up",
-		   arena_printf(arena,
-				"to my report [" SLICE_FMT
-				"] of %s; what is below came after that",
-				SLICE_ARG(before->token),
-				time_format(before->sent_at, TIME_MEMO).text));
+	if (before->sent_at)
+		put(values, "followup",
+		    arena_printf(arena,
+				 "to my report [" SLICE_FMT
+				 "] of %s; what is below came after that",
+				 SLICE_ARG(before->token),
+				 time_format(before->sent_at, TIME_MEMO).text));
 }
 
-static void source_write(struct arena *arena, const struct report_request *request,
-			 const struct facts *facts, struct buffer *out)
+/* The letter itself, the same whether it is about one source or several. */
+static void letter_put(struct arena *arena, const struct report_request *request,
+		       const struct facts *lead, struct values *values)
 {
-	text_field(out, "Source", facts_source(arena, facts));
-	text_field(out, "Network", facts_network(arena, facts));
-	fields_write(arena, facts, facts_compromise(arena, facts), out);
-	text_field(out, "Now", facts_now(arena, facts, request->made_at));
-	buffer_add_byte(out, '\n');
+	struct letter_words words;
+
+	letter_words(arena, request, lead, &words);
+	before_put(arena, request, values);
+	scale_put(arena, request, values);
+	put(values, "name", letter_name(arena, request->settings));
+	put(values, "position", letter_position(arena, request->settings));
+	put(values, "relation", letter_relation(arena, lead));
+	put(values, "provider", letter_provider(arena, request->settings));
+	put(values, "listed", letter_listed(arena, request));
+	put(values, "did", words.did);
+	put(values, "why", words.why);
+	put(values, "ask", words.ask);
+	put(values, "advice", words.advice);
+	put(values, "terms", text_clean(arena, request->terms, 300));
+	put(values, "private", letter_private(request->settings));
+	put(values, "token", text_clean(arena, request->token, 20));
+	put_lines(values, "signature", letter_signature(arena, request));
+	put_truth(values, category_name(lead->lead->category), true);
 }
 
-static void greeting_write(struct arena *arena, const struct report_request *request,
-			   const struct facts *lead, struct buffer *out)
+static void letter_write(const struct report_request *request, struct slice name,
+			 const struct values *values, struct buffer *out)
 {
-	buffer_add(out, S("Good day,\n\n"));
-	text_paragraph(out, letter_who(arena, request, lead));
+	struct template_scope scope = { values->at, values->count, NULL };
+	struct buffer text;
+
+	buffer_init(&text, LETTER_MAX_BYTES);
+	template_render(templates_find(request->templates, name, request->contact),
+			&scope, &text);
+	text_layout(buffer_slice(&text), out);
+	out->failed |= text.failed;
+	buffer_clear(&text);
 }
 
-static void ending_write(struct arena *arena, const struct report_request *request,
-			 struct buffer *out)
+static size_t lines_max(const struct report_request *request)
 {
-	text_paragraph(out, S("No reply is expected, though a short acknowledgement "
-			      "would be welcome. If you want no more reports from me, "
-			      "answer \"stop\". Thank you for your time."));
-	buffer_add(out, letter_signature(arena, request));
+	int64_t wanted = request->settings->report_lines;
+
+	return wanted ? (size_t)wanted : MEMO_LINES_SINGLE;
 }
 
 static void single_write(struct arena *arena, const struct report_request *request,
 			 const struct facts *facts, struct buffer *out)
 {
 	struct evidence_block lines;
+	struct values values = { .count = 0 };
 
-	before_write(arena, request, out);
-	source_write(arena, request, facts, out);
-	greeting_write(arena, request, facts, out);
-	text_paragraph(out,
-		       FILL(arena,
-			    "{forged} {hint} I do not mean that your staff had any "
-			    "part.",
-			    { "forged", letter_forged(arena, facts) },
-			    { "hint", letter_hint(arena, facts) }));
-	text_paragraph(out, letter_ask(arena, request, facts));
-	evidence_gather(arena, request, facts, MEMO_LINES_SINGLE, &lines);
-	text_paragraph(
-		out, FILL(arena, "{intro} {share}",
-			  { "intro", evidence_intro(arena, request->settings, &lines) },
-			  { "share", evidence_share(arena, &lines) }));
-	buffer_add(out, lines.text);
-	buffer_add_byte(out, '\n');
-	ending_write(arena, request, out);
+	evidence_gather(arena, request, facts, lines_max(request), &lines);
+	source_put(arena, request, facts, &values);
+	put(&values, "certainty", letter_forged(arena, facts));
+	evidence_put(arena, &lines, &values);
+	put(&values, "clock", evidence_intro(arena, request->settings, &lines));
+	letter_put(arena, request, facts, &values);
+	letter_write(request, S("memo"), &values, out);
 }
 
 /* ---- several sources ---- */
@@ -113,9 +193,10 @@ static struct slice sum_compromise(struct arena *arena, const struct facts *fact
 		same += slice_equal(text, first);
 	}
 	if (entered)
-		return arena_printf(
-			arena, "yes, from %zu of them; see the blocks below", entered);
-	return same == count ? facts_compromise(arena, sum) : S("see the blocks below");
+		return arena_printf(arena, "yes, from %zu of them, as shown below",
+				    entered);
+	return same == count ? facts_compromise(arena, sum)
+			     : S("as each block below says");
 }
 
 static struct slice sum_now(struct arena *arena, const struct report_request *request,
@@ -128,13 +209,13 @@ static struct slice sum_now(struct arena *arena, const struct report_request *re
 			   request->sources[i].unblocked_at == 0;
 	if (blocked == request->count)
 		return S("blocked by us, so we cannot see whether it goes on");
-	return blocked ? S("see the blocks below")
+	return blocked ? S("as each block below says")
 		       : facts_now(arena, sum, request->made_at);
 }
 
-static void sum_write(struct arena *arena, const struct report_request *request,
-		      const struct facts *facts, const struct facts *sum,
-		      struct buffer *out)
+static void sum_put(struct arena *arena, const struct report_request *request,
+		    const struct facts *facts, const struct facts *sum,
+		    struct values *values)
 {
 	struct slices ranges = { 0 };
 
@@ -144,15 +225,14 @@ static void sum_write(struct arena *arena, const struct report_request *request,
 		if (!slices_has(&ranges, network))
 			*LIST_ADD(arena, &ranges) = network;
 	}
-	text_field(out, "Sources",
-		   arena_printf(arena, "%zu addresses; each has its own block below",
-				request->count));
-	text_field(out, ranges.count == 1 ? "Network" : "Networks",
-		   text_list(arena, &ranges, RANGES_SHOWN));
-	fields_write(arena, sum, sum_compromise(arena, facts, request->count, sum),
-		     out);
-	text_field(out, "Now", sum_now(arena, request, sum));
-	buffer_add_byte(out, '\n');
+	facts_put(arena, sum, values);
+	put(values, "count", arena_printf(arena, "%zu", request->count));
+	put(values, "network", text_list(arena, &ranges, RANGES_SHOWN));
+	put(values, "compromise", sum_compromise(arena, facts, request->count, sum));
+	put(values, "now", sum_now(arena, request, sum));
+	put_truth(values, "one-network", ranges.count == 1);
+	put_truth(values, "table",
+		  report_format_has_table(request->format, request->count));
 }
 
 /* One line for a source that no longer gets a block. */
@@ -167,30 +247,30 @@ static void row_write(struct arena *arena, const struct facts *facts,
 		      last.text, SLICE_ARG(facts->source), SLICE_ARG(what));
 }
 
-static void rows_write(struct arena *arena, const struct report_request *request,
-		       const struct facts *facts, size_t from, struct buffer *out)
+static void rest_put(struct arena *arena, const struct report_request *request,
+		     const struct facts *facts, size_t from, struct values *values)
 {
+	struct buffer rows;
+
 	if (from >= request->count)
 		return;
-	text_paragraph(out, arena_printf(arena, "The other %zu, one line each (UTC):",
-					 request->count - from));
+	buffer_init(&rows, LETTER_MAX_BYTES);
 	for (size_t i = from; i < request->count; i++)
-		row_write(arena, &facts[i], out);
-	buffer_add_byte(out, '\n');
+		row_write(arena, &facts[i], &rows);
+	put(values, "rest-count", arena_printf(arena, "%zu", request->count - from));
+	put_lines(values, "rest", arena_copy(arena, buffer_slice(&rows)));
+	buffer_clear(&rows);
 }
 
-static void block_write(struct arena *arena, const struct report_request *request,
-			const struct facts *facts, const struct evidence_block *lines,
-			struct buffer *out)
+static void block_put(struct arena *arena, const struct report_request *request,
+		      const struct facts *facts, const struct evidence_block *lines,
+		      struct values *values)
 {
-	source_write(arena, request, facts, out);
-	text_paragraph(out, FILL(arena, "{certainty}. {hint}",
-				 { "certainty", letter_certainty(arena, facts) },
-				 { "hint", letter_hint(arena, facts) }));
-	text_paragraph(out, FILL(arena, "All times are UTC (+0000). {share}",
-				 { "share", evidence_share(arena, lines) }));
-	buffer_add(out, lines->text);
-	buffer_add_byte(out, '\n');
+	source_put(arena, request, facts, values);
+	put(values, "certainty",
+	    arena_printf(arena, SLICE_FMT ".",
+			 SLICE_ARG(letter_certainty(arena, facts))));
+	evidence_put(arena, lines, values);
 }
 
 /* What one introduction must say for the lines of all blocks. */
@@ -200,6 +280,7 @@ static void intro_merge(struct evidence_block *into, const struct evidence_block
 	into->accounts |= block->accounts;
 	into->secrets |= block->secrets;
 	into->addresses |= block->addresses;
+	into->words |= block->words;
 	if (block->time_basis > into->time_basis)
 		into->time_basis = block->time_basis;
 	if (block->has_offset) {
@@ -213,37 +294,35 @@ static void several_write(struct arena *arena, const struct report_request *requ
 {
 	size_t shown =
 		request->count < MEMO_BLOCKS_MAX ? request->count : MEMO_BLOCKS_MAX;
-	struct evidence_block *blocks =
-		ARENA_ARRAY(arena, struct evidence_block, shown);
+	size_t each = lines_max(request) < MEMO_LINES_EACH ? lines_max(request)
+							   : MEMO_LINES_EACH;
+	struct values *blocks = ARENA_ARRAY(arena, struct values, shown);
+	struct template_scope *scopes =
+		ARENA_ARRAY(arena, struct template_scope, shown);
 	struct evidence_block all = { 0 };
+	struct values values = { .count = 0 };
+	struct template_value *list;
 	struct facts sum;
 
-	for (size_t i = 0; i < shown; i++) {
-		evidence_gather(arena, request, &facts[i], MEMO_LINES_EACH, &blocks[i]);
-		intro_merge(&all, &blocks[i]);
-	}
 	facts_sum(arena, request, &sum);
-	before_write(arena, request, out);
-	sum_write(arena, request, facts, &sum, out);
-	greeting_write(arena, request, &sum, out);
-	text_paragraph(out,
-		       S("Addresses can be forged, and the owners of these hosts may "
-			 "well be victims; each block says how sure its address "
-			 "is. I do not mean that your staff had any part."));
-	text_paragraph(out, letter_ask(arena, request, &sum));
-	text_paragraph(
-		out, FILL(arena, "{intro}{table}",
-			  { "intro", evidence_intro(arena, request->settings, &all) },
-			  { "table",
-			    report_format_has_table(request->format, request->count)
-				    ? S(" The CSV attached says the same to machines.")
-				    : S("") }));
+	sum_put(arena, request, facts, &sum, &values);
 	for (size_t i = 0; i < shown; i++) {
-		buffer_printf(out, "No. %zu of %zu\n", i + 1, request->count);
-		block_write(arena, request, &facts[i], &blocks[i], out);
+		struct evidence_block lines;
+
+		evidence_gather(arena, request, &facts[i], each, &lines);
+		intro_merge(&all, &lines);
+		block_put(arena, request, &facts[i], &lines, &blocks[i]);
+		put(&blocks[i], "number", arena_printf(arena, "%zu", i + 1));
+		scopes[i] =
+			(struct template_scope){ blocks[i].at, blocks[i].count, NULL };
 	}
-	rows_write(arena, request, facts, shown, out);
-	ending_write(arena, request, out);
+	put(&values, "clock", evidence_intro(arena, request->settings, &all));
+	rest_put(arena, request, facts, shown, &values);
+	letter_put(arena, request, &sum, &values);
+	list = put(&values, "sources", S(""));
+	list->items = scopes;
+	list->count = shown;
+	letter_write(request, S("several"), &values, out);
 }
 
 void memo_write(struct arena *arena, const struct report_request *request,

@@ -427,18 +427,24 @@ static bool is_own(const struct facts *facts, const struct address *address)
 	return false;
 }
 
+static bool hides_own(const struct redaction *redaction)
+{
+	return redaction->reader == READER_PUBLIC || redaction->facts->settings->sensor;
+}
+
 /* What stands for an address; empty: it may stay. */
-static struct slice address_word(const struct facts *facts,
+static struct slice address_word(const struct redaction *redaction,
 				 const struct address *address)
 {
+	const struct facts *facts = redaction->facts;
 	const struct address_special *special;
 	bool own;
 
 	if (is_source(facts, address))
 		return S("");
 	own = is_own(facts, address);
-	if (own && facts->settings->sensor)
-		return S("[sensor]");
+	if (own && hides_own(redaction))
+		return facts->settings->sensor ? S("[sensor]") : S("[our address]");
 	special = address_special(address);
 	if (special &&
 	    !(special->documentation && facts->settings->documentation_public))
@@ -482,7 +488,7 @@ static void step_address(struct pass *pass)
 	len = address_len(rest, &address);
 	if (len < 3)
 		return;
-	word = address_word(pass->redaction->facts, &address);
+	word = address_word(pass->redaction, &address);
 	if (!word.len) {
 		pass->at += len;
 		return;
@@ -491,22 +497,55 @@ static void step_address(struct pass *pass)
 	pass->redaction->addresses = true;
 }
 
-static struct slice hide_sensor(struct arena *arena, struct redaction *redaction,
-				struct slice text)
+static struct slice hide_name(struct arena *arena, struct redaction *redaction,
+			      struct slice text, struct slice name)
+{
+	struct pass pass = { arena, redaction, text, 0, 0, { 0 } };
+
+	if (!name.len)
+		return text;
+	buffer_init(&pass.out, REDACT_MAX_BYTES);
+	return replace_word(&pass, name,
+			    redaction->facts->settings->sensor ? S("sensor")
+							       : S("[our host]"));
+}
+
+static struct slice hide_own(struct arena *arena, struct redaction *redaction,
+			     struct slice text)
 {
 	const struct incident_targets *targets = &redaction->facts->targets;
+	const struct settings_hosts *hosts = &redaction->facts->settings->hosts;
 
 	for (size_t i = 0; i < targets->count; i++) {
-		const struct slice names[] = { targets->at[i].name,
-					       targets->at[i].host };
+		text = hide_name(arena, redaction, text, targets->at[i].name);
+		text = hide_name(arena, redaction, text, targets->at[i].host);
+	}
+	for (size_t i = 0; i < hosts->count; i++) {
+		text = hide_name(arena, redaction, text, hosts->at[i].name);
+		text = hide_name(arena, redaction, text, hosts->at[i].host);
+	}
+	return text;
+}
 
-		for (size_t n = 0; n < COUNT_OF(names); n++) {
-			struct pass pass = { arena, redaction, text, 0, 0, { 0 } };
+/* The user's own words, in any case, within other words too. */
+static struct slice hide_words(struct arena *arena, struct redaction *redaction,
+			       struct slice text)
+{
+	const struct slices *words = &redaction->facts->settings->secret_words;
 
-			buffer_init(&pass.out, REDACT_MAX_BYTES);
-			if (names[n].len)
-				text = replace_word(&pass, names[n], S("sensor"));
+	for (size_t i = 0; i < words->count; i++) {
+		struct pass pass = { arena, redaction, text, 0, 0, { 0 } };
+		ptrdiff_t at;
+
+		if (!words->at[i].len)
+			continue;
+		buffer_init(&pass.out, REDACT_MAX_BYTES);
+		while ((at = slice_find_nocase(pass_rest(&pass), words->at[i])) >= 0) {
+			pass_replace(&pass, pass.at + (size_t)at, words->at[i].len,
+				     S("[...]"));
+			redaction->words = true;
 		}
+		text = pass_end(&pass);
 	}
 	return text;
 }
@@ -530,6 +569,6 @@ struct slice redact_line(struct arena *arena, struct redaction *redaction,
 	text = redact_user(arena, redaction, text, line->user);
 	for (size_t i = 0; i < COUNT_OF(steps); i++)
 		text = pass_run(arena, redaction, text, &steps[i]);
-	return redaction->facts->settings->sensor ? hide_sensor(arena, redaction, text)
-						  : text;
+	text = hide_words(arena, redaction, text);
+	return hides_own(redaction) ? hide_own(arena, redaction, text) : text;
 }

@@ -7,6 +7,7 @@
 #include "report/format.h"
 #include "report/memo.h"
 #include "report/subject.h"
+#include "report/templates.h"
 #include "report/text.h"
 #include "report/xarf_check.h"
 
@@ -217,26 +218,60 @@ static int message_render(struct arena *arena, const struct report_request *requ
 	return 0;
 }
 
-int report_render(struct arena *arena, const struct report_request *request,
-		  struct report *out, struct error *err)
+/* Without templates of its own a request takes the shipped ones. */
+static void templates_give(struct arena *arena, struct report_request *request)
 {
-	struct facts *facts = ARENA_ARRAY(arena, struct facts, request->count);
-	struct report made = { 0 };
+	struct template_set *shipped;
 
+	if (request->templates)
+		return;
+	shipped = ARENA_NEW(arena, struct template_set);
+	templates_shipped(arena, shipped);
+	request->templates = shipped;
+}
+
+static int letter_render(struct arena *arena, const struct report_request *request,
+			 struct facts *facts, struct report *out, struct error *err)
+{
 	if (!request->count)
 		return error_set(err, ERROR_NOT_FOUND, "a report needs a source");
 	for (size_t i = 0; i < request->count; i++)
 		facts_gather(arena, request->settings, &request->sources[i], &facts[i]);
-	recipients_gather(arena, request, &made.recipients);
-	missing_gather(arena, request, facts, &made.missing);
-	made.thread = request->before.message_id;
-	made.subject = subject_text(arena, request, facts);
-	if (memo_render(arena, request, facts, &made, err))
+	out->subject = subject_text(arena, request, facts);
+	return memo_render(arena, request, facts, out, err);
+}
+
+int report_letter(struct arena *arena, const struct report_request *request,
+		  struct report *out, struct error *err)
+{
+	struct facts *facts = ARENA_ARRAY(arena, struct facts, request->count);
+	struct report_request given = *request;
+	struct report made = { 0 };
+
+	templates_give(arena, &given);
+	if (letter_render(arena, &given, facts, &made, err) != 0)
 		return -1;
-	if (report_format_has_table(request->format, request->count))
-		made.csv = csv_text(arena, request, facts);
-	report_format_write(arena, request, facts, &made.parts);
-	if (message_render(arena, request, &made, err))
+	*out = made;
+	return 0;
+}
+
+int report_render(struct arena *arena, const struct report_request *request,
+		  struct report *out, struct error *err)
+{
+	struct facts *facts = ARENA_ARRAY(arena, struct facts, request->count);
+	struct report_request given = *request;
+	struct report made = { 0 };
+
+	templates_give(arena, &given);
+	if (letter_render(arena, &given, facts, &made, err) != 0)
+		return -1;
+	recipients_gather(arena, &given, &made.recipients);
+	missing_gather(arena, &given, facts, &made.missing);
+	made.thread = given.before.message_id;
+	if (report_format_has_table(given.format, given.count))
+		made.csv = csv_text(arena, &given, facts);
+	report_format_write(arena, &given, facts, &made.parts);
+	if (message_render(arena, &given, &made, err))
 		return -1;
 	*out = made;
 	return 0;

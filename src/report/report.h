@@ -50,6 +50,24 @@ struct report_before {
 	int64_t sent_at; /* 0: there is none                                      */
 };
 
+/* What goes beyond one window and one source; zeros: nothing is known. */
+struct report_scale {
+	uint32_t days, days_of; /* different days on which a source was seen, of the
+	                           last so many                                     */
+	uint32_t sources; /* of this network                                     */
+	int64_t sources_since;
+};
+
+/* Who will read it decides what is left out (report/redact.h). */
+enum report_reader {
+	READER_NETWORK, /* the responsible network                             */
+	READER_CSIRT,
+	READER_PUBLIC, /* a public database                                   */
+	READER_COUNT,
+};
+
+struct template_set; /* report/templates.h */
+
 struct report_request {
 	const struct settings *settings;
 	const struct report_source *sources;
@@ -68,6 +86,12 @@ struct report_request {
 	bool sign; /* with settings->key or settings->certificate */
 	enum report_format format; /* of the parts, by the contact's profile   */
 	struct slice tag; /* the desk's own, "[isp.example #1]"; may be empty  */
+	const struct template_set *templates; /* NULL: the shipped ones       */
+	struct slice terms; /* the clause of their own terms that this breaks,
+	                       "section 3.2 of your acceptable use policy"; may be
+	                       empty, untrusted                                      */
+	struct report_scale scale;
+	enum report_reader reader;
 };
 
 struct report_part { /* a machine-readable part, or why there is none      */
@@ -99,6 +123,10 @@ struct report {
 };
 
 MUST_CHECK int report_render(struct arena *arena, const struct report_request *request,
+			     struct report *out, struct error *err);
+
+/* The subject and the memo alone. */
+MUST_CHECK int report_letter(struct arena *arena, const struct report_request *request,
 			     struct report *out, struct error *err);
 
 struct report_mail { /* what the message is made of, beside the settings          */

@@ -1,7 +1,10 @@
 #include "report/subject.h"
 
+#include "report/templates.h"
 #include "report/text.h"
 #include "report/words.h"
+
+enum { SUBJECT_MAX_BYTES = 64 * 1024 };
 
 /* One range that covers all sources and is what the registry gave; empty otherwise. */
 static struct slice shared_range(struct arena *arena, const struct facts *facts,
@@ -74,6 +77,22 @@ static struct slice followed(struct arena *arena, const struct report_request *r
 	return subject;
 }
 
+static struct slice subject_fill(struct arena *arena,
+				 const struct report_request *request,
+				 const struct template_scope *scope)
+{
+	struct buffer buffer;
+	struct slice text;
+
+	buffer_init(&buffer, SUBJECT_MAX_BYTES);
+	template_render(templates_find(request->templates, S("subject"),
+				       request->contact),
+			scope, &buffer);
+	text = text_joined(arena, buffer_slice(&buffer));
+	buffer_clear(&buffer);
+	return text;
+}
+
 struct slice subject_text(struct arena *arena, const struct report_request *request,
 			  const struct facts *facts)
 {
@@ -93,7 +112,21 @@ struct slice subject_text(struct arena *arena, const struct report_request *requ
 	}
 	return followed(
 		arena, request,
-		arena_printf(arena, SLICE_FMT " from " SLICE_FMT ", %s [" SLICE_FMT "]",
-			     SLICE_ARG(kind), SLICE_ARG(from), at.text,
-			     SLICE_ARG(request->token)));
+		subject_fill(
+			arena, request,
+			&(struct template_scope){
+				(const struct template_value[]){
+					{ .name = "kind", .text = kind },
+					{ .name = "from", .text = from },
+					{ .name = "at",
+					  .text = arena_copy(arena,
+							     slice_of(at.text)) },
+					{ .name = "token", .text = request->token },
+					{ .name = "count",
+					  .text = arena_printf(arena, "%zu",
+							       request->count) },
+					{ .name = category_name(facts->lead->category),
+					  .truth = true },
+				},
+				6, NULL }));
 }

@@ -21,6 +21,20 @@ struct slice text_clean(struct arena *arena, struct slice text, size_t max)
 	return copy;
 }
 
+struct slice text_joined(struct arena *arena, struct slice text)
+{
+	char *copy = arena_cstr(arena, text);
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (!ascii_is_space(text.at[i]))
+			copy[len++] = text.at[i];
+		else if (len && copy[len - 1] != ' ')
+			copy[len++] = ' ';
+	}
+	return slice_trim((struct slice){ copy, len });
+}
+
 static size_t text_columns(struct slice text)
 {
 	size_t columns = 0;
@@ -67,6 +81,112 @@ void text_paragraph(struct buffer *out, struct slice text)
 {
 	add_words(out, text, 0, 0);
 	buffer_add_byte(out, '\n');
+}
+
+/* ---- the shape of a whole memo ---- */
+
+struct layout {
+	struct buffer *out;
+	struct buffer words; /* of the paragraph or field at hand                     */
+	bool gap; /* an empty line is due                                    */
+	bool begun;
+};
+
+static void layout_gap(struct layout *layout)
+{
+	if (layout->gap && layout->begun)
+		buffer_add_byte(layout->out, '\n');
+	layout->gap = false;
+	layout->begun = true;
+}
+
+static void layout_flush(struct layout *layout)
+{
+	if (layout->words.len) {
+		layout_gap(layout);
+		add_words(layout->out, buffer_slice(&layout->words), 0, 0);
+	}
+	buffer_reset(&layout->words);
+}
+
+/* Where the value of "Compromise:  no" begins; 0: it is no field. */
+static size_t field_value(struct slice line)
+{
+	size_t at = 0;
+
+	if (!line.len || line.at[0] < 'A' || line.at[0] > 'Z')
+		return 0;
+	while (at < line.len && at < TEXT_FIELD_INDENT &&
+	       (ascii_is_alpha(line.at[at]) || line.at[at] == '-'))
+		at++;
+	if (at == line.len || line.at[at++] != ':' || at + 2 > line.len ||
+	    line.at[at] != ' ' || line.at[at + 1] != ' ')
+		return 0;
+	while (at < line.len && line.at[at] == ' ')
+		at++;
+	return at;
+}
+
+static void layout_line(struct layout *layout, struct slice line)
+{
+	bool ends = slice_ends(slice_trim(line), S("\\"));
+	size_t value = field_value(line);
+
+	line = slice_trim(line);
+	line.len -= ends;
+	if (!line.len) {
+		layout_flush(layout);
+		layout->gap |= !ends;
+		return;
+	}
+	if (value) {
+		layout_flush(layout);
+		layout_gap(layout);
+		buffer_add(layout->out, slice_cut(line, 0, value));
+		add_words(layout->out, slice_from(line, value), value, value);
+		return;
+	}
+	buffer_add(&layout->words, line);
+	buffer_add_byte(&layout->words, ' ');
+	if (ends)
+		layout_flush(layout);
+}
+
+static void layout_as_is(struct layout *layout, struct slice lines)
+{
+	layout_flush(layout);
+	layout_gap(layout);
+	buffer_add(layout->out, lines);
+	if (!slice_ends(lines, S("\n")))
+		buffer_add_byte(layout->out, '\n');
+}
+
+void text_layout(struct slice text, struct buffer *out)
+{
+	struct layout layout = { .out = out };
+
+	buffer_init(&layout.words, CLEAN_MAX_BYTES);
+	while (text.len) {
+		ptrdiff_t as_is = slice_find_byte(text, TEXT_AS_IS_BEGIN), end;
+		struct slice plain =
+			slice_cut(text, 0, as_is < 0 ? text.len : (size_t)as_is);
+		struct slice line;
+
+		while (plain.len && slice_next(&plain, '\n', &line))
+			if (plain.at || line.len)
+				layout_line(&layout, line);
+		if (as_is < 0)
+			break;
+		text = slice_from(text, (size_t)as_is + 1);
+		end = slice_find_byte(text, TEXT_AS_IS_END);
+		layout_as_is(&layout,
+			     slice_cut(text, 0, end < 0 ? text.len : (size_t)end));
+		text = slice_from(text, end < 0 ? text.len : (size_t)end + 1);
+		if (text.len && text.at[0] == '\n')
+			text = slice_from(text, 1);
+	}
+	layout_flush(&layout);
+	buffer_clear(&layout.words);
 }
 
 static const struct text_value *value_of(const struct text_value *values, size_t count,

@@ -17,6 +17,16 @@ void text_field(struct buffer *out, const char *key, struct slice value);
 /* Words joined anew, an empty line behind. */
 void text_paragraph(struct buffer *out, struct slice text);
 
+/* Trimmed, and every run of white space one blank. */
+struct slice text_joined(struct arena *arena, struct slice text);
+
+/* A rendered template (report/template.h) in its shape: words of a paragraph joined anew,
+ * a field's further lines indented to its value, lines between the marks as they are, a
+ * line that ends in a backslash ends there, one empty line between paragraphs. The marks
+ * are controls, which no escaped value holds.                                          */
+enum { TEXT_AS_IS_BEGIN = 1, TEXT_AS_IS_END = 2 };
+void text_layout(struct slice text, struct buffer *out);
+
 /* Our own sentences with {names} in them; a name without a value stays as it is. */
 struct text_value {
 	const char *name;

@@ -4,121 +4,49 @@ static const struct category_words CATEGORIES[CATEGORY_COUNT] = {
 	[CATEGORY_BACKSCATTER] = {
 		.one = "backscatter",
 		.many = "backscatter",
-		.did = "{host} answered packets that somebody forged in the name of {it}",
-		.why = "Answers to nothing mostly mean that your host is under attack itself, "
-		       "by packets with forged senders, ours among them.",
-		.ask = "You may want to look whether it is well.",
-		.advice = "many half-open connections, a line that is full",
 		.unchecked = "our log shows the answers only",
 	},
 	[CATEGORY_PROBE] = {
 		.one = "probe",
 		.many = "probes",
-		.did = "{host} probed {its} {where}",
-		.why = "One knock does no harm, but programs that look for weak machines "
-		       "begin like this and try many networks.",
-		.ask = "Could you look into it, or let its owner know?",
-		.advice = "a program that connects to the same port of many machines, an "
-			  "unknown cron job, outdated software",
 		.unchecked = "our log shows the connection attempts only",
 	},
 	[CATEGORY_SCAN] = {
 		.one = "port scan",
 		.many = "port scans",
-		.did = "{host} tried one port after another on {it}",
-		.why = "A scan does little harm by itself, but it often comes before a "
-		       "break-in, and often from a machine that was broken into.",
-		.ask = "Could you look into it, or let its owner know?",
-		.advice = "short connections to many ports of many machines, a scanner "
-			  "among the processes, unknown cron jobs",
 		.unchecked = "our log shows the connection attempts only",
 	},
 	[CATEGORY_SWEEP] = {
 		.one = "sweep",
 		.many = "sweeps",
-		.did = "{host} tried the same port on several machines of ours",
-		.why = "Such a sweep looks for machines with a known weakness and rarely "
-		       "stops at one network, so others are probably hit as well.",
-		.ask = "Could you look into it, or let its owner know?",
-		.advice = "connections to {port} of many machines, a scanner among the "
-			  "processes, unknown cron jobs",
 		.unchecked = "our log shows the connection attempts only",
 	},
 	[CATEGORY_DOS] = {
 		.one = "flood",
 		.many = "floods",
-		.did = "{host} sent far more traffic to {it} than any use would need",
-		.why = "A flood slows the service down for everybody else, and it fills "
-		       "your lines as well as ours.",
-		.ask = "Could you look into it soon, or let its owner know?",
-		.advice = "much outgoing traffic to few addresses, a bot among the "
-			  "processes, an open service that answers forged requests",
 		.unchecked = "our log shows the traffic only",
 	},
 	[CATEGORY_MAIL_ABUSE] = {
 		.one = "mail abuse",
 		.many = "mail abuse",
-		.did = "{host} tried to pass unwanted mail to or through {it}",
-		.why = "Hosts that do this usually send to many others too, and mail from "
-		       "their neighbours is then trusted less.",
-		.ask = "Could you look into it, or let its owner know?",
-		.advice = "many connections to port 25, a stolen mailbox password, a web "
-			  "form or script that sends mail, a full mail queue",
 		.unchecked = "our log shows the mail dialogue only",
 	},
 	[CATEGORY_LOGIN_ATTACK] = {
 		.one = "login attack",
 		.many = "login attacks",
-		.did = "{host} tried to guess passwords on {it}",
-		.why = "Where a password is guessed, the machine is soon used against the next "
-		       "ones; many of those that do it were taken over that way.",
-		.ask = "Could you look into it, or let its owner know?",
-		.advice = "connections to {port} of many machines, unknown cron jobs, new "
-			  "SSH keys, a weak password",
 		.unchecked = "we read the failed logins only",
 	},
 	[CATEGORY_EXPLOIT_ATTEMPT] = {
 		.one = "exploit attempt",
 		.many = "exploit attempts",
-		.did = "{host} sent requests to {it} that are made to use known weaknesses",
-		.why = "Where such a weakness is open, one request is enough to take the "
-		       "machine over, and the same requests go to many addresses.",
-		.ask = "Could you look into it, or let its owner know?",
-		.advice = "unknown files below the web root, odd processes of the web "
-			  "server's user, outdated web applications, unknown cron jobs",
 		.unchecked = "our log shows the requests, not what they did",
 	},
 	[CATEGORY_COMPROMISE] = {
 		.one = "break-in",
 		.many = "break-ins",
-		.did = "a login to {it} from {host} succeeded after failed ones",
-		.why = "This is more than an attempt: somebody got in. Your host may be in "
-		       "the same hands.",
-		.ask = "Please look into it as soon as you can, and keep what you have on "
-		       "this address for the times above; it may be all there is.",
-		.advice = "open sessions to other machines, new SSH keys, unknown cron "
-			  "jobs, a weak or stolen password",
 		.unchecked = "",
 	},
 };
-
-static const struct category_words MIXED = {
-	.one = "attack",
-	.many = "attacks",
-	.did = "{host} attacked {it} in different ways, as each block below shows",
-	.why = "Attacks of several kinds from one network often have one cause, such as a "
-	       "weakness that the hosts share.",
-	.ask = "Could you look into it, or let the owners know?",
-	.advice =
-		"connections to the same port of many machines, unknown cron jobs, new "
-		"SSH keys, outdated web applications, weak passwords",
-	.unchecked = "the blocks below show more",
-};
-
-const struct category_words *mixed_words(void)
-{
-	return &MIXED;
-}
 
 const struct category_words *category_words(enum category category)
 {

@@ -1,7 +1,7 @@
 /* report/words.h - what a memo says, as tables: per category, service and kind of line.
  *
- * Templates take {host} (who did it), {it} and {its} (what was hit), {port} ("port 22"),
- * {where} ("FTP service, port 21/tcp"). Tone: a neighbour's; facts only; nobody is accused. */
+ * What is asked and advised stands in data/templates. Tone: a neighbour's; facts only;
+ * nobody is accused.                                                                    */
 #ifndef REPORT_WORDS_H
 #define REPORT_WORDS_H
 
@@ -10,15 +10,9 @@
 
 struct category_words {
 	const char *one, *many; /* subject: "SSH login attack", "... attacks"      */
-	const char *did; /* "I am writing because ..."                          */
-	const char *why; /* why this kind matters                               */
-	const char *ask; /* what is asked of the reader                         */
-	const char *advice; /* what is often found on such hosts                   */
 	const char *unchecked; /* why compromise was not checked                      */
 };
 const struct category_words *category_words(enum category category);
-/* Of several sources that did different things. */
-const struct category_words *mixed_words(void);
 
 /* "SSH", "FTP", "web"; others as they are, in capitals if short. Empty stays empty. */
 struct slice service_label(struct arena *arena, struct slice service);

@@ -80,6 +80,7 @@ def printed():
     for query in ("203.0.113.77", "203.0.113.230", "10.0.0.1"):
         records += tipoff("contact", query)
     tipoff("stop", "spam.example")
+    records += tipoff("templates", "list")
     records += tipoff("stop") + tipoff("rules", "list") + framed() + tipoff("registry", "status")
     records += tipoff("lint", memo, may_fail=True)
     records += tipoff("rules", "list", "--fail2ban", "tests/cli/detect-fail2ban/f2b")

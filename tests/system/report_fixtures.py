@@ -17,7 +17,22 @@ def names():
 
 def fixture(name):
     with open(os.path.join(GOLDEN, name + ".json"), encoding="utf-8") as file:
-        return json.load(file)
+        return expanded(json.load(file))
+
+
+def expanded(case):
+    """With "copies" the one source stands for that many, in two ranges."""
+    model = case["sources"][0]
+    for number in range(1, case.pop("copies", 1)):
+        other = json.loads(json.dumps(model).replace(
+            model["address"], "203.0.113.%d" % number if number < 77 else
+            "203.0.113.%d" % (number + 1) if number < 250 else "192.0.2.%d" % (number - 249)))
+        if number >= 250:
+            other["network"] = {"range": "192.0.2.0/24", "name": "NORTHWIND-NET2"}
+        for incident in other["incidents"]:
+            incident["count"] = 20 + number * 37 % 400
+        case["sources"].append(other)
+    return case
 
 
 def try_render(case, *parts, env=None):

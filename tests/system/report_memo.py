@@ -4,6 +4,7 @@ twelve sources, and the odd ones. `--update` writes what is rendered now, for re
 
 import difflib
 import os
+import re
 import sys
 
 import report_fixtures as fixtures
@@ -78,6 +79,22 @@ def masked():
     checks.ok("a mail address of others is not shown", "jane.roe" not in text)
 
 
+def public():
+    """A public database does not learn which machine of ours it was, nor our words."""
+    case = fixtures.fixture("login-attack")
+    case["reader"] = "public"
+    case["settings"]["words"] = ["SSH2"]
+    lines = [line for line in fixtures.render(case, "memo").decode().splitlines()
+             if " | " in line]
+    checks.ok("lines for a public database", lines and all(
+        "[our host] sshd" in line and "web1" not in line and "[...]" in line and
+        "203.0.113.77" in line for line in lines), *lines)
+    want = fixtures.render(fixtures.fixture("login-attack"), "memo").decode()
+    names = set(re.findall("user-[A-Z0-9]{5}", want))
+    checks.ok("one name, one pseudonym for every reader",
+              names and names == set(re.findall("user-[A-Z0-9]{5}", "\n".join(lines))), names)
+
+
 def missing():
     got = fixtures.render(fixtures.fixture("unset"), "missing").decode().split()
     checks.ok("what is not configured is listed",
@@ -96,5 +113,6 @@ for name in fixtures.names():
 sum_of_all()
 many_sources()
 masked()
+public()
 missing()
 checks.exit()

@@ -68,6 +68,9 @@ static void settings_read_from(struct arena *arena, const struct json_value *obj
 	out->wkd = json_truth(get(object, "wkd"));
 	out->sensor = json_truth(get(object, "sensor"));
 	out->clock_synchronised = json_truth(get(object, "ntp"));
+	for (size_t i = 0; i < json_count(get(object, "words")); i++)
+		*LIST_ADD(arena, &out->secret_words) =
+			json_text(json_at(get(object, "words"), i));
 	for (size_t i = 0; i < json_count(get(object, "own")); i++)
 		*LIST_ADD(arena, &out->own) = json_text(json_at(get(object, "own"), i));
 }
@@ -259,6 +262,15 @@ static void request_from(struct arena *arena, const struct json_value *root,
 	if (text(root, "format").len &&
 	    report_format_parse(text(root, "format"), &out->format))
 		exit(2);
+	out->terms = text(root, "terms");
+	out->scale = (struct report_scale){
+		.days = (uint32_t)json_integer(get(root, "days"), 0),
+		.days_of = 30,
+		.sources = (uint32_t)json_integer(get(root, "network_sources"), 0),
+		.sources_since = instant(root, "network_sources_since"),
+	};
+	if (slice_equal(text(root, "reader"), S("public")))
+		out->reader = READER_PUBLIC;
 	wide_from(arena, get(root, "wide"), out);
 	memset(out->report_uuid, 7, sizeof out->report_uuid);
 	memset(out->pseudonym_key, 9, sizeof out->pseudonym_key);
