@@ -489,7 +489,7 @@ static bool line_read(struct matcher *matcher, struct arena *arena,
 
 	memset(matcher->seen, 0, gate_words(rules->gate) * sizeof *matcher->seen);
 	gate_scan(rules->gate, line->text, matcher->seen);
-	entry_gate(rules, matcher->seen, reading.possible);
+	entry_rules(rules, matcher->seen, reading.possible);
 	accounts_begin(&reading);
 	rules_try(&reading);
 	found = hits_read(matcher, arena, line, reading.hits.at, reading.hits.count,

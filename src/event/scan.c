@@ -240,11 +240,7 @@ static void line_found(void *context, struct slice stored, const uint64_t *seen)
 	entry_rules(rules, seen, scanner->possible);
 	if (!any_set(scanner->possible, rules->rule_words))
 		return;
-	if (rules->exact)
-		memcpy(scanner->seen, seen,
-		       gate_words(rules->gate) * sizeof *scanner->seen);
-	else
-		seen_by_gate(scanner, stored);
+	memcpy(scanner->seen, seen, gate_words(rules->gate) * sizeof *scanner->seen);
 	line_try(scanner, stored);
 }
 
@@ -258,7 +254,7 @@ static void lines_look(struct scanner *scanner, struct slice bytes)
 		seen_by_gate(scanner, stored);
 		memset(scanner->possible, 0,
 		       rules->rule_words * sizeof *scanner->possible);
-		entry_gate(rules, scanner->seen, scanner->possible);
+		entry_rules(rules, scanner->seen, scanner->possible);
 		if (any_set(scanner->possible, rules->rule_words))
 			line_try(scanner, stored);
 	}
