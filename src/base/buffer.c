@@ -55,23 +55,27 @@ void buffer_add(struct buffer *buffer, struct slice s)
 
 void buffer_add_byte(struct buffer *buffer, char byte)
 {
-	buffer_add(buffer, (struct slice){ &byte, 1 });
+	if (reserve(buffer, 1))
+		buffer->at[buffer->len++] = byte;
 }
 
+/* Tried in the room there is first: one byte more for the NUL that vsnprintf writes. */
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 {
+	size_t room = buffer->room - buffer->len;
 	va_list args, again;
 	int len;
 
 	va_start(args, format);
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, again);
+	len = vsnprintf(room ? buffer->at + buffer->len : NULL, room, format, again);
 	va_end(again);
-	/* one byte more for the NUL that vsnprintf writes */
 	if (len < 0 || !reserve(buffer, (size_t)len + 1)) {
 		buffer->failed = true;
 	} else {
-		vsnprintf(buffer->at + buffer->len, (size_t)len + 1, format, args);
+		if ((size_t)len >= room)
+			vsnprintf(buffer->at + buffer->len, (size_t)len + 1, format,
+				  args);
 		buffer->len += (size_t)len;
 	}
 	va_end(args);

@@ -136,6 +136,30 @@ int civil_to_instant(const struct civil *civil, int64_t *at_us)
 	return 0;
 }
 
+static char *digits_put(char *at, int value, int count)
+{
+	for (int i = count; i-- > 0; value /= 10)
+		at[i] = (char)('0' + value % 10);
+	return at + count;
+}
+
+/* "yyyy-mm-ddThh:mm:ss", of which the year has four digits. */
+static void stamp_put(const struct civil *c, char *at)
+{
+	at = digits_put(at, c->year, 4);
+	*at++ = '-';
+	at = digits_put(at, c->month, 2);
+	*at++ = '-';
+	at = digits_put(at, c->day, 2);
+	*at++ = 'T';
+	at = digits_put(at, c->hour, 2);
+	*at++ = ':';
+	at = digits_put(at, c->minute, 2);
+	*at++ = ':';
+	at = digits_put(at, c->second, 2);
+	memcpy(at, "Z", 2);
+}
+
 struct time_text time_format(int64_t at_us, enum time_style style)
 {
 	struct civil c = civil_of(at_us);
@@ -144,7 +168,9 @@ struct time_text time_format(int64_t at_us, enum time_style style)
 
 	switch (style) {
 	case TIME_RFC3339:
-		if (c.microsecond != 0)
+		if (c.microsecond == 0 && c.year >= 0 && c.year <= 9999)
+			stamp_put(&c, out.text);
+		else if (c.microsecond != 0)
 			snprintf(out.text, room, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ",
 				 c.year, c.month, c.day, c.hour, c.minute, c.second,
 				 c.microsecond);

@@ -26,11 +26,29 @@ struct sha1 sha1_of(struct slice bytes)
 	return out;
 }
 
+/* EVP_sha256() would be looked up again for every digest. */
+static EVP_MD *sha256_kind;
+
+static void sha256_fetch(void)
+{
+	sha256_kind = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (sha256_kind == NULL)
+		digest_failed();
+}
+
+static const EVP_MD *sha256_get(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, sha256_fetch);
+	return sha256_kind;
+}
+
 struct sha256 sha256_of(struct slice bytes)
 {
 	struct sha256 out;
 
-	if (EVP_Digest(bytes.at, bytes.len, out.bytes, NULL, EVP_sha256(), NULL) != 1)
+	if (EVP_Digest(bytes.at, bytes.len, out.bytes, NULL, sha256_get(), NULL) != 1)
 		digest_failed();
 	return out;
 }
@@ -39,7 +57,7 @@ struct sha256 sha256_of_parts(const struct slice *parts, size_t count)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	struct sha256 out;
-	bool good = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
+	bool good = context && EVP_DigestInit_ex(context, sha256_get(), NULL) == 1;
 
 	for (size_t i = 0; good && i < count; i++) {
 		uint8_t len[8];
@@ -59,7 +77,7 @@ struct sha256 sha256_hmac(struct slice key, struct slice message)
 {
 	struct sha256 out;
 
-	if (!HMAC(EVP_sha256(), key.at, (int)key.len, (const unsigned char *)message.at,
+	if (!HMAC(sha256_get(), key.at, (int)key.len, (const unsigned char *)message.at,
 		  message.len, out.bytes, NULL))
 		digest_failed();
 	return out;

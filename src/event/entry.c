@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-/* Up to this many, one search for all literals costs no more than one for the entries. */
-enum { EXACT_MAX = 64 };
-
 /* How often a set of literals is expected in a line of any log, roughly: every further
  * byte makes a literal four times rarer.                                              */
 static double frequency(const struct rules *rules, const struct mask *mask)
@@ -34,7 +31,7 @@ static const struct mask *entry_of(const struct rules *rules, const struct rule 
 		       : &rule->any;
 }
 
-static void rule_enter(struct rules *rules, size_t index, uint64_t *wanted)
+static void rule_enter(struct rules *rules, size_t index)
 {
 	const struct rule *rule = &rules->at[index];
 	const struct mask *mask;
@@ -51,7 +48,6 @@ static void rule_enter(struct rules *rules, size_t index, uint64_t *wanted)
 	for (size_t i = 0; i < gate_count(rules->gate); i++) {
 		if ((mask->words[i / 64] >> i % 64 & 1) == 0)
 			continue;
-		wanted[i / 64] |= UINT64_C(1) << i % 64;
 		rules->by_literal[i * rules->rule_words + index / 64] |= UINT64_C(1)
 									 << index % 64;
 	}
@@ -60,23 +56,16 @@ static void rule_enter(struct rules *rules, size_t index, uint64_t *wanted)
 void entries_build(struct rules *rules)
 {
 	size_t count = gate_count(rules->gate);
-	uint64_t *wanted = ARENA_ARRAY(rules->arena, uint64_t, gate_words(rules->gate));
 	struct slices literals = { 0 };
 
 	rules->rule_words = rules->count / 64 + 1;
 	rules->open = ARENA_ARRAY(rules->arena, uint64_t, rules->rule_words);
 	rules->by_literal =
 		ARENA_ARRAY(rules->arena, uint64_t, count * rules->rule_words);
-	rules->entries = ARENA_ARRAY(rules->arena, uint32_t, count);
 	for (size_t i = 0; i < rules->count; i++)
-		rule_enter(rules, i, wanted);
-	rules->exact = count <= EXACT_MAX;
-	for (size_t i = 0; i < count; i++) {
-		if (!rules->exact && (wanted[i / 64] >> i % 64 & 1) == 0)
-			continue;
-		rules->entries[literals.count] = (uint32_t)i;
+		rule_enter(rules, i);
+	for (size_t i = 0; i < count; i++)
 		*LIST_ADD(rules->arena, &literals) = gate_literal(rules->gate, i);
-	}
 	if (!rules->has_open)
 		rules->prefilter = prefilter_new(&literals);
 }
@@ -90,17 +79,6 @@ static void row_add(const struct rules *rules, size_t literal, uint64_t *possibl
 }
 
 void entry_rules(const struct rules *rules, const uint64_t *seen, uint64_t *possible)
-{
-	for (size_t word = 0; word < prefilter_words(rules->prefilter); word++) {
-		for (uint64_t left = seen[word]; left != 0; left &= left - 1)
-			row_add(rules,
-				rules->entries[word * 64 +
-					       (size_t)__builtin_ctzll(left)],
-				possible);
-	}
-}
-
-void entry_gate(const struct rules *rules, const uint64_t *seen, uint64_t *possible)
 {
 	for (size_t i = 0; i < rules->rule_words; i++)
 		possible[i] |= rules->open[i];

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROBED_MAX = 100 };
+enum { PROBED_MAX = 100, PART_BYTES = 64 * 1024 };
 
 /* A line's date by one set of templates, and the line without it. */
 struct dated {
@@ -489,7 +489,7 @@ static bool line_read(struct matcher *matcher, struct arena *arena,
 
 	memset(matcher->seen, 0, gate_words(rules->gate) * sizeof *matcher->seen);
 	gate_scan(rules->gate, line->text, matcher->seen);
-	entry_gate(rules, matcher->seen, reading.possible);
+	entry_rules(rules, matcher->seen, reading.possible);
 	accounts_begin(&reading);
 	rules_try(&reading);
 	found = hits_read(matcher, arena, line, reading.hits.at, reading.hits.count,
@@ -519,48 +519,72 @@ static void scan_line_read(struct matcher *matcher, struct arena *arena,
 	events->count -= !found;
 }
 
-/* The chunk from behind a line on. */
-static struct input_chunk chunk_behind(const struct input_chunk *chunk,
-				       const struct line *line)
+/* What stands behind a line in the chunk. */
+static struct slice bytes_behind(const struct input_chunk *chunk,
+				 const struct line *line)
 {
-	struct input_chunk rest = *chunk;
-	size_t start = (size_t)(line->offset - chunk->offset);
-	struct slice bytes = slice_from(chunk->bytes, start), stored;
+	struct slice bytes =
+		slice_from(chunk->bytes, (size_t)(line->offset - chunk->offset));
+	struct slice stored;
 
-	if (input_stored_line(&bytes, &stored))
-		start += stored.len;
-	rest.bytes = bytes;
-	rest.offset = chunk->offset + start;
-	rest.line = line->number + 1;
-	return rest;
+	input_stored_line(&bytes, &stored);
+	return bytes;
 }
 
-/* Reads what a scan found; where the choice of date templates grew on the way, what it
- * said of the lines behind is void and they are scanned again.                        */
-static void scan_read(struct matcher *matcher, struct arena *arena,
-		      const struct input_chunk *chunk, const struct scan *given,
-		      struct events *events)
+/* Reads what a scan found. Where the choice of date templates grew on the way, what it
+ * said of the lines behind is void: *void_from are the bytes of those lines.          */
+static bool scan_read(struct matcher *matcher, struct arena *arena,
+		      const struct input_chunk *chunk, const struct scan *scan,
+		      struct events *events, struct slice *void_from)
 {
-	struct scan again = { .arena = arena };
-	const struct scan *scan = given != NULL ? given : &again;
-	size_t i = 0;
-
-	if (given == NULL || given->generation != matcher->now.generation) {
-		scan_chunk(matcher->scanner, &matcher->now, chunk, &again);
-		scan = &again;
-	}
-	while (i < scan->lines.count) {
-		const struct scan_line *line = &scan->lines.at[i++];
-		struct input_chunk rest;
+	for (size_t i = 0; i < scan->lines.count; i++) {
+		const struct scan_line *line = &scan->lines.at[i];
 
 		scan_line_read(matcher, arena, chunk, scan, line, events);
 		if (scan->generation == matcher->now.generation)
 			continue;
-		rest = chunk_behind(chunk, &line->line);
-		scan_chunk(matcher->scanner, &matcher->now, &rest, &again);
-		scan = &again;
-		i = 0;
+		*void_from = bytes_behind(chunk, &line->line);
+		return false;
 	}
+	return true;
+}
+
+/* The first whole lines of `rest`, as many as a processor keeps at hand. */
+static struct slice part_of(struct slice rest)
+{
+	struct slice behind = slice_from(rest, PART_BYTES), stored;
+
+	input_stored_line(&behind, &stored);
+	return slice_cut(rest, 0, rest.len - behind.len);
+}
+
+static void parts_read(struct matcher *matcher, struct arena *arena,
+		       const struct input_chunk *chunk, struct slice rest,
+		       struct events *events)
+{
+	struct scan scan = { .arena = arena, .number = chunk->line };
+
+	while (rest.len > 0) {
+		struct slice part = part_of(rest);
+		struct slice behind = slice_from(rest, part.len);
+
+		scan_part(matcher->scanner, &matcher->now, chunk, part, &scan);
+		rest = behind;
+		if (!scan_read(matcher, arena, chunk, &scan, events, &behind))
+			rest = behind;
+	}
+}
+
+static void chunk_read(struct matcher *matcher, struct arena *arena,
+		       const struct input_chunk *chunk, const struct scan *given,
+		       struct events *events)
+{
+	struct slice rest = chunk->bytes;
+
+	if (given != NULL && given->generation == matcher->now.generation &&
+	    scan_read(matcher, arena, chunk, given, events, &rest))
+		return;
+	parts_read(matcher, arena, chunk, rest, events);
 }
 
 /* Rules that look at several lines have to see each of them, in order. */
@@ -590,7 +614,7 @@ void matcher_chunk(struct matcher *matcher, struct arena *arena,
 	if (matcher->rules->has_windows || matcher->witness)
 		lines_read(matcher, arena, chunk, events);
 	else
-		scan_read(matcher, arena, chunk, scan, events);
+		chunk_read(matcher, arena, chunk, scan, events);
 	for (size_t i = 0; i < matcher->rules->stamps.count; i++)
 		date_look_back(matcher, i, arena, chunk, end);
 }

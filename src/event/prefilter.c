@@ -78,11 +78,6 @@ void prefilter_free(struct prefilter *prefilter)
 	free(prefilter);
 }
 
-size_t prefilter_words(const struct prefilter *prefilter)
-{
-	return prefilter->words;
-}
-
 struct prefilter_scratch *prefilter_scratch_new(const struct prefilter *prefilter)
 {
 	struct prefilter_scratch *scratch = calloc(1, sizeof *scratch);

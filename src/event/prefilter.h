@@ -25,7 +25,6 @@ typedef void prefilter_line(void *context, struct slice line, const uint64_t *se
 
 struct prefilter *prefilter_new(const struct slices *literals);
 void prefilter_free(struct prefilter *prefilter); /* NULL is fine */
-size_t prefilter_words(const struct prefilter *prefilter); /* of `seen` */
 
 struct prefilter_scratch *prefilter_scratch_new(const struct prefilter *prefilter);
 void prefilter_scratch_free(struct prefilter_scratch *scratch); /* NULL is fine */

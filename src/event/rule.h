@@ -51,8 +51,6 @@ struct rules {
 	bool has_windows; /* some rule looks at several lines */
 	uint64_t *by_literal; /* a row for each literal of the gate            */
 	struct prefilter *prefilter; /* NULL: every line has to be looked at   */
-	bool exact; /* the prefilter's literals are all those of the gate    */
-	uint32_t *entries; /* its literals as numbers of the gate              */
 	/* One for each expression and set of date templates: what it says of a line holds
 	 * for all rules that have it.                                                    */
 	struct rule_prefixes {

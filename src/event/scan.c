@@ -29,8 +29,6 @@ struct scanner {
 	const struct input_chunk *chunk;
 	struct scan *out;
 	unsigned limited; /* on the line at hand */
-	size_t counted; /* bytes whose newlines are in `number` */
-	uint64_t number;
 };
 
 static void *zeroed(size_t count, size_t size)
@@ -178,13 +176,13 @@ static struct line line_make(struct scanner *scanner, struct slice stored,
 			     struct slice text)
 {
 	const struct input_chunk *chunk = scanner->chunk;
+	struct scan *out = scanner->out;
 	size_t start = (size_t)(stored.at - chunk->bytes.at);
 
-	scanner->number += slice_count_byte(
-		slice_cut(chunk->bytes, scanner->counted, start), '\n');
-	scanner->counted = start;
-	return (struct line){ text, chunk->file, scanner->number,
-			      chunk->offset + start };
+	out->number +=
+		slice_count_byte(slice_cut(chunk->bytes, out->counted, start), '\n');
+	out->counted = start;
+	return (struct line){ text, chunk->file, out->number, chunk->offset + start };
 }
 
 /* `possible` and `seen` are set. */
@@ -242,11 +240,7 @@ static void line_found(void *context, struct slice stored, const uint64_t *seen)
 	entry_rules(rules, seen, scanner->possible);
 	if (!any_set(scanner->possible, rules->rule_words))
 		return;
-	if (rules->exact)
-		memcpy(scanner->seen, seen,
-		       gate_words(rules->gate) * sizeof *scanner->seen);
-	else
-		seen_by_gate(scanner, stored);
+	memcpy(scanner->seen, seen, gate_words(rules->gate) * sizeof *scanner->seen);
 	line_try(scanner, stored);
 }
 
@@ -260,41 +254,51 @@ static void lines_look(struct scanner *scanner, struct slice bytes)
 		seen_by_gate(scanner, stored);
 		memset(scanner->possible, 0,
 		       rules->rule_words * sizeof *scanner->possible);
-		entry_gate(rules, scanner->seen, scanner->possible);
+		entry_rules(rules, scanner->seen, scanner->possible);
 		if (any_set(scanner->possible, rules->rule_words))
 			line_try(scanner, stored);
 	}
 }
 
-static void scan_begin(struct scanner *scanner, struct scan *out)
+static void scan_begin(struct scanner *scanner, struct slice part, struct scan *out)
 {
-	LIST_RESERVE(out->arena, &out->lines, out->lines_before + LIST_SPARE);
-	LIST_RESERVE(out->arena, &out->hits, out->hits_before + LIST_SPARE);
+	size_t start = (size_t)(part.at - scanner->chunk->bytes.at);
+
+	if (out->lines.at == NULL)
+		LIST_RESERVE(out->arena, &out->lines, out->lines_before + LIST_SPARE);
+	if (out->hits.at == NULL)
+		LIST_RESERVE(out->arena, &out->hits, out->hits_before + LIST_SPARE);
+	out->lines.count = out->hits.count = 0;
+	if (out->counted > start) {
+		out->counted = 0;
+		out->number = scanner->chunk->line;
+	}
 	scanner->out = out;
-	scanner->counted = 0;
-	scanner->number = scanner->chunk->line;
 }
 
-static void scan_end(struct scan *out)
+void scan_part(struct scanner *scanner, const struct scan_dates *dates,
+	       const struct input_chunk *chunk, struct slice part, struct scan *out)
 {
-	out->lines_before = out->lines.count;
-	out->hits_before = out->hits.count;
+	scanner->dates = dates;
+	scanner->chunk = chunk;
+	out->generation = dates->generation;
+	scan_begin(scanner, part, out);
+	if (scanner->space != NULL &&
+	    prefilter_scan(scanner->rules->prefilter, scanner->space, part, line_found,
+			   scanner))
+		return;
+	scan_begin(scanner, part, out);
+	lines_look(scanner, part);
 }
 
 void scan_chunk(struct scanner *scanner, const struct scan_dates *dates,
 		const struct input_chunk *chunk, struct scan *out)
 {
-	scanner->dates = dates;
-	scanner->chunk = chunk;
-	scan_begin(scanner, out);
-	out->generation = dates->generation;
-	if (scanner->space != NULL &&
-	    prefilter_scan(scanner->rules->prefilter, scanner->space, chunk->bytes,
-			   line_found, scanner)) {
-		scan_end(out);
-		return;
-	}
-	scan_begin(scanner, out);
-	lines_look(scanner, chunk->bytes);
-	scan_end(out);
+	out->lines = (struct scan_lines){ 0 };
+	out->hits = (struct scan_hits){ 0 };
+	out->counted = 0;
+	out->number = chunk->line;
+	scan_part(scanner, dates, chunk, chunk->bytes, out);
+	out->lines_before = out->lines.count;
+	out->hits_before = out->hits.count;
 }

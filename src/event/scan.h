@@ -45,6 +45,10 @@ struct scan {
 	struct scan_hits hits;
 	uint64_t generation; /* of the choices it was made with */
 	size_t lines_before, hits_before; /* of the scan before: so many may come */
+	/* Where the count of lines stands: `number` is that of the line which begins
+	 * `counted` bytes into the chunk.                                            */
+	size_t counted;
+	uint64_t number;
 };
 
 /* What is known of a log's dates when it is scanned. */
@@ -62,9 +66,14 @@ struct expression_scratch *scanner_scratch(struct scanner *scanner);
 struct stamp_reading scanner_dates(struct scanner *scanner, size_t set,
 				   const struct scan_dates *dates);
 
-/* Fills `out`, of which the arena is set. Not for rules that look at several lines (rules->has_windows). */
+/* Fills `out`, of which the arena is set. Not for rules that look at several lines
+ * (rules->has_windows).                                                               */
 void scan_chunk(struct scanner *scanner, const struct scan_dates *dates,
 		const struct input_chunk *chunk, struct scan *out);
+/* The same of whole lines within the chunk; what `out` held of another part is gone, its
+ * lists are used again.                                                               */
+void scan_part(struct scanner *scanner, const struct scan_dates *dates,
+	       const struct input_chunk *chunk, struct slice part, struct scan *out);
 
 /* A line as rules see it: valid UTF-8, and whether it is ASCII. */
 struct scan_text {

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* How many bytes behind a date may be needed to know that it ends there, tried in turn. */
+/* How many bytes behind a date may be needed to know that it ends there, tried in turn
+ * from the one that served last. */
 static const size_t TAILS[] = { 1, 2, 6, 16 };
 /* After this many lines in a row that share no date, memos are made only now and then. */
 enum { MISSES_MAX = 64, MISSES_RETRY = 1024 };
@@ -40,11 +41,13 @@ static void memo_make(const struct stamp_reading *reading,
 	memo->template = NULL;
 	if (memo->misses++ >= MISSES_MAX && memo->misses % MISSES_RETRY != 0)
 		return;
-	for (size_t i = 0; i < COUNT_OF(TAILS); i++) {
+	for (size_t tries = 0; tries < COUNT_OF(TAILS); tries++) {
+		size_t i = (memo->tail + tries) % COUNT_OF(TAILS);
 		size_t len = end + TAILS[i];
 
 		if (!is_decided(template, reading->scratch, text, true, len, end))
 			continue;
+		memo->tail = i;
 		memcpy(memo->prefix, text.at, len);
 		memo->decided_len = len;
 		memo->template = template;

@@ -30,7 +30,8 @@ struct stamp_choice {
 struct stamp_memo {
 	const struct stamp_template *template; /* NULL: nothing kept         */
 	struct stamp stamp;
-	size_t prefix_len, decided_len; /* the match's text; what decides it   */
+	size_t decided_len; /* of the prefix: the bytes that decide the match */
+	size_t tail; /* which length behind the date served last       */
 	char prefix[STAMP_MEMO_BYTES];
 	/* The last text with an instant, wherever it stood. */
 	const struct stamp_template *text_template;

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 void json_writer_init(struct json_writer *writer, struct buffer *out)
 {
@@ -73,22 +74,66 @@ static void put_escaped(struct buffer *out, uint32_t code)
 			      (unsigned)(0xdc00 + ((code - 0x10000) & 0x3ff)));
 }
 
+/* Told as they are: what neither ends a string nor is a control, in ASCII. */
+static bool is_plain(char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+typedef int8_t bytes16 __attribute__((vector_size(16)));
+typedef uint64_t words2 __attribute__((vector_size(16)));
+enum { AT_ONCE = sizeof(bytes16) };
+
+/* Bytes from 0x80 on are below 0 here. */
+static bool all_plain(const char *at)
+{
+	bytes16 b;
+	words2 odd;
+
+	memcpy(&b, at, sizeof b);
+	odd = (words2)((b < 0x20) | (b == 0x7f) | (b == '"') | (b == '\\'));
+	return (odd[0] | odd[1]) == 0;
+}
+
+static size_t plain_len(struct slice text)
+{
+	size_t len = 0;
+
+	while (len + AT_ONCE <= text.len && all_plain(text.at + len))
+		len += AT_ONCE;
+	while (len < text.len && is_plain(text.at[len]))
+		len++;
+	return len;
+}
+
+static size_t put_odd(struct buffer *out, struct slice text)
+{
+	size_t len;
+	int32_t code = utf8_decode(text, &len);
+
+	if (code < 0) {
+		utf8_encode(out, 0xfffd);
+	} else if (code == '"' || code == '\\') {
+		buffer_add_byte(out, '\\');
+		buffer_add_byte(out, (char)code);
+	} else if (unicode_is_treacherous((uint32_t)code)) {
+		put_escaped(out, (uint32_t)code);
+	} else {
+		buffer_add(out, slice_cut(text, 0, len));
+	}
+	return len;
+}
+
 static void put_string(struct buffer *out, struct slice text)
 {
 	buffer_add_byte(out, '"');
 	while (text.len) {
-		size_t len;
-		int32_t code = utf8_decode(text, &len);
+		size_t len = plain_len(text);
 
-		if (code < 0)
-			utf8_encode(out, 0xfffd);
-		else if (code == '"' || code == '\\')
-			buffer_printf(out, "\\%c", (char)code);
-		else if (unicode_is_treacherous((uint32_t)code))
-			put_escaped(out, (uint32_t)code);
-		else
-			buffer_add(out, slice_cut(text, 0, len));
+		buffer_add(out, slice_cut(text, 0, len));
 		text = slice_from(text, len);
+		if (text.len)
+			text = slice_from(text, put_odd(out, text));
 	}
 	buffer_add_byte(out, '"');
 }
@@ -108,10 +153,25 @@ void json_string(struct json_writer *writer, struct slice text)
 	put_string(writer->out, text);
 }
 
+static void put_number(struct buffer *out, int64_t number)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+
+	do {
+		digits[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (number < 0)
+		digits[--at] = '-';
+	buffer_add(out, (struct slice){ digits + at, sizeof digits - at });
+}
+
 void json_int(struct json_writer *writer, int64_t value)
 {
 	separate(writer);
-	buffer_printf(writer->out, "%lld", (long long)value);
+	put_number(writer->out, value);
 }
 
 void json_real(struct json_writer *writer, double value)
