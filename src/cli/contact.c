@@ -1,5 +1,6 @@
 /* tipoff contact: who is responsible for an address, a name, an AS number, a handle. */
 #include "cli/commands.h"
+#include "cli/contact_upstream.h"
 #include "cli/finder.h"
 #include "contact/answer_json.h"
 
@@ -47,10 +48,12 @@ static void print_address(struct run *run, const struct contact_answer *answer)
 					 address_format(&answer->reported_as).text));
 	if (answer->special.len)
 		print_named(&run->out, "Special",
-			    arena_printf(run->arena,
-					 SLICE_FMT
-					 ": not a public address, so nobody to tell",
-					 SLICE_ARG(answer->special)));
+			    arena_printf(
+				    run->arena,
+				    SLICE_FMT ": not a public %s, so nobody to tell",
+				    SLICE_ARG(answer->special),
+				    answer->address.family == FAMILY_NONE ? "number"
+									  : "address"));
 }
 
 static void print_names(struct run *run, const struct source_names *names)
@@ -142,6 +145,9 @@ static struct slice provenance(struct run *run, const struct contact *contact)
 				     SLICE_ARG(words), SLICE_ARG(contact->object));
 	words = arena_printf(run->arena, SLICE_FMT ", %s", SLICE_ARG(words),
 			     time_format(contact->checked_at, TIME_DATE).text);
+	if (contact->wants.len)
+		words = arena_printf(run->arena, SLICE_FMT "; wants: " SLICE_FMT,
+				     SLICE_ARG(words), SLICE_ARG(contact->wants));
 	if (contact->suspect)
 		words = arena_printf(run->arena,
 				     SLICE_FMT "; the registry doubts this mailbox",
@@ -244,9 +250,20 @@ static void show_progress(void *context, size_t done, size_t count)
 	progress_show(context, done, count);
 }
 
+static enum ask_whom whom_to_ask(struct run *run)
+{
+	int whom = run_flag(run, "ask") ? ASK_ANYBODY : ASK_AS_CONFIGURED;
+
+	if (run_flag(run, "upstream") || run_flag(run, "path"))
+		whom |= ASK_ORIGIN;
+	if (run_flag(run, "csirt"))
+		whom |= ASK_CSIRT;
+	return (enum ask_whom)whom;
+}
+
 static int contact_run(struct run *run)
 {
-	enum ask_whom whom = run_flag(run, "ask") ? ASK_ANYBODY : ASK_AS_CONFIGURED;
+	enum ask_whom whom = whom_to_ask(run);
 	struct slices queries = run->arguments;
 	struct contact_answer *answers;
 	struct run_finder finder;
@@ -264,6 +281,8 @@ static int contact_run(struct run *run)
 						       show_progress, &progress },
 			     answers, &run->err);
 	progress_end(&progress);
+	for (size_t i = 0; status == 0 && i < queries.count; i++)
+		status = contact_upstream_add(run, finder.finder, &answers[i]);
 	for (size_t i = 0; status == 0 && i < queries.count; i++) {
 		if (run->json)
 			print_answer_json(run, &answers[i]);
@@ -279,6 +298,15 @@ static int contact_run(struct run *run)
 static const struct option OPTIONS[] = {
 	{ "ask", 'a', OPTION_FLAG, NULL,
 	  "ask registries and the DNS now, whatever the configuration says" },
+	{ "csirt", 0, OPTION_FLAG, NULL,
+	  "show the national CSIRT of the network's country even where there is a "
+	  "contact; asks nobody" },
+	{ "upstream", 'u', OPTION_FLAG, NULL,
+	  "find the contacts of the networks that announce the address as well; Team "
+	  "Cymru's DNS learns the address" },
+	{ "path", 0, OPTION_FLAG, NULL,
+	  "find the last network before the source's by traceroute, which sends packets "
+	  "towards the source; only with [look-up] path = yes" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 

@@ -94,7 +94,7 @@ int run_index_open(struct run *run, struct index **out, struct error *err)
 
 static bool may_ask(const struct run *run, enum ask_whom whom, enum consent consent)
 {
-	return !run->offline && (whom == ASK_ANYBODY || consent == CONSENT_YES);
+	return !run->offline && ((whom & ASK_ANYBODY) || consent == CONSENT_YES);
 }
 
 struct finder *run_finder_new(struct run *run, enum ask_whom whom, struct db *db,
@@ -109,6 +109,13 @@ struct finder *run_finder_new(struct run *run, enum ask_whom whom, struct db *db
 		/* a "no" to reverse names stands: their server may be the attacker's */
 		.allow_reverse = run->settings.reverse != CONSENT_NO &&
 				 may_ask(run, whom, run->settings.reverse),
+		.allow_mail_domains = run->settings.mail_domains != CONSENT_NO &&
+				      may_ask(run, whom, run->settings.mail_domains),
+		/* not by --ask: whoever owns the name sees it */
+		.allow_security_txt =
+			may_ask(run, ASK_AS_CONFIGURED, run->settings.security_txt),
+		.csirts_wanted = whom & ASK_CSIRT,
+		.allow_origin = (whom & ASK_ORIGIN) && !run->offline,
 	};
 	struct finder *finder;
 

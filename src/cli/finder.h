@@ -5,9 +5,12 @@
 #include "cli/command.h"
 #include "contact/find.h"
 
-enum ask_whom {
-	ASK_AS_CONFIGURED,
-	ASK_ANYBODY, /* the user said so on the command line; --offline still wins */
+enum ask_whom { /* bits */
+		ASK_AS_CONFIGURED = 0,
+		ASK_ANYBODY =
+			1, /* the user said so on the command line; --offline still wins */
+		ASK_ORIGIN = 2, /* the origin AS as well */
+		ASK_CSIRT = 4, /* the CSIRT of the country as well */
 };
 
 /* Where the compiled registry index lies: [look-up] index, else beside the store. */

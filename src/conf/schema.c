@@ -106,6 +106,29 @@ const struct schema_row schema[] = {
 	  "address and nothing else of the log." },
 	{ "look-up", "reverse-names", SCHEMA_CONSENT, AT(reverse), 0, 0, "ask", NULL,
 	  "Whether reverse names may be looked up: their servers may be the attacker's." },
+	{ "look-up", "mail-domains", SCHEMA_CONSENT, AT(mail_domains), 0, 0, "ask",
+	  NULL,
+	  "Whether the DNS may be asked if the mail domains of contacts take mail: their "
+	  "servers may be the attacker's." },
+	{ "look-up", "security-txt", SCHEMA_CONSENT, AT(security_txt), 0, 0, "no", NULL,
+	  "Whether security.txt may be fetched from the web server of a confirmed name's "
+	  "domain, which may be the attacker's." },
+	{ "look-up", "path", SCHEMA_CONSENT, AT(trace), 0, 0, "no", NULL,
+	  "Whether 'contact --path' may run traceroute, which sends packets towards the "
+	  "source." },
+	{ "look-up", "traceroute", SCHEMA_TEXT, AT(traceroute), 0, 0,
+	  "/usr/bin/traceroute", NULL, "The program that 'contact --path' runs." },
+	{ "look-up", "second-sources", SCHEMA_LIST, AT(second_sources), 0, 0, "", NULL,
+	  "Others to ask besides the registries, each of which then sees your sources: "
+	  "abusix, abuse.net, ripestat." },
+	{ "look-up", "contacts", SCHEMA_LINES, AT(own_contacts), 0, 0, "", NULL,
+	  "Contacts of your own, before all others: RANGE, AS number or DOMAIN and an "
+	  "address a line." },
+	TEXT("look-up", "providers", providers,
+	     "File of rows on what desks want, before the shipped ones."),
+	TEXT("look-up", "csirts", csirts,
+	     "File of national CSIRTs: rows, FIRST's list of teams or Trusted "
+	     "Introducer's teams.json."),
 	TEXT("look-up", "registry-folder", registry_folder,
 	     "Folder of registry dumps for the offline index."),
 	TEXT("look-up", "index", index,

@@ -86,6 +86,14 @@ struct settings {
 	int64_t deadline_us; /* 15 s in total per address                       */
 	struct slices budgets; /* "lacnic 10 1m 2" rows over data/budgets.txt      */
 	int64_t wait_us; /* 5 m: for a server whose turn comes later        */
+	struct slices
+		own_contacts; /* the user's own: "KEY ADDRESS" rows              */
+	struct slice providers, csirts; /* files of rows before the shipped ones   */
+	enum consent mail_domains; /* may the contacts' mail domains be looked up  */
+	enum consent security_txt; /* may confirmed names' web servers be asked    */
+	struct slice traceroute; /* the program                                */
+	enum consent trace; /* may packets be sent towards the source       */
+	struct slices second_sources; /* abusix, abuse.net, ripestat              */
 	struct slice bootstrap; /* folder with IANA RDAP files; empty: shipped     */
 
 	/* [watch] */

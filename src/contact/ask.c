@@ -49,7 +49,7 @@ struct asker {
 
 static bool is_resolving(const struct job *job)
 {
-	return job->question.kind == ASK_ADDRESSES || job->question.kind == ASK_NAMES;
+	return job->question.kind >= ASK_ADDRESSES;
 }
 
 static int read_settings(struct asker *asker, const struct settings *settings,
@@ -174,6 +174,10 @@ static void resolver_answered(void *context, const struct dns_answer *answer)
 	for (size_t i = 0; i < answer->names.count; i++)
 		*LIST_ADD(arena, &job->reply.names) =
 			arena_copy(arena, answer->names.at[i]);
+	for (size_t i = 0; i < answer->texts.count; i++)
+		*LIST_ADD(arena, &job->reply.texts) =
+			arena_copy(arena, answer->texts.at[i]);
+	job->reply.no_mail = answer->no_mail;
 	job_end(job,
 		answer->outcome == DNS_FOUND    ? ASK_ANSWERED
 		: answer->outcome == DNS_ABSENT ? ASK_ABSENT
@@ -306,7 +310,8 @@ static void http_start(struct job *job, const struct endpoint *to)
 	struct http_request request = {
 		.url = job->reply.server,
 		.to = *to,
-		.accept = S("application/rdap+json"),
+		.accept = job->question.kind == ASK_WEB ? S("text/plain")
+							: S("application/rdap+json"),
 		.max_bytes = ASK_RDAP_MAX_BYTES,
 		.deadline_ms = left,
 		.connect_ms = left < ASK_CONNECT_MS ? left : ASK_CONNECT_MS,
@@ -329,7 +334,7 @@ static void connect_next(struct job *job, const char *problem)
 	}
 	to = *job->endpoints.at++;
 	job->endpoints.count--;
-	if (job->question.kind == ASK_RDAP)
+	if (job->question.kind == ASK_RDAP || job->question.kind == ASK_WEB)
 		http_start(job, &to);
 	else
 		tcp_start(job, &to);
@@ -360,6 +365,10 @@ static void job_start(struct job *job)
 		dns_addresses(asker->dns, job->question.text, resolver_answered, job);
 	else if (job->question.kind == ASK_NAMES)
 		dns_names(asker->dns, &job->question.address, resolver_answered, job);
+	else if (job->question.kind == ASK_TEXTS)
+		dns_texts(asker->dns, job->question.text, resolver_answered, job);
+	else if (job->question.kind == ASK_EXCHANGES)
+		dns_exchanges(asker->dns, job->question.text, resolver_answered, job);
 	else if (has_refused(asker, job->host))
 		job_end(job, ASK_REFUSED, "it refused an earlier question");
 	else
@@ -471,7 +480,7 @@ static struct job *job_new(struct asker *asker, const struct question *question,
 	*LIST_ADD(arena, &asker->open) = job;
 	if (question->limit_ms <= 0)
 		job_end(job, ASK_FAILED, "no time is left for it");
-	else if (question->kind == ASK_RDAP &&
+	else if ((question->kind == ASK_RDAP || question->kind == ASK_WEB) &&
 		 url_take(job, question->server, &err) != 0)
 		job_end(job, ASK_FAILED, err.text);
 	return job;

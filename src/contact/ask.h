@@ -24,7 +24,16 @@ enum {
 	ASK_CONNECT_MS = 5000,
 };
 
-enum ask_kind { ASK_WHOIS, ASK_RWHOIS, ASK_RDAP, ASK_ADDRESSES, ASK_NAMES };
+enum ask_kind {
+	ASK_WHOIS,
+	ASK_RWHOIS,
+	ASK_RDAP,
+	ASK_WEB, /* a small text by https         */
+	ASK_ADDRESSES,
+	ASK_NAMES,
+	ASK_TEXTS, /* TXT records                   */
+	ASK_EXCHANGES, /* mail servers, in `names`      */
+};
 struct question {
 	enum ask_kind kind;
 	struct slice server; /* host; the URL for RDAP; empty for the resolver    */
@@ -48,6 +57,8 @@ struct reply {
 	bool truncated;
 	struct addresses addresses;
 	struct slices names;
+	struct slices texts;
+	bool no_mail; /* a null MX */
 	struct slice problem; /* in words, unless answered or absent          */
 	int64_t asked_at; /* by the injected clock                            */
 	int64_t took_ms;

@@ -120,7 +120,9 @@ static int desk_rank(const struct contact *contact)
 static bool comes_before(const struct contact *a, const struct contact *b)
 {
 	const int keys[][2] = {
+		{ a->found_by != FOUND_USER, b->found_by != FOUND_USER },
 		{ a->role, b->role },
+		{ a->found_by == FOUND_SECOND, b->found_by == FOUND_SECOND },
 		{ a->suspect, b->suspect },
 		{ a->scope, b->scope },
 		{ a->kind, b->kind },
@@ -216,21 +218,28 @@ static void spread_doubt(struct contacts *contacts)
 /* 0: never by itself; else the lower the better. */
 static int choice_class(const struct contact *contact, bool domain_alone)
 {
+	enum { OWN = 1, SOUND, SUSPECT, FORM, SECOND, REGISTRAR, MAILBOX };
 	bool of_network = contact->scope == SCOPE_NETWORK ||
 			  contact->scope == SCOPE_ORGANISATION ||
 			  contact->scope == SCOPE_PARENT;
 
+	if (contact->found_by == FOUND_USER)
+		return OWN;
+	if (contact->role == ROLE_ABUSE && of_network &&
+	    contact->found_by == FOUND_SECOND)
+		return SECOND;
 	if (contact->role == ROLE_ABUSE && of_network && contact->kind == CONTACT_EMAIL)
-		return contact->suspect ? 2 : 1;
+		return contact->suspect ? SUSPECT : SOUND;
 	if (contact->role == ROLE_ABUSE && of_network)
-		return 3;
+		return FORM;
 	if (domain_alone) /* its own mailboxes may be the attacker's */
 		return contact->role == ROLE_ABUSE && contact->scope == SCOPE_DOMAIN
-			       ? 4
+			       ? REGISTRAR
 			       : 0;
 	if (contact->role == ROLE_MAILBOX &&
-	    slice_starts(contact->address, S("abuse@")))
-		return 4;
+	    (contact->found_by == FOUND_WEB ||
+	     slice_starts(contact->address, S("abuse@"))))
+		return MAILBOX;
 	return 0;
 }
 

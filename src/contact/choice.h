@@ -6,7 +6,8 @@
  * contacts_rank       orders by kind of role, scope, provenance, validation, range and
  *     confidence; removes doubles keeping the surer one; moves what must not be mailed
  *     to `rejected`; sets `chosen` on the one a report goes to: an abuse contact of
- *     network, organisation or parent, never a suspect one where another exists; where
+ *     network, organisation or parent, the user's own before all, never a suspect one
+ *     where another exists, a second source's only where no registry names one; where
  *     there is none at all the abuse@ by convention of a confirmed name's domain. Where
  *     a domain alone was asked for, its registrar's abuse contact is chosen, never the
  *     domain's own mailboxes, which may be the attacker's. CSIRT and upstream are for a

@@ -32,6 +32,9 @@ const char *found_by_name(enum found_by found_by)
 		[FOUND_DNS] = "dns",
 		[FOUND_TABLE] = "table",
 		[FOUND_CONVENTION] = "convention",
+		[FOUND_USER] = "configuration",
+		[FOUND_SECOND] = "second-source",
+		[FOUND_WEB] = "web",
 	};
 
 	return names[found_by];

@@ -25,6 +25,9 @@ enum found_by {
 	FOUND_DNS,
 	FOUND_TABLE,
 	FOUND_CONVENTION, /* security@, abuse@ of the domain (RFC 2142) */
+	FOUND_USER, /* the user's own configuration                */
+	FOUND_SECOND, /* a second source, asked only where switched on */
+	FOUND_WEB, /* security.txt (RFC 9116)                     */
 };
 /* What the registry says the mailbox is for: the wide list is everything not abuse. */
 enum contact_role {
@@ -52,6 +55,8 @@ struct contact {
 	struct range range; /* it speaks for; first.family 0 for domains             */
 	double confidence; /* 0 to 1                                                */
 	int64_t checked_at; /* when the data was asked for, or the dump's date       */
+	struct slice
+		wants; /* what its desk wants to see; of the table of providers   */
 	bool suspect; /* the registry marks it as failing validation           */
 	bool chosen; /* the one (or ones) a report goes to                    */
 };

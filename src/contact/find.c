@@ -2,9 +2,52 @@
 
 #include "contact/choice.h"
 #include "contact/look_up.h"
+#include "os/file.h"
 
 /* So many look-ups are under way at once; most of them wait for one that leads. */
 enum { ACTIVE_MAX = 512 };
+
+/* The user's file, where one is named. */
+static int table_file(struct arena *arena, struct slice path, const char *what,
+		      struct slice *out, struct error *err)
+{
+	struct buffer text;
+	int status = 0;
+
+	*out = (struct slice){ "", 0 };
+	if (path.len == 0)
+		return 0;
+	buffer_init(&text, TABLE_MAX_BYTES);
+	if (file_read(arena_cstr(arena, path), &text, err) == 0)
+		*out = arena_copy(arena, buffer_slice(&text));
+	else
+		status = error_context(err, "%s", what);
+	buffer_clear(&text);
+	if (status != 0)
+		err->kind = ERROR_CONFIG;
+	return status;
+}
+
+/* The user's rows stand before those that are built in. */
+static int tables_read(struct finder *finder, struct error *err)
+{
+	const struct settings *settings = finder->settings;
+	struct arena *arena = finder->arena;
+	struct slice own_providers, own_csirts;
+	struct slice providers = { providers_shipped, providers_shipped_bytes };
+	struct slice csirts = { csirts_shipped, csirts_shipped_bytes };
+
+	if (table_file(arena, settings->providers, "[look-up] providers",
+		       &own_providers, err) != 0 ||
+	    table_file(arena, settings->csirts, "[look-up] csirts", &own_csirts, err) !=
+		    0 ||
+	    providers_read(arena, own_providers, &finder->providers, err) != 0 ||
+	    providers_read(arena, providers, &finder->providers, err) != 0 ||
+	    csirts_read(arena, own_csirts, &finder->csirts, err) != 0 ||
+	    csirts_read(arena, csirts, &finder->csirts, err) != 0)
+		return -1;
+	return own_contacts_read(arena, &settings->own_contacts, &finder->own, err);
+}
 
 struct finder *finder_new(const struct finder_options *options, struct error *err)
 {
@@ -19,9 +62,15 @@ struct finder *finder_new(const struct finder_options *options, struct error *er
 		.index = options->index,
 		.allow_registries = options->allow_registries,
 		.allow_reverse = options->allow_reverse,
+		.allow_mail_domains = options->allow_mail_domains,
+		.allow_security_txt = options->allow_security_txt,
+		.allow_origin = options->allow_origin,
+		.csirts_wanted = options->csirts_wanted,
 	};
 	if (bootstrap_read(arena, options->settings->bootstrap, &finder->bootstrap,
 			   err) != 0)
+		goto free_arena;
+	if (tables_read(finder, err) != 0)
 		goto free_arena;
 	finder->asker =
 		asker_new(&(struct asker_options){ options->settings, options->clock,
@@ -56,7 +105,7 @@ static bool advance_all(struct look_up *look_up)
 	bool network = network_step(look_up);
 	bool domains = domains_step(look_up);
 
-	return names && network && domains;
+	return names && network && domains && more_step(look_up);
 }
 
 struct batch {
@@ -69,10 +118,26 @@ struct batch {
 	size_t active[ACTIVE_MAX], active_count;
 };
 
+static bool has_chosen(const struct contacts *contacts)
+{
+	for (size_t i = 0; i < contacts->count; i++)
+		if (contacts->at[i].chosen)
+			return true;
+	return false;
+}
+
 static void finish(struct batch *batch, struct look_up *look_up)
 {
+	const struct finder *finder = batch->finder;
+	int64_t now = clock_now(finder->clock);
+
+	own_contacts_apply(look_up->arena, &finder->own, &look_up->about,
+			   look_up->number, now, look_up->answer);
+	providers_apply(look_up->arena, &finder->providers, look_up->answer);
 	contacts_rank(look_up->arena, look_up->answer,
 		      batch->finder->settings->documentation_public);
+	if (finder->csirts_wanted || !has_chosen(&look_up->answer->contacts))
+		csirts_apply(look_up->arena, &finder->csirts, now, look_up->answer);
 	batch->done++;
 	if (batch->queries->progress)
 		batch->queries->progress(batch->queries->context, batch->done,

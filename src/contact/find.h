@@ -32,6 +32,10 @@ struct finder_options {
 	struct loop *loop;
 	void (*answered)(void *context);
 	void *context;
+	bool allow_mail_domains; /* whether the domains of contacts take mail  */
+	bool allow_security_txt; /* of the domains of confirmed names          */
+	bool csirts_wanted; /* even where there is a contact               */
+	bool allow_origin; /* the origin AS, of Team Cymru by DNS        */
 };
 MUST_CHECK struct finder *finder_new(const struct finder_options *options,
 				     struct error *err);

@@ -346,18 +346,37 @@ static void take_contact(struct look_up *look_up, struct finding *out,
 		*LIST_ADD(look_up->arena, &out->contacts) = *contact;
 }
 
-/* The abuse contacts of RIPE's WHOIS, where it gave any. */
+static bool has_sound_abuse(const struct contacts *contacts)
+{
+	for (size_t i = 0; i < contacts->count; i++)
+		if (contacts->at[i].role == ROLE_ABUSE && !contacts->at[i].suspect)
+			return true;
+	return false;
+}
+
+/* The abuse contacts of RIPE's WHOIS, where it gave any that passed its validation. */
 static const struct contacts *whois_word_of_ripe(const struct look_up *look_up)
 {
 	for (size_t i = 0; i < look_up->readings.count; i++) {
 		const struct reading *reading = look_up->readings.at[i];
 
 		if (slice_equal(reading->network.registry, S("ripe")) &&
-		    count_abuse(&reading->contacts) &&
+		    has_sound_abuse(&reading->contacts) &&
 		    reading->contacts.at[0].found_by == FOUND_WHOIS)
 			return &reading->contacts;
 	}
 	return NULL;
+}
+
+/* The first who said so, and from others what he left out. */
+static void fill_network(struct network *network, const struct network *other)
+{
+	if (network->name.len == 0)
+		network->name = other->name;
+	if (network->organisation.len == 0)
+		network->organisation = other->organisation;
+	if (network->country.len == 0)
+		network->country = other->country;
 }
 
 static void merge_network(struct look_up *look_up, const struct reading *reading,
@@ -370,8 +389,10 @@ static void merge_network(struct look_up *look_up, const struct reading *reading
 	    !range_covers(&out->network.range, &reading->network.range))
 		return;
 	if (out->has_network &&
-	    range_equal(&out->network.range, &reading->network.range))
-		return; /* the first who said so */
+	    range_equal(&out->network.range, &reading->network.range)) {
+		fill_network(&out->network, &reading->network);
+		return;
+	}
 	out->has_network = true;
 	out->network = reading->network;
 }

@@ -1,6 +1,7 @@
 #include "contact/look_up.h"
 
 #include "contact/choice.h"
+#include "contact/numbers.h"
 #include "net/dns.h"
 
 #include <libpsl.h>
@@ -49,7 +50,7 @@ static bool is_heard(const struct look_up *look_up, const struct reply *reply)
 /* The resolver's time is bounded by its own deadline and runs beside the rest. */
 const struct reply *look_up_ask(struct look_up *look_up, struct question question)
 {
-	bool resolves = question.kind == ASK_ADDRESSES || question.kind == ASK_NAMES;
+	bool resolves = question.kind >= ASK_ADDRESSES;
 	const struct reply *reply;
 
 	question.limit_ms = resolves ? DNS_DEADLINE_MS
@@ -64,6 +65,7 @@ const struct reply *look_up_ask(struct look_up *look_up, struct question questio
 	look_up_note_server(look_up,
 			    arena_printf(look_up->arena, "%s " SLICE_FMT,
 					 question.kind == ASK_RDAP     ? "rdap"
+					 : question.kind == ASK_WEB    ? "web"
 					 : question.kind == ASK_RWHOIS ? "rwhois"
 								       : "whois",
 					 SLICE_ARG(reply->server)));
@@ -121,7 +123,7 @@ static bool number_parse(struct slice text, uint32_t *out)
 	uint64_t number;
 
 	if (!slice_starts_nocase(text, S("AS")) ||
-	    slice_to_u64(slice_from(text, 2), UINT32_MAX, &number) != 0 || number == 0)
+	    slice_to_u64(slice_from(text, 2), UINT32_MAX, &number) != 0)
 		return false;
 	*out = (uint32_t)number;
 	return true;
@@ -169,6 +171,8 @@ void look_up_init(struct look_up *look_up, struct finder *finder, struct arena *
 		take_address(look_up, &range.first);
 	} else if (number_parse(text, &look_up->number)) {
 		look_up->subject = SUBJECT_NUMBER;
+		answer->special = number_special(
+			look_up->number, finder->settings->documentation_public);
 	} else if (is_handle(text)) {
 		look_up->subject = SUBJECT_HANDLE;
 		look_up->name = arena_copy(arena, text);

@@ -9,7 +9,9 @@
 
 #include "contact/ask.h"
 #include "contact/bootstrap.h"
+#include "contact/csirt.h"
 #include "contact/find.h"
+#include "contact/own_contacts.h"
 #include "contact/reading.h"
 #include "contact/servers.h"
 #include "contact/store.h"
@@ -38,6 +40,10 @@ struct finder {
 	struct db *db;
 	const struct index *index;
 	bool allow_registries, allow_reverse;
+	bool allow_mail_domains, allow_security_txt, allow_origin, csirts_wanted;
+	struct providers providers;
+	struct own_contacts own;
+	struct csirts csirts;
 	struct asker *asker;
 	struct bootstrap bootstrap;
 	/* of the batch under way */
@@ -84,6 +90,7 @@ struct look_up {
 	} readings;
 	struct slices domains; /* of its confirmed names     */
 	size_t domains_next; /* those before it are done  */
+	size_t more_next; /* step of find_more.c       */
 };
 
 /* The subject of a query; SUBJECT_NONE with a problem in the answer. */
@@ -97,6 +104,7 @@ void look_up_resolved(struct look_up *look_up, const struct address *address);
 bool names_step(struct look_up *look_up);
 bool network_step(struct look_up *look_up);
 bool domains_step(struct look_up *look_up);
+bool more_step(struct look_up *look_up); /* after all others */
 /* The WHOIS part of a network, number or handle from `first` on, referrals followed. */
 bool whois_chain(struct look_up *look_up, struct hop first);
 /* Adds the reading of a handle's RDAP entity; its registry is told by its ending, else it

@@ -2,25 +2,9 @@
 #include "contact/whois.h"
 
 #include "contact/look_up.h"
+#include "contact/numbers.h"
 
 enum { HANDLE_MAX = 64 };
-
-/* IANA's special-purpose AS numbers. */
-static const struct special_numbers {
-	uint32_t first, last;
-	const char *name;
-	bool documentation;
-} SPECIAL_NUMBERS[] = {
-	{ 0, 0, "reserved (RFC 7607)", false },
-	{ 23456, 23456, "AS_TRANS (RFC 6793)", false },
-	{ 64496, 64511, "documentation (RFC 5398)", true },
-	{ 64512, 65534, "private use (RFC 6996)", false },
-	{ 65535, 65535, "reserved (RFC 7300)", false },
-	{ 65536, 65551, "documentation (RFC 5398)", true },
-	{ 65552, 131071, "reserved by IANA", false },
-	{ 4200000000, 4294967294, "private use (RFC 6996)", false },
-	{ 4294967295, 4294967295, "reserved (RFC 7300)", false },
-};
 
 int whois_line_check(struct slice line, struct error *err)
 {
@@ -102,13 +86,7 @@ static void take_number(struct arena *arena, uint32_t number, bool public,
 	out->kind = WHOIS_NUMBER;
 	out->number = number;
 	out->text = arena_printf(arena, "AS%u", number);
-	for (size_t i = 0; i < COUNT_OF(SPECIAL_NUMBERS); i++) {
-		const struct special_numbers *row = &SPECIAL_NUMBERS[i];
-
-		if (number >= row->first && number <= row->last &&
-		    !(row->documentation && public))
-			out->special = slice_of(row->name);
-	}
+	out->special = number_special(number, public);
 }
 
 /* "AS64500", "as 64500", "AS1.10" (RFC 5396 asdot: 65546). */

@@ -1,6 +1,7 @@
 #include "base/cursor.h"
 #include "contact/signs.h"
 #include "contact/whois_readers.h"
+#include "registry/charset.h"
 
 #include <string.h>
 
@@ -65,7 +66,9 @@ void whois_read(struct arena *arena, struct slice server, struct slice text,
 				     .asked_at = asked_at };
 
 	memset(out, 0, sizeof *out);
-	text = without_noise(arena, text);
+	text = charset_decode(arena, without_noise(arena, text),
+			      (registry ? registry->family : family_by_look(text)) ==
+				      WHOIS_KRNIC);
 	out->state = signs_of(arena, text, &out->note);
 	readers[registry ? registry->family : family_by_look(text)](&offering, registry,
 								    text, about);

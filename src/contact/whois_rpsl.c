@@ -244,6 +244,12 @@ static void offer_organisation(const struct answer *answer,
 	offer_all(answer, organisation, "abuse-mailbox", offer);
 }
 
+static bool is_ripe(const struct answer *answer)
+{
+	return answer->registry &&
+	       slice_equal(slice_of(answer->registry->name), S("ripe"));
+}
+
 /* Not at RIPE: there an irt counts for nothing (contacts.md 2.1). */
 static void offer_irt(const struct answer *answer, const struct rpsl_object *block,
 		      struct offer offer)
@@ -252,8 +258,7 @@ static void offer_irt(const struct answer *answer, const struct rpsl_object *blo
 		find_handle(answer, rpsl_plain(rpsl_get(block, "mnt-irt")));
 	double before = offer.confidence;
 
-	if (!irt || (answer->registry &&
-		     slice_equal(slice_of(answer->registry->name), S("ripe"))))
+	if (!irt || is_ripe(answer))
 		return;
 	offer.suspect = says_invalid(irt);
 	offer.confidence = before + sure_irt;
@@ -263,10 +268,22 @@ static void offer_irt(const struct answer *answer, const struct rpsl_object *blo
 		offer_all(answer, irt, "e-mail", offer);
 }
 
+static void offer_abuse_of(const struct answer *answer,
+			   const struct rpsl_object *person, struct offer offer)
+{
+	double before = offer.confidence;
+
+	offer.role = ROLE_ABUSE;
+	offer.confidence = before + sure_role;
+	offer_all(answer, person, "abuse-mailbox", offer);
+	offer.confidence = before - wider;
+	offer_remarks(answer, person, offer);
+}
+
 /* Contacts named on a block: their abuse boxes, then their remarks, then their plain
- * mail, which is for the wide list.                                                  */
+ * mail, which is for the wide list; that alone where `abuse` is false.               */
 static void offer_persons(const struct answer *answer, const struct rpsl_object *block,
-			  struct offer offer)
+			  struct offer offer, bool abuse)
 {
 	static const struct {
 		const char *attribute;
@@ -289,17 +306,24 @@ static void offer_persons(const struct answer *answer, const struct rpsl_object 
 			person = find_handle(answer, rpsl_plain(block->at[i].value));
 			if (!person || left-- == 0)
 				break;
-			offer.role = ROLE_ABUSE;
-			offer.confidence = before + sure_role;
-			offer_all(answer, person, "abuse-mailbox", offer);
-			offer.confidence = before - wider;
-			offer_remarks(answer, person, offer);
+			if (abuse)
+				offer_abuse_of(answer, person, offer);
 			offer.role = rows[j].role;
 			offer.confidence = before + sure_person;
 			offer_all(answer, person, "e-mail", offer);
 		}
 }
 
+static bool has_abuse_contact(const struct reading *reading)
+{
+	for (size_t i = 0; i < reading->contacts.count; i++)
+		if (reading->contacts.at[i].role == ROLE_ABUSE)
+			return true;
+	return false;
+}
+
+/* At RIPE the abuse contact is what the rule gives: remarks and the mailboxes of other
+ * contacts count only where it gave nothing (contacts.md 2.1).                          */
 static void offer_block(const struct answer *answer, const struct block *block,
 			enum contact_scope scope)
 {
@@ -313,8 +337,12 @@ static void offer_block(const struct answer *answer, const struct block *block,
 	offer_abuse_c(answer, block->object, offer, sure_abuse_c);
 	offer_irt(answer, block->object, offer);
 	offer_organisation(answer, block->object, offer);
+	if (is_ripe(answer) && has_abuse_contact(answer->offering->out)) {
+		offer_persons(answer, block->object, offer, false);
+		return;
+	}
 	offer_remarks(answer, block->object, offer);
-	offer_persons(answer, block->object, offer);
+	offer_persons(answer, block->object, offer, true);
 }
 
 /* ---- the network ------------------------------------------------------------------- */
@@ -442,12 +470,26 @@ static void read_handle(struct answer *answer)
 
 	offer_abuse_c(answer, object, offer, sure_abuse_c);
 	offer_organisation(answer, object, offer);
-	offer_persons(answer, object, offer);
+	offer_persons(answer, object, offer, true);
 	for (size_t i = 0; i < COUNT_OF(mails); i++) {
 		offer.confidence = i == 0 ? sure_abuse_c : sure_person;
 		offer.role = i == 0 ? ROLE_ABUSE : ROLE_TECHNICAL;
 		offer_all(answer, object, mails[i], offer);
 	}
+}
+
+/* RIPE's rule does not climb from what it gave out itself to what lies above. */
+static bool stops_at(const struct rpsl_object *object)
+{
+	static const char *const maintainers[] = { "RIPE-NCC-HM-MNT",
+						   "RIPE-NCC-END-MNT",
+						   "RIPE-NCC-LEGACY-MNT" };
+
+	for (size_t i = 0; i < COUNT_OF(maintainers); i++)
+		if (rpsl_has(object, "mnt-by", slice_of(maintainers[i])) ||
+		    rpsl_has(object, "mnt-lower", slice_of(maintainers[i])))
+			return true;
+	return false;
 }
 
 static void read_blocks(struct answer *answer, const struct blocks *blocks)
@@ -458,6 +500,8 @@ static void read_blocks(struct answer *answer, const struct blocks *blocks)
 	for (size_t i = 0; i < blocks->count; i++) {
 		bool same = range_equal(&blocks->at[i].range, &blocks->at[0].range);
 
+		if (i && is_ripe(answer) && stops_at(blocks->at[i - 1].object))
+			break;
 		offer_block(answer, &blocks->at[i],
 			    same ? SCOPE_NETWORK : SCOPE_PARENT);
 		hint_national(out, blocks->at[i].object);

@@ -381,3 +381,150 @@ void dns_names(struct dns *dns, const struct address *address, dns_answered *ans
 		   names_answered, question_new(dns, answered, context));
 	timer_renew(dns);
 }
+
+void dns_texts_read(struct arena *arena, struct slice packet, struct slices *out)
+{
+	struct ares_txt_ext *parts = NULL;
+	struct slice *text = NULL;
+
+	if (packet.len > 65535 ||
+	    ares_parse_txt_reply_ext((const unsigned char *)packet.at, (int)packet.len,
+				     &parts) != ARES_SUCCESS)
+		return;
+	for (const struct ares_txt_ext *part = parts; part; part = part->next) {
+		struct slice piece = { (const char *)part->txt, part->length };
+
+		if (part->record_start) {
+			if (out->count == DNS_ANSWERS_MAX)
+				break;
+			*LIST_ADD(arena, out) = (struct slice){ "", 0 };
+			text = &out->at[out->count - 1];
+		}
+		if (text && text->len + piece.len <= DNS_TEXT_MAX)
+			*text = arena_printf(arena, SLICE_FMT SLICE_FMT,
+					     SLICE_ARG(*text), SLICE_ARG(piece));
+	}
+	ares_free_data(parts);
+}
+
+/* The root as the only server says that the domain takes no mail. */
+void dns_exchanges_read(struct arena *arena, struct slice packet, struct slices *out,
+			bool *no_mail)
+{
+	unsigned short best = 0;
+	struct ares_mx_reply *rows = NULL;
+
+	*no_mail = false;
+	if (packet.len > 65535 ||
+	    ares_parse_mx_reply((const unsigned char *)packet.at, (int)packet.len,
+				&rows) != ARES_SUCCESS)
+		return;
+	*no_mail = rows && !rows->next && (!rows->host[0] || !strcmp(rows->host, "."));
+	for (const struct ares_mx_reply *row = rows; row; row = row->next) {
+		struct slice name = slice_of(row->host);
+
+		if (!host_name_valid(name) || out->count == DNS_ANSWERS_MAX)
+			continue;
+		*LIST_ADD(arena, out) = host_name_canonical(arena, name);
+		if (out->count == 1 || row->priority < best) {
+			struct slice last = out->at[out->count - 1];
+
+			best = row->priority;
+			out->at[out->count - 1] = out->at[0];
+			out->at[0] = last;
+		}
+	}
+	ares_free_data(rows);
+}
+
+static void records_end(struct question *question, struct dns_answer *answer,
+			int status, struct arena *arena)
+{
+	if (answer->texts.count || answer->names.count || answer->no_mail)
+		answer->outcome = DNS_FOUND;
+	else if (status == ARES_SUCCESS)
+		answer->outcome = DNS_ABSENT;
+	question_answer(question, answer);
+	arena_free(arena);
+	question_free(question);
+}
+
+static void texts_answered(void *context, int status, int timeouts,
+			   unsigned char *packet, int len)
+{
+	struct dns_answer answer = failure(status);
+	struct arena *arena = arena_new();
+
+	(void)timeouts;
+	if (status == ARES_SUCCESS && len > 0)
+		dns_texts_read(arena,
+			       (struct slice){ (const char *)packet, (size_t)len },
+			       &answer.texts);
+	records_end(context, &answer, status, arena);
+}
+
+static void exchanges_answered(void *context, int status, int timeouts,
+			       unsigned char *packet, int len)
+{
+	struct dns_answer answer = failure(status);
+	struct arena *arena = arena_new();
+
+	(void)timeouts;
+	if (status == ARES_SUCCESS && len > 0)
+		dns_exchanges_read(arena,
+				   (struct slice){ (const char *)packet, (size_t)len },
+				   &answer.names, &answer.no_mail);
+	records_end(context, &answer, status, arena);
+}
+
+static void records_ask(struct dns *dns, struct slice name, int type,
+			ares_callback read, struct question *question)
+{
+	char text[256];
+
+	snprintf(text, sizeof text, SLICE_FMT, SLICE_ARG(name));
+	ares_query(dns->channel, text, ns_c_in, type, read, question);
+	timer_renew(dns);
+}
+
+/* Underscores stand in names of TXT records, so these are no host names. */
+static bool record_name_valid(struct slice name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (!ascii_is_alnum(name.at[i]) &&
+		    slice_find_byte(S("-._"), name.at[i]) < 0)
+			return false;
+	return name.len > 0 && name.len <= 253;
+}
+
+static bool records_possible(const struct dns *dns, struct slice name,
+			     dns_answered *answered, void *context)
+{
+	struct dns_answer answer = { .outcome = DNS_ABSENT };
+
+	if (record_name_valid(name) && !dns->hosts)
+		return true;
+	if (dns->hosts)
+		answer = (struct dns_answer){
+			.outcome = DNS_FAILED,
+			.problem = "the hosts table stands in for the DNS",
+		};
+	answered(context, &answer);
+	return false;
+}
+
+void dns_texts(struct dns *dns, struct slice name, dns_answered *answered,
+	       void *context)
+{
+	if (records_possible(dns, name, answered, context))
+		records_ask(dns, name, ns_t_txt, texts_answered,
+			    question_new(dns, answered, context));
+}
+
+void dns_exchanges(struct dns *dns, struct slice name, dns_answered *answered,
+		   void *context)
+{
+	if (records_possible(dns, name, answered, context))
+		records_ask(dns, name, ns_t_mx, exchanges_answered,
+			    question_new(dns, answered, context));
+}

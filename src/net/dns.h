@@ -1,4 +1,4 @@
-/* net/dns.h - addresses of names and names of addresses, over the loop.
+/* net/dns.h - addresses of names, names of addresses, TXT and MX, over the loop.
  *
  * c-ares asks the system's resolvers or the one given (never /etc/hosts, no search list);
  * with a hosts table nothing is ever asked of the DNS. Each question ends after
@@ -14,7 +14,7 @@
 #include "net/hosts.h"
 #include "os/loop.h"
 
-enum { DNS_DEADLINE_MS = 2000, DNS_ANSWERS_MAX = 10 };
+enum { DNS_DEADLINE_MS = 2000, DNS_ANSWERS_MAX = 10, DNS_TEXT_MAX = 1024 };
 
 struct dns;
 
@@ -27,6 +27,8 @@ struct dns_answer {
 	enum dns_outcome outcome;
 	struct addresses addresses;
 	struct slices names; /* lower case, without the final dot       */
+	struct slices texts; /* TXT records, each in one piece          */
+	bool no_mail; /* a null MX (RFC 7505)                    */
 	const char *problem; /* in words; NULL unless DNS_FAILED        */
 };
 typedef void dns_answered(void *context, const struct dns_answer *answer);
@@ -40,8 +42,18 @@ void dns_addresses(struct dns *dns, struct slice name, dns_answered *answered,
 		   void *context);
 void dns_names(struct dns *dns, const struct address *address, dns_answered *answered,
 	       void *context);
+/* TXT records; and the names of the mail servers, the most preferred first. Of a hosts
+ * table these fail: it has none.                                                       */
+void dns_texts(struct dns *dns, struct slice name, dns_answered *answered,
+	       void *context);
+void dns_exchanges(struct dns *dns, struct slice name, dns_answered *answered,
+		   void *context);
 
 /* The names in a reply to a PTR question, as above; for dns_names() and its tests. */
 void dns_pointers_read(struct arena *arena, struct slice packet, struct slices *out);
+/* The same for TXT (at most DNS_TEXT_MAX bytes each) and MX. */
+void dns_texts_read(struct arena *arena, struct slice packet, struct slices *out);
+void dns_exchanges_read(struct arena *arena, struct slice packet, struct slices *out,
+			bool *no_mail);
 
 #endif

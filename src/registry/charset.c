@@ -2,6 +2,8 @@
 
 #include "base/escape.h"
 
+#include <iconv.h>
+
 static bool is_utf8(struct slice text)
 {
 	while (text.len) {
@@ -31,4 +33,46 @@ struct slice charset_to_utf8(struct arena *arena, struct slice text)
 		at[out.len++] = (char)(c < 0x80 ? c : 0x80 | (c & 0x3f));
 	}
 	return out;
+}
+
+/* The escapes that begin a Japanese or Roman set (RFC 1468). */
+static bool is_japanese(struct slice text)
+{
+	static const char *const escapes[] = { "\x1b$B", "\x1b$@", "\x1b(J" };
+
+	for (size_t i = 0; i < COUNT_OF(escapes); i++)
+		if (slice_find(text, slice_of(escapes[i])) >= 0)
+			return true;
+	return false;
+}
+
+/* What cannot be read becomes a question mark and its byte is passed over, so that a line
+ * that is broken does not take the rest of the answer along.                            */
+static struct slice converted(struct arena *arena, struct slice text, const char *from)
+{
+	iconv_t converter = iconv_open("UTF-8", from);
+	size_t left = text.len, room = text.len * 3 + 4, all = room;
+	char *in = (char *)(uintptr_t)text.at, *at, *out;
+
+	if (converter == (iconv_t)-1)
+		return text;
+	at = out = ARENA_ARRAY(arena, char, room);
+	while (left && iconv(converter, &in, &left, &out, &room) == (size_t)-1 &&
+	       left && room) {
+		*out++ = '?';
+		room--;
+		in++;
+		left--;
+	}
+	iconv_close(converter);
+	return (struct slice){ at, all - room };
+}
+
+struct slice charset_decode(struct arena *arena, struct slice text, bool korean)
+{
+	if (is_japanese(text))
+		return converted(arena, text, "ISO-2022-JP");
+	if (korean && !is_utf8(text))
+		return converted(arena, text, "EUC-KR");
+	return text;
 }

@@ -241,7 +241,7 @@ struct slice letter_listed(struct arena *arena, const struct report_request *req
 	if (contact->found_by == FOUND_CONVENTION || contact->role == ROLE_MAILBOX)
 		return S("I found no contact in the registries, so I am writing to the "
 			 "mailbox that is usual for this (RFC 2142).");
-	if (contact->found_by == FOUND_TABLE)
+	if (contact->found_by == FOUND_TABLE || contact->found_by == FOUND_USER)
 		return FILL(arena, "You are known to me as {role} {scope}.",
 			    { "role", slice_of(roles[contact->role]) },
 			    { "scope", slice_of(scopes[contact->scope]) });

@@ -414,6 +414,20 @@ static const struct row other_rows[] = {
 	  "c. [Last, First]                Lantern, Kim\n"
 	  "d. [E-Mail]                     kim@lantern.example\n",
 	  READING_ANSWER, "", "", "technical:kim@lantern.example/network", "", "" },
+	{ "jpnic: a name in ISO-2022-JP", "whois.nic.ad.jp",
+	  "a. [Network Number]             192.0.2.0/24\n"
+	  "g. [Organization]               \x1b$B3t<02q<R\x1b(B\n"
+	  "o. [Abuse]                      abuse@lantern.example\n",
+	  READING_ANSWER, "192.0.2.0/24",
+	  "\xe6\xa0\xaa\xe5\xbc\x8f\xe4\xbc\x9a\xe7\xa4\xbe",
+	  "abuse:abuse@lantern.example/network", "", "" },
+	{ "krnic: a name in EUC-KR", "whois.krnic.net",
+	  "# ENGLISH\n\n[ Network Information ]\n"
+	  "IPv4 Address       : 192.0.2.0 - 192.0.2.255 (/24)\n"
+	  "Organization Name  : \xc7\xd1\xb1\xb9\n"
+	  "E-Mail             : abuse@mountain.example\n",
+	  READING_ANSWER, "192.0.2.0/24", "\xed\x95\x9c\xea\xb5\xad",
+	  "abuse:abuse@mountain.example/network", "", "" },
 	{ "jpnic: nothing", "whois.nic.ad.jp", "No match!!\n", READING_NOTHING, "", "",
 	  "", "", "" },
 	{ "twnic", "whois.twnic.net.tw",

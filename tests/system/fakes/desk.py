@@ -121,7 +121,7 @@ class Desk:
 
     def check(self, name, got, want):
         if got == want:
-            print("ok " + name)
+            print("ok " + name, flush=True)
             return
         self.failed += 1
         print("# %s: got  %s" % (name, json.dumps(got)))

@@ -7,7 +7,8 @@ Each serves answers from a folder, by host and query:
     FOLDER/rdap.db.ripe.net/ip%2F203.0.113.7.json       RDAP, status 200
     FOLDER/rdap.db.ripe.net/ip%2F203.0.113.8.404.json   RDAP, another status
     FOLDER/rdap.db.ripe.net/ip%2F203.0.113.9.302.txt    RDAP, a redirect to the URL inside
-    FOLDER/dns.txt                                      "NAME TYPE VALUE..." rows
+    FOLDER/dns.txt                                      "NAME TYPE VALUE..." rows, the
+                                                        values of TXT quoted as in URLs
 
 (names and queries quoted as in URLs). Anything else gets that server's own "not found".
 Every query is one line of the log: "whois whois.ripe.net -r 203.0.113.7".
@@ -171,11 +172,11 @@ class Rdap(http.server.BaseHTTPRequestHandler):
         pass
 
 
-TYPES = {1: "A", 12: "PTR", 28: "AAAA"}
+TYPES = {1: "A", 12: "PTR", 15: "MX", 16: "TXT", 28: "AAAA"}
 
 
 class Dns:
-    """A and AAAA and PTR records over UDP; anything unknown does not exist."""
+    """A, AAAA, PTR, MX and TXT records over UDP; anything unknown does not exist."""
 
     def __init__(self, folder, log):
         self.folder, self.log, self.silent = folder, log, False
@@ -228,6 +229,12 @@ def encoded(value, kind):
         return socket.inet_aton(value)
     if kind == "AAAA":
         return socket.inet_pton(socket.AF_INET6, value)
+    if kind == "TXT":
+        text = urllib.parse.unquote(value).encode()
+        return b"".join(bytes([len(text[at:at + 255])]) + text[at:at + 255]
+                        for at in range(0, len(text), 255))
+    if kind == "MX":
+        return b"\0\x0a" + (encoded(value, "PTR") if value != "." else b"\0")
     return b"".join(bytes([len(label)]) + label.encode()
                     for label in value.rstrip(".").split(".")) + b"\0"
 

@@ -1,0 +1,155 @@
+#include "contact/provider.h"
+
+#include "base/clock.h"
+#include "contact/choice.h"
+#include "mail/address.h"
+
+static const char *const ways[] = {
+	[WAY_MAIL] = "mail",
+	[WAY_FORM] = "form",
+	[WAY_FORM_ONLY] = "form-only",
+};
+
+struct slice table_field(struct slice *row)
+{
+	struct slice field = { "", 0 };
+
+	if (!slice_next(row, '|', &field))
+		return (struct slice){ "", 0 };
+	return slice_trim(field);
+}
+
+bool table_row(struct slice *text, struct slice *row)
+{
+	while (slice_next(text, '\n', row)) {
+		*row = slice_trim(*row);
+		if (row->len && row->at[0] != '#')
+			return true;
+	}
+	return false;
+}
+
+static int way_parse(struct slice text, enum provider_way *out)
+{
+	for (size_t i = 0; i < COUNT_OF(ways); i++)
+		if (slice_equal(text, slice_of(ways[i]))) {
+			*out = (enum provider_way)i;
+			return 0;
+		}
+	return -1;
+}
+
+/* Printed and copied into a browser, never asked by us. */
+static bool is_form(struct slice url)
+{
+	for (size_t i = 0; i < url.len; i++)
+		if (url.at[i] <= ' ' || url.at[i] > '~' ||
+		    slice_find_byte(S("\"<>\\`"), url.at[i]) >= 0)
+			return false;
+	return slice_starts(url, S("https://")) && url.len > 12 && url.len <= 500;
+}
+
+static int row_read(struct arena *arena, struct slice row, struct providers *out,
+		    struct error *err)
+{
+	struct slice whole = row, domains = table_field(&row), domain;
+	struct provider provider = { .way = WAY_MAIL };
+
+	if (way_parse(table_field(&row), &provider.way) != 0)
+		return error_set(err, ERROR_CONFIG,
+				 "the row '" SLICE_FMT "' of providers: the second "
+				 "field is mail, form or form-only",
+				 SLICE_ARG(slice_cut(whole, 0, 80)));
+	provider.url = arena_copy(arena, table_field(&row));
+	provider.wants = arena_copy(arena, table_field(&row));
+	provider.source = arena_copy(arena, table_field(&row));
+	if (slice_equal(provider.url, S("-")))
+		provider.url = (struct slice){ "", 0 };
+	if ((provider.url.len || provider.way != WAY_MAIL) && !is_form(provider.url))
+		return error_set(err, ERROR_CONFIG,
+				 "the row '" SLICE_FMT "' of providers: the third "
+				 "field is the https URL of a form",
+				 SLICE_ARG(slice_cut(whole, 0, 80)));
+	while (slice_next(&domains, ',', &domain)) {
+		provider.domain = arena_copy(arena, slice_trim(domain));
+		if (provider.domain.len && out->count < TABLE_ROWS_MAX)
+			*LIST_ADD(arena, out) = provider;
+	}
+	return 0;
+}
+
+int providers_read(struct arena *arena, struct slice text, struct providers *out,
+		   struct error *err)
+{
+	struct slice row;
+
+	while (table_row(&text, &row))
+		if (row_read(arena, row, out, err) != 0)
+			return -1;
+	return 0;
+}
+
+const struct provider *provider_of(const struct providers *providers,
+				   struct slice address)
+{
+	for (size_t i = 0; i < providers->count; i++)
+		if (mail_address_in(address, providers->at[i].domain))
+			return &providers->at[i];
+	return NULL;
+}
+
+static bool has_address(const struct contacts *contacts, struct slice address)
+{
+	for (size_t i = 0; i < contacts->count; i++)
+		if (slice_equal(contacts->at[i].address, address))
+			return true;
+	return false;
+}
+
+/* The form of the desk whose mailbox `contact` is, beside it. */
+static void add_form(struct arena *arena, const struct provider *provider,
+		     const struct contact *contact, struct contact_answer *answer)
+{
+	struct contact form = *contact;
+
+	if (provider->url.len == 0 || has_address(&answer->contacts, provider->url))
+		return;
+	form.address = provider->url;
+	form.kind = CONTACT_FORM;
+	form.found_by = FOUND_TABLE;
+	form.server = S("table of providers");
+	form.object = provider->domain;
+	form.suspect = false;
+	form.wants = provider->wants;
+	*LIST_ADD(arena, &answer->contacts) = form;
+}
+
+void providers_apply(struct arena *arena, const struct providers *providers,
+		     struct contact_answer *answer)
+{
+	size_t count = answer->contacts.count, kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct contact contact = answer->contacts.at[i];
+		const struct provider *provider =
+			contact.kind == CONTACT_EMAIL && contact.role == ROLE_ABUSE
+				? provider_of(providers, contact.address)
+				: NULL;
+
+		if (provider) {
+			answer->contacts.at[i].wants = provider->wants;
+			add_form(arena, provider, &contact, answer);
+		}
+		if (provider && provider->way == WAY_FORM_ONLY)
+			*LIST_ADD(arena, &answer->rejected) = (struct contact_rejected){
+				contact.address,
+				S("mail is not read there: its desk takes its form "
+				  "alone"),
+			};
+		else
+			answer->contacts.at[kept++] = answer->contacts.at[i];
+	}
+	for (size_t i = count; i < answer->contacts.count; i++)
+		answer->contacts.at[kept++] = answer->contacts.at[i];
+	answer->contacts.count = kept;
+}
