@@ -1,5 +1,6 @@
 #include "base/zone.h"
 #include "cli/commands.h"
+#include "cli/init_try.h"
 #include "conf/schema.h"
 #include "net/address.h"
 #include "os/file.h"
@@ -66,6 +67,10 @@ static const struct option OPTIONS[] = {
 	{ "batch", 0, OPTION_FLAG, NULL, "ask nothing: take what the options say" },
 	{ "force", 0, OPTION_FLAG, NULL, "replace a configuration that is there" },
 	{ "print", 0, OPTION_FLAG, NULL, "print it instead of writing it" },
+	{ "try", 0, OPTION_FLAG, NULL, "send yourself a mail and see how it arrives" },
+	{ "maildir", 0, OPTION_TEXT, "FOLDER", "with --try: the box where it arrives" },
+	{ "received", 0, OPTION_TEXT, "FILE",
+	  "with --try: such a mail as it arrived; '-' is standard input" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
 };
 
@@ -324,7 +329,8 @@ static int init_do(struct run *run, struct buffer *out)
 	print_slice(&run->out, path);
 	print_text(
 		&run->out,
-		"\nNext: 'tipoff draft' shows what would be reported, and to whom.\n");
+		"\nNext: 'tipoff draft' shows what would be reported, and to whom.\n"
+		"'tipoff init --try' sends you a mail, to see how your reports will arrive.\n");
 	return 0;
 }
 
@@ -333,6 +339,8 @@ static int init_command(struct run *run)
 	struct buffer out;
 	int code = 0;
 
+	if (run_flag(run, "try"))
+		return init_try(run);
 	buffer_init(&out, FILE_MAX);
 	if (init_do(run, &out) != 0)
 		code = command_fail(run);
@@ -348,7 +356,10 @@ const struct command command_init = {
 		"Asks for your particulars, and once whether registries may be asked about\n"
 		"sources and whether reverse names may be looked up, and writes the\n"
 		"configuration. Every question has an option for scripts. Without a terminal\n"
-		"nothing is asked.",
+		"nothing is asked.\n\n"
+		"With --try it asks nothing: it sends a mail to your own address, and one to a\n"
+		"plus-address where [send] plus is set, and reads in your maildir, or in what you\n"
+		"save, how they arrived. Only then is the plus-address used.",
 	.options = OPTIONS,
 	.needs = NEEDS_NO_ARGUMENT | IGNORES_CONFIG,
 	.run = init_command,

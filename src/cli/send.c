@@ -429,6 +429,10 @@ static int send_command(struct run *run)
 		return code;
 	if (workplace_open(&workplace, run, WORKPLACE_STORE, &run->err) != 0)
 		return command_fail(run);
+	if (workplace.plus_is_untried)
+		command_notice(run,
+			       "[send] plus is not used before 'tipoff init --try' saw "
+			       "that such mail comes back to you");
 	sending.send = (struct send){ .settings = &run->settings,
 				      .clock = &run->clock,
 				      .db = workplace.db,

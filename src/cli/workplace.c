@@ -2,6 +2,7 @@
 
 #include "cli/finder.h"
 #include "cli/jails.h"
+#include "delivery/trip.h"
 
 #include <stdlib.h>
 
@@ -86,7 +87,10 @@ static int store_get(struct workplace *workplace, struct run *run, struct error 
 	if (run_store_path(run, &path, err) != 0)
 		return -1;
 	workplace->db = db_open(path, &run->clock, err);
-	return workplace->db ? 0 : -1;
+	if (!workplace->db)
+		return -1;
+	return trip_apply(workplace->db, run->arena, &run->settings,
+			  &workplace->plus_is_untried, err);
 }
 
 int workplace_open(struct workplace *workplace, struct run *run, unsigned parts,

@@ -27,6 +27,7 @@ struct workplace {
 	struct db *db;
 	struct index *index;
 	struct finder *finder;
+	bool plus_is_untried; /* [send] plus is set and not used yet: 'init --try' first */
 };
 
 /* Which rules this run asks for: --rules, else [logs]. */

@@ -215,7 +215,7 @@ const struct schema_row schema[] = {
 	     "Envelope sender, where bounces go; your mail address where empty."),
 	TEXT("send", "plus", plus,
 	     "Reply address with %t for the report's token, such as: maria+%t@example.net; "
-	     "only if your server delivers such mail to you."),
+	     "used once 'tipoff init --try' saw that your server delivers such mail to you."),
 	BOOL("send", "plus-from", from_plus, "no",
 	     "Write From as the reply address with the token too, where plus is set."),
 	COUNT("send", "cap-contact-day", cap_contact_day, 1, 1000, "1",

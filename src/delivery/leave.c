@@ -88,76 +88,86 @@ static struct slice part_of(const struct stored_report *held)
 						: held->part;
 }
 
-static bool is_told(const struct leave_question *question,
-		    const struct incident *incident)
+static bool is_told(const struct leave_question *question, struct slice source)
 {
 	struct slice part = part_of(question->held);
 
-	return slice_equal(part, S("all")) ||
-	       slice_equal(part, incident_source(incident, question->arena));
+	return slice_equal(part, S("all")) || slice_equal(part, source);
 }
+
+/* What each incident of a case is held against. */
+struct stops {
+	const struct own_side *own;
+	struct suppressions rows;
+};
 
 /* The configuration and the stop list may say more now than when it was approved. A
  * correction may well be about what turned out to be our own side.                      */
 static int source_check(const struct leave_question *question,
-			const struct suppressions *rows,
-			const struct incident *incident, struct leave_answer *out,
-			struct error *err)
+			const struct stops *stops, const struct incident *incident,
+			struct leave_answer *out)
 {
-	struct settings settings = *question->settings;
-	const struct own_side *own;
 	struct range range = range_of_prefix(&incident->source, incident->source_bits);
 	const struct suppression *row =
-		stopped_by(rows, &question->held->recipients, &range);
-	const char *reason;
+		stopped_by(&stops->rows, &question->held->recipients, &range);
+	const char *reason = own_side_refuses_incident(stops->own, incident);
+	struct arena *arena = question->arena;
 
-	/* documentation addresses were let in, or kept out, when they were judged */
-	settings.documentation_public = true;
-	own = own_side_new(question->arena, &settings, err);
-	if (!own)
-		return -1;
-	reason = own_side_refuses_incident(own, incident);
 	if (reason && !is_correction(question))
 		return say(out, DELIVERY_FAILED,
-			   arena_printf(question->arena, SLICE_FMT " is no source: %s",
-					SLICE_ARG(incident_source(incident,
-								  question->arena)),
+			   arena_printf(arena, SLICE_FMT " is no source: %s",
+					SLICE_ARG(incident_source(incident, arena)),
 					reason));
 	return row ? say_stopped(question, row, out) : 0;
+}
+
+static int incident_check(const struct leave_question *question,
+			  const struct stops *stops, struct slice id,
+			  struct leave_answer *out, struct error *err)
+{
+	struct arena *scratch = arena_new(); /* a case may have very many */
+	struct incident incident;
+	int result = incident_store_get(question->db, scratch, id, &incident, err);
+
+	if (result != 0)
+		goto free_scratch;
+	if (question->held->is_unattended &&
+	    (incident.successes || incident.category == CATEGORY_COMPROMISE))
+		result =
+			say(out, DELIVERY_DEFERRED,
+			    S("a login worked meanwhile: a person has to look, 'tipoff "
+			      "draft' says at what"));
+	else if (incident.source.family != FAMILY_NONE &&
+		 is_told(question, incident_source(&incident, scratch)))
+		result = source_check(question, stops, &incident, out);
+free_scratch:
+	arena_free(scratch);
+	return result;
 }
 
 static int stop_check(const struct leave_question *question, struct leave_answer *out,
 		      struct error *err)
 {
+	struct settings settings = *question->settings;
 	struct range any = { 0 };
-	struct suppressions rows = { 0 };
+	struct stops stops = { 0 };
 	const struct suppression *row;
 	struct slices ids = { 0 };
 
-	if (suppression_list(question->db, question->arena, &rows, err) != 0)
+	if (suppression_list(question->db, question->arena, &stops.rows, err) != 0)
 		return -1;
-	row = stopped_by(&rows, &question->held->recipients, &any);
+	row = stopped_by(&stops.rows, &question->held->recipients, &any);
 	if (row)
 		return say_stopped(question, row, out);
-	if (case_store_incidents(question->db, question->arena, question->held->kase,
-				 &ids, err) != 0)
+	/* documentation addresses were let in, or kept out, when they were judged */
+	settings.documentation_public = true;
+	stops.own = own_side_new(question->arena, &settings, err);
+	if (!stops.own || case_store_incidents(question->db, question->arena,
+					       question->held->kase, &ids, err) != 0)
 		return -1;
-	for (size_t i = 0; i < ids.count && out->state == DELIVERY_SENDING; i++) {
-		struct incident incident;
-
-		if (incident_store_get(question->db, question->arena, ids.at[i],
-				       &incident, err) != 0)
+	for (size_t i = 0; i < ids.count && out->state == DELIVERY_SENDING; i++)
+		if (incident_check(question, &stops, ids.at[i], out, err) != 0)
 			return -1;
-		if (question->held->is_unattended &&
-		    (incident.successes || incident.category == CATEGORY_COMPROMISE))
-			return say(out, DELIVERY_DEFERRED,
-				   S("a login worked meanwhile: a person has to look, "
-				     "'tipoff draft' says at what"));
-		if (incident.source.family != FAMILY_NONE &&
-		    is_told(question, &incident) &&
-		    source_check(question, &rows, &incident, out, err) != 0)
-			return -1;
-	}
 	return 0;
 }
 

@@ -39,24 +39,51 @@ struct revision {
 	struct draft_result *result;
 };
 
+/* Where a name stands, or where it goes: a case may have very many sources. */
+struct name_slots {
+	size_t *at; /* index of a group + 1; 0: free                              */
+	size_t mask;
+};
+
+static size_t *slot_find(const struct name_slots *slots,
+			 const struct source_groups *groups, struct slice name)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+	size_t i;
+
+	for (size_t at = 0; at < name.len; at++)
+		hash = (hash ^ (unsigned char)name.at[at]) * UINT64_C(1099511628211);
+	for (i = (size_t)hash & slots->mask; slots->at[i]; i = (i + 1) & slots->mask)
+		if (slice_equal(groups->at[slots->at[i] - 1].name, name))
+			break;
+	return &slots->at[i];
+}
+
 static void groups_gather(struct revision *revision,
 			  const struct drafted_incidents *incidents)
 {
+	struct source_groups *groups = &revision->groups;
+	struct name_slots slots = { .mask = 15 };
+
+	while (slots.mask < 2 * incidents->count)
+		slots.mask = 2 * slots.mask + 1;
+	slots.at = ARENA_ARRAY(revision->arena, size_t, slots.mask + 1);
 	for (size_t i = 0; i < incidents->count; i++) {
 		const struct drafted_incident *one = &incidents->at[i];
-		struct source_group *group = NULL;
+		struct source_group *group;
 		struct slice name;
+		size_t *slot;
 
 		if (!slice_equal(one->kase, slice_of(revision->kase->id)))
 			continue;
 		name = incident_source(&one->incident, revision->arena);
-		for (size_t g = 0; g < revision->groups.count && !group; g++)
-			if (slice_equal(revision->groups.at[g].name, name))
-				group = &revision->groups.at[g];
-		if (!group) {
-			group = LIST_ADD(revision->arena, &revision->groups);
-			*group = (struct source_group){ .name = name };
+		slot = slot_find(&slots, groups, name);
+		if (!*slot) {
+			*LIST_ADD(revision->arena, groups) =
+				(struct source_group){ .name = name };
+			*slot = groups->count;
 		}
+		group = &groups->at[*slot - 1];
 		if (!group->answer)
 			group->answer = one->answer;
 		*LIST_ADD(revision->arena, &group->incidents) = &one->incident;

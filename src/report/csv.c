@@ -2,7 +2,8 @@
 
 #include "base/escape.h"
 
-enum { CSV_MAX_BYTES = 1024 * 1024 };
+/* What a desk opens; the memo says that there are more. */
+enum { CSV_MAX_BYTES = 1024 * 1024, CSV_ENOUGH_BYTES = 300 << 10 };
 
 static void field(struct buffer *out, struct slice value, char end)
 {
@@ -77,7 +78,7 @@ struct slice csv_text(struct arena *arena, const struct report_request *request,
 	buffer_init(&out, CSV_MAX_BYTES);
 	buffer_add(&out, S("source,network,origin,category,service,count,first_utc,"
 			   "last_utc,target,port,certainty\n"));
-	for (size_t i = 0; i < request->count; i++)
+	for (size_t i = 0; i < request->count && out.len < CSV_ENOUGH_BYTES; i++)
 		for (size_t act = 0; act < facts[i].acts.count; act++)
 			row(arena, &facts[i], &facts[i].acts.at[act], &out);
 	copy = arena_copy(arena, buffer_slice(&out));

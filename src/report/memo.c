@@ -6,7 +6,12 @@
 #include "report/templates.h"
 #include "report/text.h"
 
-enum { RANGES_SHOWN = 3, VALUES_MAX = 40, LETTER_MAX_BYTES = 900 * 1024 };
+enum {
+	RANGES_SHOWN = 3,
+	VALUES_MAX = 40,
+	ROWS_MAX = 1000, /* sources told by one line each: a mail has to stay one     */
+	LETTER_MAX_BYTES = 900 * 1024
+};
 
 /* ---- what the holes of a template are filled with ---- */
 
@@ -255,8 +260,12 @@ static void rest_put(struct arena *arena, const struct report_request *request,
 	if (from >= request->count)
 		return;
 	buffer_init(&rows, LETTER_MAX_BYTES);
-	for (size_t i = from; i < request->count; i++)
+	for (size_t i = from; i < request->count && i < from + ROWS_MAX; i++)
 		row_write(arena, &facts[i], &rows);
+	if (request->count - from > ROWS_MAX)
+		buffer_printf(&rows,
+			      "and %zu more: the whole list is yours on request\n",
+			      request->count - from - ROWS_MAX);
 	put(values, "rest-count", arena_printf(arena, "%zu", request->count - from));
 	put_lines(values, "rest", arena_copy(arena, buffer_slice(&rows)));
 	buffer_clear(&rows);

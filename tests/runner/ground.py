@@ -14,7 +14,7 @@ HOME = "/var/lib/tt"
 # failure, or a child whose output is thrown away, cannot hide it.
 FINDING = 99
 # What the person may ask of the long runs, and nothing else of theirs.
-ASKED = ("SOAK_SECONDS", "SOAK_SEED")
+ASKED = ("SOAK_SECONDS", "SOAK_SEED", "SOAK_COUNT")
 
 
 class Ground:

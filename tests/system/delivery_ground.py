@@ -152,6 +152,12 @@ class House:
         return {row[0]: row[1] for row in self.rows(
             "SELECT message_id, message FROM report WHERE state = 'approved'")}
 
+    def came_back(self, plus):
+        """As if 'init --try' had seen such a plus-address work."""
+        with sqlite3.connect(self.store) as db:
+            db.execute("INSERT INTO trip VALUES (?, 'TOKEN', '', '<a@b.corp>', 1, 1, 1, '', "
+                       "'', '')", (plus,))
+
     def copy_store(self, to):
         for end in ("", "-wal", "-shm"):
             if os.path.exists(self.store + end):

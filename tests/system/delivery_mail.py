@@ -6,11 +6,10 @@ import email
 import email.policy
 import json
 import os
-import shutil
 import subprocess
-import tempfile
 
 import delivery_servers
+from delivery_key import Key
 from delivery_ground import HEXAGON, KILIMA, NORTHWIND, checks, drafted, message_id, ok
 from xarf_schema import own_errors, validators
 
@@ -18,39 +17,6 @@ from xarf_schema import own_errors, validators
 # no port, but the web is spoken over tcp.
 TYPES = {"203.0.113.77": "login_attack", "2001:db8:7:1:": "login_attack",
          "203.0.113.99": "vulnerability_scan"}
-
-
-class Key:
-    """A throw-away key in a home with a short name."""
-
-    def __enter__(self):
-        self.home = tempfile.mkdtemp(prefix="tg", dir="/tmp")
-        self.gpg("--passphrase", "", "--quick-gen-key",
-                 "Maria Keller <maria@harbour-books.corp>", "ed25519", "sign", "never")
-        listing = self.gpg("--with-colons", "--list-secret-keys").stdout.decode()
-        self.fingerprint = next(line.split(":")[9] for line in listing.splitlines()
-                                if line.startswith("fpr:"))
-        return self
-
-    def __exit__(self, *_):
-        subprocess.run(["gpgconf", "--homedir", self.home, "--kill", "all"], check=False)
-        shutil.rmtree(self.home, ignore_errors=True)
-
-    def gpg(self, *words):
-        return subprocess.run(["gpg", "--homedir", self.home, "--batch", "--yes", *words],
-                              capture_output=True, timeout=60, check=False)
-
-    def verify(self, raw):
-        """gpg's status for a multipart/signed message, split as its boundary says."""
-        message = email.message_from_bytes(raw)
-        boundary = b"--" + message.get_boundary().encode()
-        body = raw.split(b"\r\n" + boundary)
-        signed, signature = body[1][2:], message.get_payload(1).get_payload()
-        paths = [os.path.join(self.home, name) for name in ("sig", "signed")]
-        for path, content in zip(paths, (signature.encode(), signed)):
-            with open(path, "wb") as file:
-                file.write(content)
-        return self.gpg("--status-fd", "1", "--verify", *paths).stdout
 
 
 def ends_as_approved(raw, approved):
@@ -111,6 +77,7 @@ def by_sendmail(servers, key):
     house.sets = ["send.sendmail=" + servers.sendmail, "reporter.key=" + key.fingerprint,
                   "send.plus=maria+%t@harbour-books.corp"]
     house.draft()
+    house.came_back("maria+%t@harbour-books.corp")
     house.run("approve", cases[NORTHWIND])
     house.send()
     house.send()
