@@ -96,6 +96,42 @@ static int unattended_show(struct run *run, struct db *db, const struct kase *ka
 	return 0;
 }
 
+/* What machines can read in each report, and why there is none. */
+static int parts_show(struct run *run, struct db *db, const struct kase *kase)
+{
+	struct stored_reports reports = { 0 };
+	struct slice text = { "", 0 };
+
+	if (report_store_current(db, run->arena, slice_of(kase->id), &reports,
+				 &run->err) != 0)
+		return -1;
+	for (size_t i = 0; i < reports.count; i++) {
+		struct report_parts parts = { 0 };
+
+		if (report_parts_read(run->arena, reports.at[i].parts, &parts,
+				      &run->err) != 0)
+			return -1;
+		for (size_t p = 0; p < parts.count; p++) {
+			const struct report_part *part = &parts.at[p];
+
+			text = arena_printf(run->arena,
+					    SLICE_FMT "%s" SLICE_FMT ": %s" SLICE_FMT
+						      "%s" SLICE_FMT SLICE_FMT,
+					    SLICE_ARG(text), text.len ? "\n" : "",
+					    SLICE_ARG(part->source),
+					    part->reason.len ? "no " : "",
+					    SLICE_ARG(part->kind),
+					    part->reason.len ? ": "
+					    : part->type.len ? " "
+							     : "",
+					    SLICE_ARG(part->type),
+					    SLICE_ARG(part->reason));
+		}
+	}
+	field(run, "Parts:", text);
+	return 0;
+}
+
 static int case_show(struct run *run, struct db *db, const struct kase *kase)
 {
 	struct draft_result result = { 0 };
@@ -113,13 +149,15 @@ static int case_show(struct run *run, struct db *db, const struct kase *kase)
 	field(run, "Network:", kase->networks);
 	field(run, "Wider:", kase->wide);
 	field(run, "Outcome:", kase->outcome);
+	field(run, "Tag:", kase->tag);
 	field(run, "In place:",
 	      kase->instead_of.len
 		      ? arena_printf(run->arena, "of " SLICE_FMT ", which refused mail",
 				     SLICE_ARG(kase->instead_of))
 		      : S(""));
 	if (unattended_show(run, db, kase) != 0 ||
-	    incidents_show(run, db, &incidents) != 0 || record_show(run, db, kase) != 0)
+	    incidents_show(run, db, &incidents) != 0 ||
+	    parts_show(run, db, kase) != 0 || record_show(run, db, kase) != 0)
 		return -1;
 	print_text(&run->out, "\n");
 	*LIST_ADD(run->arena, &result.cases) = *kase;

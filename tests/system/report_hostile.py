@@ -198,6 +198,36 @@ def whole_program():
        len(glob.glob(out + "/*.eml")) == 3, *wrong)
 
 
+def by_contact():
+    """The format that the configuration has for a contact, and what show says of it."""
+    house = House("by-contact")
+    house.sets.append('contact "%s".format=iodef' % NORTHWIND)
+    house.sets.append('contact "%s".format=xarf-0.2' % KILIMA)
+    house.draft()
+    cases = house.cases()
+    out = os.path.join(house.folder, "out")
+    house.run("send", "--out", out, cases[NORTHWIND])
+    kinds = []
+    for path in glob.glob(out + "/*.eml"):
+        with open(path, "rb") as file:
+            kinds.append([part.get_content_type() for part in read(file.read()).walk()])
+    ok("the format of one contact", kinds == [KINDS["iodef"]] * 3, kinds)
+    shown = house.run("show", cases[NORTHWIND]).stdout.decode()
+    ok("show tells the parts", re.search(r"^Parts: ", shown, re.M) and
+       "203.0.113.77: iodef 2.00\n" in shown, shown)
+    shown = house.run("show", cases[KILIMA]).stdout.decode()
+    ok("and why there is none", re.search(r": no xarf-0\.2: |: xarf-0\.2 login-attack", shown),
+       shown)
+    shown = house.run("show", cases[HEXAGON]).stdout.decode()
+    ok("others have the default", ": xarf " in shown or ": no xarf: " in shown, shown)
+    house.run("note", cases[NORTHWIND], "--tag", "[isp.example #7]")
+    house.draft()
+    subjects = house.rows("SELECT subject FROM report WHERE state = 'draft' AND kase = ?",
+                          cases[NORTHWIND])
+    ok("a tag that was noted stands in the subjects", len(subjects) == 3 and all(
+        s[0].endswith("] [isp.example #7]") for s in subjects), subjects)
+
+
 def hostile_registry():
     house = House("hostile-registry")
     changed = 0
@@ -227,5 +257,6 @@ count = hostile_lines() + hostile_addresses()
 print("# %d lines and fields" % count)
 ok("at least two hundred of them", count >= 200, count)
 whole_program()
+by_contact()
 hostile_registry()
 checks.exit()
