@@ -46,23 +46,43 @@ static bool is_japanese(struct slice text)
 	return false;
 }
 
-/* What cannot be read becomes a question mark and its byte is passed over, so that a line
- * that is broken does not take the rest of the answer along.                            */
+/* One line, from the set that every line begins in: one that an answer leaves open must
+ * not take the next lines along (RFC 1468: a line ends in ASCII). What cannot be read
+ * becomes a question mark and its byte is passed over.                                 */
+static void convert_line(iconv_t converter, struct slice line, char **out, size_t *room)
+{
+	char *in = (char *)(uintptr_t)line.at;
+	size_t left = line.len;
+
+	iconv(converter, NULL, NULL, NULL, NULL);
+	while (left && *room && iconv(converter, &in, &left, out, room) == (size_t)-1 &&
+	       left && *room) {
+		*(*out)++ = '?';
+		(*room)--;
+		in++;
+		left--;
+	}
+}
+
 static struct slice converted(struct arena *arena, struct slice text, const char *from)
 {
 	iconv_t converter = iconv_open("UTF-8", from);
-	size_t left = text.len, room = text.len * 3 + 4, all = room;
-	char *in = (char *)(uintptr_t)text.at, *at, *out;
+	size_t room = text.len * 3 + 4, all = room;
+	char *at, *out;
 
 	if (converter == (iconv_t)-1)
 		return text;
 	at = out = ARENA_ARRAY(arena, char, room);
-	while (left && iconv(converter, &in, &left, &out, &room) == (size_t)-1 &&
-	       left && room) {
-		*out++ = '?';
-		room--;
-		in++;
-		left--;
+	while (text.len) {
+		ptrdiff_t end = slice_find_byte(text, '\n');
+		size_t len = end < 0 ? text.len : (size_t)end;
+
+		convert_line(converter, slice_cut(text, 0, len), &out, &room);
+		if (end >= 0 && room) {
+			*out++ = '\n';
+			room--;
+		}
+		text = slice_from(text, end < 0 ? len : len + 1);
 	}
 	iconv_close(converter);
 	return (struct slice){ at, all - room };
