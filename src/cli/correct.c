@@ -70,9 +70,9 @@ const struct command command_correct = {
 	.summary = "draft a mail to who was told: the report was wrong",
 	.about =
 		"Drafts a correction for each report of the case that was sent, to the same\n"
-		"recipients and in the same thread, with your reason. It is approved and sent like\n"
-		"any other mail, outside of the caps on reports ([send] cap-corrections has its\n"
-		"own). Nobody else is written to, and nobody on the stop list.",
+		"recipients and in the same thread, with your reason. It is approved and sent\n"
+		"like any other mail, outside of the caps on reports ([send] cap-corrections has\n"
+		"its own). Nobody else is written to, and nobody on the stop list.",
 	.options = OPTIONS,
 	.needs = NEEDS_ARGUMENT,
 	.run = correct_command,

@@ -224,9 +224,9 @@ const struct command command_edit = {
 	.about =
 		"Opens the memo in $VISUAL or $EDITOR and keeps what you make of it as a new\n"
 		"revision, which needs a new approval. What lint finds is shown, and you may edit\n"
-		"again; text that would do harm on a terminal or in a mail is refused. Unchanged or\n"
-		"empty text saves nothing. While you edit, the text lies beside the store: whatever\n"
-		"ends the program, the next edit goes on with it.",
+		"again; text that would do harm on a terminal or in a mail is refused. Unchanged\n"
+		"or empty text saves nothing. While you edit, the text lies beside the store:\n"
+		"whatever ends the program, the next edit goes on with it.",
 	.options = OPTIONS,
 	.needs = NEEDS_ARGUMENT,
 	.run = edit_command,
