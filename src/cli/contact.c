@@ -3,6 +3,7 @@
 #include "cli/contact_upstream.h"
 #include "cli/finder.h"
 #include "contact/answer_json.h"
+#include "os/file.h"
 
 #include <stdio.h>
 
@@ -143,7 +144,8 @@ static struct slice provenance(struct run *run, const struct contact *contact)
 	if (contact->object.len && range_parse(contact->object, &range) != 0)
 		words = arena_printf(run->arena, SLICE_FMT " (" SLICE_FMT ")",
 				     SLICE_ARG(words), SLICE_ARG(contact->object));
-	words = arena_printf(run->arena, SLICE_FMT ", %s", SLICE_ARG(words),
+	words = arena_printf(run->arena, SLICE_FMT "%s, %s", SLICE_ARG(words),
+			     contact_unencrypted(contact) ? ", unencrypted" : "",
 			     time_format(contact->checked_at, TIME_DATE).text);
 	if (contact->wants.len)
 		words = arena_printf(run->arena, SLICE_FMT "; wants: " SLICE_FMT,
@@ -218,43 +220,134 @@ static void print_answer_json(struct run *run, const struct contact_answer *answ
 	buffer_clear(&line);
 }
 
-/* Words of standard input, where no argument was given. */
-static int read_queries(struct run *run, struct slices *out)
+/* One query a line; blank lines and those that begin with # are none. */
+static void take_lines(struct run *run, struct slice text, struct slices *out)
 {
-	struct buffer text;
-	struct slice rest, line;
-	char bytes[4096];
-	size_t got;
+	struct slice line;
 
-	buffer_init(&text, QUERIES_MAX_BYTES);
-	while ((got = fread(bytes, 1, sizeof bytes, stdin)) > 0)
-		buffer_add(&text, (struct slice){ bytes, got });
-	if (text.failed) {
-		buffer_clear(&text);
-		return error_set(&run->err, ERROR_LIMIT,
-				 "the list on standard input is over %d MiB",
-				 QUERIES_MAX_BYTES >> 20);
-	}
-	rest = arena_copy(run->arena, buffer_slice(&text));
-	buffer_clear(&text);
-	while (slice_next(&rest, '\n', &line)) {
+	while (slice_next(&text, '\n', &line)) {
 		line = slice_trim(line);
 		if (line.len && line.at[0] != '#')
 			*LIST_ADD(run->arena, out) = line;
 	}
+}
+
+static int read_stdin(struct buffer *out, struct error *err)
+{
+	char bytes[4096];
+	size_t got;
+
+	while ((got = fread(bytes, 1, sizeof bytes, stdin)) > 0)
+		buffer_add(out, (struct slice){ bytes, got });
+	if (out->failed)
+		return error_set(err, ERROR_LIMIT,
+				 "the list on standard input is over %d MiB",
+				 QUERIES_MAX_BYTES >> 20);
 	return 0;
 }
 
-static void show_progress(void *context, size_t done, size_t count)
+/* `path` "-": standard input. */
+static int read_list(struct run *run, struct slice path, struct slices *out)
 {
-	progress_show(context, done, count);
+	struct buffer text;
+	int result;
+
+	buffer_init(&text, QUERIES_MAX_BYTES);
+	result = slice_equal(path, S("-"))
+			 ? read_stdin(&text, &run->err)
+			 : file_read(arena_cstr(run->arena, path), &text, &run->err);
+	if (result == 0)
+		take_lines(run, arena_copy(run->arena, buffer_slice(&text)), out);
+	buffer_clear(&text);
+	return result;
+}
+
+static int read_queries(struct run *run, struct slices *out)
+{
+	struct slice path = run_text(run, "file");
+
+	*out = run->arguments;
+	if (path.len == 0 && out->count)
+		return 0;
+	return read_list(run, path.len ? path : S("-"), out);
+}
+
+struct contact_list {
+	struct run *run;
+	struct progress progress;
+	const struct contact_answer *answers;
+	size_t printed;
+};
+
+static void show_progress(void *context, const struct finder_progress *so_far)
+{
+	struct contact_list *list = context;
+
+	run_finder_progress(&list->progress, so_far);
+}
+
+/* What was not asked, because we were stopped, is no answer. */
+static void show_answer(void *context, size_t index)
+{
+	struct contact_list *list = context;
+	const struct contact_answer *answer = &list->answers[index];
+	struct run *run = list->run;
+
+	if (answer->stopped)
+		return;
+	progress_hide(&list->progress);
+	if (!run->json && list->printed)
+		print_text(&run->out, "\n");
+	if (run->json)
+		print_answer_json(run, answer);
+	else
+		print_answer(run, answer);
+	list->printed++;
+}
+
+static bool wants_above(const struct run *run)
+{
+	return run_flag(run, "upstream") || run_flag(run, "path");
+}
+
+static int look_up(struct run *run, struct finder *finder, const struct slices *queries)
+{
+	struct contact_answer *answers =
+		ARENA_ARRAY(run->arena, struct contact_answer, queries->count);
+	struct contact_list list = { .run = run, .answers = answers };
+	struct finder_queries asked = { .at = queries->at,
+					.count = queries->count,
+					.progress = show_progress,
+					.answered = show_answer,
+					.context = &list };
+	int result;
+
+	if (wants_above(run))
+		asked.answered = NULL; /* more is asked about each of them first */
+	if (finder_stop_on_signals(finder, &run->err) != 0)
+		return -1;
+	progress_init(&list.progress, "looking up", run->quiet);
+	result = finder_find(finder, run->arena, &asked, answers, &run->err);
+	progress_end(&list.progress);
+	for (size_t i = 0; result == 0 && wants_above(run) && i < queries->count; i++) {
+		if (!answers[i].stopped)
+			result = contact_upstream_add(run, finder, &answers[i]);
+		if (result == 0)
+			show_answer(&list, i);
+	}
+	if (result == 0 && finder_stopped(finder) && list.printed < queries->count)
+		return error_set(&run->err, ERROR_RETRY,
+				 "stopped: %zu of %zu looked up; what was learnt is "
+				 "kept, so that the same again asks for the rest alone",
+				 list.printed, queries->count);
+	return result;
 }
 
 static enum ask_whom whom_to_ask(struct run *run)
 {
 	int whom = run_flag(run, "ask") ? ASK_ANYBODY : ASK_AS_CONFIGURED;
 
-	if (run_flag(run, "upstream") || run_flag(run, "path"))
+	if (wants_above(run))
 		whom |= ASK_ORIGIN;
 	if (run_flag(run, "csirt"))
 		whom |= ASK_CSIRT;
@@ -264,40 +357,23 @@ static enum ask_whom whom_to_ask(struct run *run)
 static int contact_run(struct run *run)
 {
 	enum ask_whom whom = whom_to_ask(run);
-	struct slices queries = run->arguments;
-	struct contact_answer *answers;
+	struct slices queries;
 	struct run_finder finder;
-	struct progress progress;
-	int status;
+	int result;
 
-	if (queries.count == 0 && read_queries(run, &queries) != 0)
+	if (read_queries(run, &queries) != 0 ||
+	    run_finder_open(run, whom, &finder, &run->err) != 0)
 		return command_fail(run);
-	if (run_finder_open(run, whom, &finder, &run->err) != 0)
-		return command_fail(run);
-	answers = ARENA_ARRAY(run->arena, struct contact_answer, queries.count);
-	progress_init(&progress, "looking up", run->quiet);
-	status = finder_find(finder.finder, run->arena,
-			     &(struct finder_queries){ queries.at, queries.count,
-						       show_progress, &progress },
-			     answers, &run->err);
-	progress_end(&progress);
-	for (size_t i = 0; status == 0 && i < queries.count; i++)
-		status = contact_upstream_add(run, finder.finder, &answers[i]);
-	for (size_t i = 0; status == 0 && i < queries.count; i++) {
-		if (run->json)
-			print_answer_json(run, &answers[i]);
-		else
-			print_answer(run, &answers[i]);
-		if (!run->json && i + 1 < queries.count)
-			print_text(&run->out, "\n");
-	}
+	result = look_up(run, finder.finder, &queries);
 	run_finder_close(&finder);
-	return status == 0 ? 0 : command_fail(run);
+	return result == 0 ? 0 : command_fail(run);
 }
 
 static const struct option OPTIONS[] = {
 	{ "ask", 'a', OPTION_FLAG, NULL,
 	  "ask registries and the DNS now, whatever the configuration says" },
+	{ "file", 'f', OPTION_TEXT, "FILE",
+	  "read a list from FILE, one a line; - for standard input" },
 	{ "csirt", 0, OPTION_FLAG, NULL,
 	  "show the national CSIRT of the network's country even where there is a "
 	  "contact; asks nobody" },
@@ -316,9 +392,11 @@ const struct command command_contact = {
 	"who is responsible, and how to reach them",
 	"Finds the network of an address and its contacts, best first, each with\n"
 	"where it was found; the rejected ones with the reason. Without arguments it\n"
-	"reads a list from standard input. Registries and names are asked only where\n"
-	"the configuration or --ask allows it; the offline index and the answers kept\n"
-	"in the store are used always.",
+	"reads a list from standard input, one a line, and answers in its order.\n"
+	"Registries and names are asked only where the configuration or --ask allows\n"
+	"it, each server within its budget and each network once; the offline index\n"
+	"and the answers kept in the store are used always. Interrupted, it keeps\n"
+	"what it learnt.",
 	OPTIONS,
 	NEEDS_NOTHING,
 	contact_run,

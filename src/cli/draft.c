@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/finder.h"
 #include "cli/jails.h"
 #include "cli/logs.h"
 #include "cli/record.h"
@@ -30,11 +31,6 @@ static void bytes_progress(void *context, uint64_t done, uint64_t whole)
 	struct progress *progress = context;
 
 	progress_show(progress, done >> 20, whole >> 20);
-}
-
-static void count_progress(void *context, size_t done, size_t whole)
-{
-	progress_show(context, done, whole);
 }
 
 static int logs_read(struct run *run, struct workplace *workplace,
@@ -78,7 +74,7 @@ static int cases_draft(struct run *run, struct workplace *workplace,
 		.held = run_flag(run, "held"),
 		.sources = run_list(run, "source"),
 		.wide = run_flag(run, "wide") || run->settings.wide,
-		.progress = count_progress,
+		.progress = run_finder_progress,
 		.context = &progress,
 	};
 	int drafted;

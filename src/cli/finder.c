@@ -1,6 +1,7 @@
 #include "cli/finder.h"
 
 #include <dirent.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -153,4 +154,22 @@ void run_finder_close(struct run_finder *finder)
 		index_close(finder->index);
 	db_close(finder->db);
 	*finder = (struct run_finder){ 0 };
+}
+
+/* Short waits are the normal pace. */
+#define WAIT_SHOWN_US (5 * SECOND_US)
+
+void run_finder_progress(void *context, const struct finder_progress *so_far)
+{
+	struct progress *progress = context;
+	struct clock real = { 0 };
+
+	progress->note[0] = 0;
+	if (so_far->waits_for.len &&
+	    so_far->waits_until - clock_now(&real) > WAIT_SHOWN_US)
+		snprintf(progress->note, sizeof progress->note,
+			 "; " SLICE_FMT " may be asked again at %s",
+			 SLICE_ARG(slice_cut(so_far->waits_for, 0, 48)),
+			 time_format(so_far->waits_until, TIME_CLOCK).text);
+	progress_show(progress, so_far->done, so_far->count);
 }

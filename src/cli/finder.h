@@ -32,4 +32,7 @@ MUST_CHECK int run_finder_open(struct run *run, enum ask_whom whom,
 			       struct run_finder *out, struct error *err);
 void run_finder_close(struct run_finder *finder);
 
+/* As finder_queries.progress wants it; `context` is a struct progress. */
+void run_finder_progress(void *context, const struct finder_progress *so_far);
+
 #endif

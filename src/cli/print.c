@@ -244,15 +244,24 @@ void progress_show(struct progress *progress, uint64_t done, uint64_t whole)
 	progress->shown = true;
 	if (whole)
 		fprintf(stderr,
-			"\r%s: %" PRIu64 " of %" PRIu64 " (%" PRIu64 " %%)\033[K",
-			progress->what, done, whole, done * 100 / whole);
+			"\r%s: %" PRIu64 " of %" PRIu64 " (%" PRIu64 " %%)%s\033[K",
+			progress->what, done, whole, done * 100 / whole,
+			progress->note);
 	else
-		fprintf(stderr, "\r%s: %" PRIu64 "\033[K", progress->what, done);
+		fprintf(stderr, "\r%s: %" PRIu64 "%s\033[K", progress->what, done,
+			progress->note);
+}
+
+void progress_hide(struct progress *progress)
+{
+	if (progress->shown)
+		fputs("\r\033[K", stderr);
+	progress->shown = false;
+	progress->shown_at = 0;
 }
 
 void progress_end(struct progress *progress)
 {
-	if (progress->shown)
-		fputs("\r\033[K", stderr);
+	progress_hide(progress);
 	progress->on = false;
 }

@@ -68,10 +68,12 @@ void table_print_rows(const struct table *table, struct printer *printer);
 struct progress {
 	const char *what;
 	int64_t started_at, shown_at;
+	char note[96]; /* stands behind the numbers; may be empty */
 	bool on, shown;
 };
 void progress_init(struct progress *progress, const char *what, bool quiet);
 void progress_show(struct progress *progress, uint64_t done, uint64_t whole);
+void progress_hide(struct progress *progress); /* until it is shown again */
 void progress_end(struct progress *progress);
 
 #endif

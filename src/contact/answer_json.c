@@ -64,6 +64,7 @@ static void write_contact(struct json_writer *writer, const struct contact *cont
 	json_put_text(writer, "role", contact_role_name(contact->role));
 	json_put_text(writer, "found_by", found_by_name(contact->found_by));
 	json_put_optional(writer, "server", contact->server);
+	json_put_bool(writer, "unencrypted", contact_unencrypted(contact));
 	json_put_optional(writer, "object", contact->object);
 	json_put_optional(writer, "range", slice_of(range.text));
 	json_key(writer, "confidence");
@@ -127,6 +128,7 @@ void contact_answer_write(struct json_writer *writer,
 	write_origin(writer, &answer->origin);
 	write_contacts(writer, &answer->contacts);
 	write_rejected(writer, &answer->rejected);
+	json_put_bool(writer, "stale", answer->stale);
 	write_texts(writer, "servers", &answer->servers);
 	write_texts(writer, "problems", &answer->problems);
 	json_object_end(writer);

@@ -1,9 +1,12 @@
 #include "contact/ask.h"
 
 #include "base/digest.h"
+#include "contact/budget.h"
 #include "net/http.h"
 #include "net/tcp.h"
+#include "os/loop_signal.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,9 +17,12 @@ struct job {
 	struct asker *asker;
 	struct question question;
 	struct slice key;
-	struct slice host; /* that is asked now: one question each at a time */
+	struct slice host; /* that is asked now */
 	uint16_t port;
 	enum job_state state;
+	bool has_turn; /* taken of the host's budget; to be ended          */
+	int64_t again_ms; /* waits until then, by the loop's time             */
+	int64_t turn_at; /* the same by the clock; 0: for a free connection  */
 	struct reply reply;
 	int64_t started_ms;
 	unsigned redirects;
@@ -27,7 +33,8 @@ struct jobs {
 	size_t count, room;
 };
 
-enum { TABLE_SIZE = 4096 };
+enum { TABLE_SIZE = 4096, GLANCE_MS = 1000 };
+static const int STOPPING[] = { SIGINT, SIGTERM };
 
 struct asker {
 	const struct clock *clock;
@@ -43,13 +50,26 @@ struct asker {
 	struct routes routes;
 	struct job *table[TABLE_SIZE];
 	struct jobs open; /* waiting and running, in the order asked */
-	size_t running, resolving;
-	struct slices refused;
+	size_t running, resolving, ended;
+	struct budgets *budgets;
+	int64_t wait_us;
+	struct loop_timer *wake;
+	struct loop_signal *signals[COUNT_OF(STOPPING)];
+	bool stopped;
 };
 
 static bool is_resolving(const struct job *job)
 {
 	return job->question.kind >= ASK_ADDRESSES;
+}
+
+/* On a loop of ours its turn is what this is for. */
+static void wake(void *context)
+{
+	struct asker *asker = context;
+
+	if (!asker->owns_loop)
+		asker_start(asker);
 }
 
 static int read_settings(struct asker *asker, const struct settings *settings,
@@ -73,14 +93,22 @@ struct asker *asker_new(const struct asker_options *options, struct error *err)
 	asker->settings_arena = arena;
 	asker->clock = options->clock;
 	asker->arena = arena_new();
+	asker->wait_us = options->settings->wait_us;
 	if (read_settings(asker, options->settings, err) != 0)
 		goto free_asker;
 	asker->answered = options->answered;
 	asker->context = options->context;
 	asker->owns_loop = !options->loop;
+	asker->budgets = budgets_new(
+		&(struct budgets_options){ .db = options->db,
+					   .rows = &options->settings->budgets },
+		err);
+	if (!asker->budgets)
+		goto free_asker;
 	asker->loop = options->loop ? options->loop : loop_new(err);
 	if (!asker->loop)
 		goto free_asker;
+	asker->wake = loop_timer_new(asker->loop, wake, asker);
 	asker->dns = dns_new(asker->loop, options->settings->dns,
 			     asker->has_hosts ? &asker->hosts : NULL, err);
 	if (!asker->dns)
@@ -101,8 +129,12 @@ void asker_free(struct asker *asker)
 		return;
 	http_free(asker->http);
 	dns_free(asker->dns);
+	loop_timer_free(asker->wake);
+	for (size_t i = 0; i < COUNT_OF(STOPPING); i++)
+		loop_signal_free(asker->signals[i]);
 	if (asker->owns_loop)
 		loop_free(asker->loop);
+	budgets_free(asker->budgets);
 	arena_free(asker->arena);
 	arena_free(asker->settings_arena);
 }
@@ -112,17 +144,47 @@ bool asker_has_hosts(const struct asker *asker)
 	return asker->has_hosts;
 }
 
-void asker_refused(struct asker *asker, struct slice server)
+void asker_refused(struct asker *asker, struct slice server, struct slice words)
 {
-	*LIST_ADD(asker->arena, &asker->refused) = arena_copy(asker->arena, server);
+	budgets_refused(asker->budgets, server, 0, words);
 }
 
-static bool has_refused(const struct asker *asker, struct slice server)
+void asker_answered(struct asker *asker, struct slice server)
 {
-	for (size_t i = 0; i < asker->refused.count; i++)
-		if (slice_equal_nocase(asker->refused.at[i], server))
-			return true;
+	budgets_answered(asker->budgets, server);
+}
+
+struct slice asker_budgets_problem(const struct asker *asker)
+{
+	return budgets_problem(asker->budgets);
+}
+
+bool asker_waits(const struct asker *asker, struct slice *server, int64_t *until)
+{
+	for (size_t i = 0; i < asker->open.count; i++) {
+		const struct job *job = asker->open.at[i];
+
+		if (job->state != JOB_WAITING || !job->again_ms)
+			continue;
+		*server = job->host;
+		*until = job->turn_at;
+		return true;
+	}
 	return false;
+}
+
+/* The connection is closed: those that wait for a free one may try again. */
+static void give_turn_back(struct job *job)
+{
+	struct asker *asker = job->asker;
+
+	if (!job->has_turn)
+		return;
+	job->has_turn = false;
+	budgets_end(asker->budgets, job->host);
+	for (size_t i = 0; i < asker->open.count; i++)
+		if (!asker->open.at[i]->turn_at)
+			asker->open.at[i]->again_ms = 0;
 }
 
 static void job_end(struct job *job, enum ask_outcome outcome, const char *problem)
@@ -137,6 +199,8 @@ static void job_end(struct job *job, enum ask_outcome outcome, const char *probl
 			asker->running--;
 		job->reply.took_ms += loop_now_ms(asker->loop) - job->started_ms;
 	}
+	give_turn_back(job);
+	asker->ended++;
 	while (asker->open.at[i] != job)
 		i++;
 	memmove(asker->open.at + i, asker->open.at + i + 1,
@@ -245,6 +309,7 @@ static void redirect(struct job *job, struct slice location)
 	struct slice target;
 	struct error err;
 
+	give_turn_back(job);
 	if (++job->redirects > ASK_REDIRECTS_MAX) {
 		job_end(job, ASK_FAILED, "it redirects more than five times");
 		return;
@@ -272,18 +337,23 @@ static const struct {
 	{ 503, ASK_REFUSED, "it is out of service (HTTP 503)" },
 };
 
-static void http_status(struct job *job, long status)
+static void http_status(struct job *job, const struct http_answer *answer)
 {
+	struct budgets *budgets = job->asker->budgets;
 	char problem[48];
 
 	for (size_t i = 0; i < COUNT_OF(STATUSES); i++)
-		if (STATUSES[i].status == status) {
+		if (STATUSES[i].status == answer->status) {
 			if (STATUSES[i].outcome == ASK_REFUSED)
-				asker_refused(job->asker, job->host);
+				budgets_refused(budgets, job->host,
+						answer->retry_after_s * SECOND_US,
+						slice_of(STATUSES[i].problem));
+			else
+				budgets_answered(budgets, job->host);
 			job_end(job, STATUSES[i].outcome, STATUSES[i].problem);
 			return;
 		}
-	snprintf(problem, sizeof problem, "it answered HTTP %ld", status);
+	snprintf(problem, sizeof problem, "it answered HTTP %ld", answer->status);
 	job_end(job, ASK_FAILED, problem);
 }
 
@@ -300,7 +370,7 @@ static void http_done(void *context, const struct http_answer *answer)
 		redirect(job, answer->location);
 	} else {
 		job->reply.text = arena_copy(job->asker->arena, answer->body);
-		http_status(job, answer->status);
+		http_status(job, answer);
 	}
 }
 
@@ -351,10 +421,55 @@ static void endpoints_found(void *context, const struct endpoints *endpoints,
 	connect_next(job, problem);
 }
 
-static void job_start(struct job *job)
+/* All questions to this server wait for the same. */
+static void postpone(const struct job *job, const struct turn *turn)
+{
+	struct asker *asker = job->asker;
+	int64_t again_ms = loop_now_ms(asker->loop) + turn->wait_ms;
+
+	for (size_t i = 0; i < asker->open.count; i++) {
+		struct job *other = asker->open.at[i];
+
+		if (other->state != JOB_WAITING || is_resolving(other) ||
+		    !slice_equal_nocase(other->host, job->host))
+			continue;
+		other->again_ms = again_ms;
+		other->turn_at = turn->at;
+	}
+}
+
+/* False: it has to wait. Where that is too long, it ends. */
+static bool take_turn(struct job *job)
+{
+	struct asker *asker = job->asker;
+	struct turn turn;
+
+	switch (budgets_take(asker->budgets, job->host, &turn)) {
+	case TURN_NOW:
+		job->has_turn = true;
+		return true;
+	case TURN_LATER:
+		if (turn.wait_ms <= clock_wait_ms(asker->wait_us)) {
+			postpone(job, &turn);
+			return false;
+		}
+		break;
+	case TURN_BACK_OFF:
+		break;
+	}
+	job_end(job, ASK_REFUSED, arena_cstr(asker->arena, turn.why));
+	return true;
+}
+
+/* False: it has to wait. */
+static bool job_start(struct job *job)
 {
 	struct asker *asker = job->asker;
 
+	if (!is_resolving(job) && !take_turn(job))
+		return false;
+	if (job->state == JOB_DONE)
+		return true;
 	job->state = JOB_RUNNING;
 	job->started_ms = loop_now_ms(asker->loop);
 	if (is_resolving(job))
@@ -369,51 +484,72 @@ static void job_start(struct job *job)
 		dns_texts(asker->dns, job->question.text, resolver_answered, job);
 	else if (job->question.kind == ASK_EXCHANGES)
 		dns_exchanges(asker->dns, job->question.text, resolver_answered, job);
-	else if (has_refused(asker, job->host))
-		job_end(job, ASK_REFUSED, "it refused an earlier question");
 	else
 		route_find(&asker->routes, asker->dns, job->host, job->port,
 			   endpoints_found, job);
+	return true;
 }
 
-static bool may_start(const struct asker *asker, const struct job *job)
+static bool may_start(const struct asker *asker, const struct job *job, int64_t now_ms)
 {
 	if (job->state != JOB_WAITING)
 		return false;
 	if (is_resolving(job))
 		return asker->resolving < ASK_RESOLVING_MAX;
-	if (asker->running >= ASK_RUNNING_MAX)
-		return false;
-	for (size_t i = 0; i < asker->open.count; i++) {
-		const struct job *other = asker->open.at[i];
-
-		if (other->state == JOB_RUNNING && !is_resolving(other) &&
-		    slice_equal_nocase(other->host, job->host))
-			return false;
-	}
-	return true;
+	return asker->running < ASK_RUNNING_MAX && now_ms >= job->again_ms;
 }
 
 /* Starting may end a job at once, which changes the list: begin anew each time. */
 static bool start_one(struct asker *asker)
 {
+	int64_t now_ms = loop_now_ms(asker->loop);
+
 	for (size_t i = 0; i < asker->open.count; i++)
-		if (may_start(asker, asker->open.at[i])) {
-			job_start(asker->open.at[i]);
+		if (may_start(asker, asker->open.at[i], now_ms) &&
+		    job_start(asker->open.at[i]))
 			return true;
-		}
 	return false;
+}
+
+static void end_waiting(struct asker *asker)
+{
+	for (size_t i = asker->open.count; i-- > 0;)
+		if (asker->open.at[i]->state == JOB_WAITING)
+			job_end(asker->open.at[i], ASK_STOPPED, "we were stopped");
 }
 
 static void start_all(struct asker *asker)
 {
+	if (asker->stopped)
+		end_waiting(asker);
 	while (start_one(asker))
 		;
 }
 
+/* Wakes the loop when the first of those that wait may try again, and now and then for
+ * who shows how far it is.                                                              */
+static void set_alarm(struct asker *asker)
+{
+	int64_t now_ms = loop_now_ms(asker->loop), first_ms = now_ms + GLANCE_MS;
+
+	for (size_t i = 0; i < asker->open.count; i++) {
+		const struct job *job = asker->open.at[i];
+
+		if (job->state == JOB_WAITING && job->again_ms > now_ms &&
+		    job->again_ms < first_ms)
+			first_ms = job->again_ms;
+	}
+	loop_timer_start(asker->wake, first_ms - now_ms);
+}
+
 void asker_start(struct asker *asker)
 {
+	struct slice server;
+	int64_t until;
+
 	start_all(asker);
+	if (asker_waits(asker, &server, &until))
+		set_alarm(asker);
 }
 
 bool asker_is_idle(const struct asker *asker)
@@ -428,15 +564,56 @@ size_t asker_size_bytes(const struct asker *asker)
 
 bool asker_turn(struct asker *asker)
 {
-	size_t before = asker->open.count;
+	size_t ended = asker->ended;
 
-	if (before == 0)
+	if (asker->open.count == 0)
 		return false;
 	start_all(asker);
-	if (asker->open.count == before)
+	if (asker->ended == ended) {
+		set_alarm(asker);
 		loop_turn(asker->loop);
+		loop_timer_stop(asker->wake);
+	}
 	start_all(asker);
 	return true;
+}
+
+size_t asker_ended(const struct asker *asker)
+{
+	return asker->ended;
+}
+
+void asker_stop(struct asker *asker)
+{
+	asker->stopped = true;
+}
+
+bool asker_stopped(const struct asker *asker)
+{
+	return asker->stopped;
+}
+
+static void signal_came(void *context, int number)
+{
+	struct asker *asker = context;
+
+	(void)number;
+	asker_stop(asker);
+	for (size_t i = 0; i < COUNT_OF(STOPPING); i++) {
+		loop_signal_free(asker->signals[i]);
+		asker->signals[i] = NULL;
+	}
+}
+
+int asker_stop_on_signals(struct asker *asker, struct error *err)
+{
+	for (size_t i = 0; i < COUNT_OF(STOPPING); i++) {
+		asker->signals[i] = loop_signal_new(asker->loop, STOPPING[i],
+						    signal_came, asker, err);
+		if (!asker->signals[i])
+			return -1;
+	}
+	return 0;
 }
 
 void asker_forget(struct asker *asker)
@@ -445,7 +622,6 @@ void asker_forget(struct asker *asker)
 		;
 	memset(asker->table, 0, sizeof asker->table);
 	asker->open = (struct jobs){ 0 };
-	asker->refused = (struct slices){ 0 };
 	arena_reset(asker->arena);
 }
 

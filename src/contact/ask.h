@@ -4,10 +4,11 @@
  * after asker_turn() and asks the same again. So the order of a look-up reads from top to
  * bottom, and equal questions of different look-ups are one. Nothing is parsed here.
  *
- * At most one question at a time goes to a server, eight run in all, and eight more to
- * the resolver. A server that refused (asker_refused(), HTTP 429 and 403) is not asked
- * again. Every connection goes by net/route.h; redirects of RDAP are followed at most
- * five times, each judged anew, to https alone (to http only under a row of the user). */
+ * A question waits until its server's budget lets it be asked (contact/budget.h): so long
+ * as [look-up] wait says, or not at all where the server refused. Many are under way at
+ * once, to different servers, and ASK_RESOLVING_MAX more to the resolver. Every connection
+ * goes by net/route.h; redirects of RDAP are followed at most five times, each judged
+ * anew, to https alone (to http only under a row of the user).                          */
 #ifndef CONTACT_ASK_H
 #define CONTACT_ASK_H
 
@@ -16,7 +17,7 @@
 #include "net/hosts.h"
 
 enum {
-	ASK_RUNNING_MAX = 8,
+	ASK_RUNNING_MAX = 64,
 	ASK_RESOLVING_MAX = 8,
 	ASK_REDIRECTS_MAX = 5,
 	ASK_WHOIS_MAX_BYTES = 1024 * 1024,
@@ -47,7 +48,8 @@ enum ask_outcome {
 	ASK_PENDING,
 	ASK_ANSWERED,
 	ASK_ABSENT, /* 404, no such name                                 */
-	ASK_REFUSED, /* 429, 403: neither kept nor read                   */
+	ASK_REFUSED, /* 429, 403, or left alone: neither kept nor read    */
+	ASK_STOPPED, /* by asker_stop(): it was not asked                 */
 	ASK_FAILED, /* not reached, too late, broken                     */
 };
 struct reply {
@@ -68,6 +70,7 @@ struct asker;
 struct asker_options {
 	const struct settings *settings;
 	const struct clock *clock;
+	struct db *db; /* holds the budgets; NULL: we keep to them alone */
 	struct loop *loop; /* that somebody else turns; NULL: its own */
 	/* told of every answer; on another's loop who asks is called back by it */
 	void (*answered)(void *context); /* may be NULL */
@@ -78,14 +81,30 @@ MUST_CHECK struct asker *asker_new(const struct asker_options *options,
 void asker_free(struct asker *asker); /* NULL is fine */
 /* The reply lives until asker_forget(). */
 const struct reply *ask(struct asker *asker, const struct question *question);
-bool asker_turn(struct asker *asker); /* false: nothing is under way */
+/* Waits until something happens, a second at most; false: nothing is under way. */
+bool asker_turn(struct asker *asker);
+size_t asker_ended(const struct asker *asker); /* questions that ended so far */
 /* Where the loop is another's: begins what may begin, and waits for nothing. */
 void asker_start(struct asker *asker);
 bool asker_is_idle(const struct asker *asker);
 size_t asker_size_bytes(const struct asker *asker); /* what asker_forget() drops */
 /* Drops all answers, after waiting for what is still under way. */
 void asker_forget(struct asker *asker);
-void asker_refused(struct asker *asker, struct slice server);
+/* What a WHOIS server's answer turned out to be, once it is read: its own words of
+ * refusal, or an answer. HTTP says it by its status.                                    */
+void asker_refused(struct asker *asker, struct slice server, struct slice words);
+void asker_answered(struct asker *asker, struct slice server);
+/* What a question waits for, if any does: a server, and until when (0: until others to
+ * it have ended).                                                                       */
+bool asker_waits(const struct asker *asker, struct slice *server, int64_t *until);
+struct slice asker_budgets_problem(const struct asker *asker);
+
+/* No question is begun any more; what is under way ends by itself. */
+void asker_stop(struct asker *asker);
+bool asker_stopped(const struct asker *asker);
+/* SIGINT and SIGTERM do that, once: a second one does what it always does. */
+MUST_CHECK int asker_stop_on_signals(struct asker *asker, struct error *err);
+
 /* The user's own static table stands in for the DNS. */
 bool asker_has_hosts(const struct asker *asker);
 

@@ -11,6 +11,8 @@ enum { LOT_PART = 100, LOT_MOST = 20 };
 enum { SEAT_AGAIN_MS = 100, STORE_AGAIN_MS = 1000 };
 enum { BACK_OFF_FACTOR = 4, WORDS_MAX = 200 };
 #define BACK_OFF_MOST_US DAY_US
+/* A question arrives a little later than it was taken, and not each by the same time. */
+#define LATE_MOST_US (2 * SECOND_US)
 
 struct budget {
 	struct slice name;
@@ -223,6 +225,13 @@ static enum turn_state used_up(struct budgets *budgets, const struct budget *bud
 	return later(out, budget->next_at, clock_wait_ms(budget->next_at - now), why);
 }
 
+static int64_t span_of(const struct budget_row *row)
+{
+	int64_t late = row->period_us / 50;
+
+	return row->period_us + (late < LATE_MOST_US ? late : LATE_MOST_US);
+}
+
 static int next_lot(struct budgets *budgets, struct budget *budget, int64_t now,
 		    struct error *err)
 {
@@ -231,7 +240,7 @@ static int next_lot(struct budgets *budgets, struct budget *budget, int64_t now,
 	struct lot_wish wish = {
 		.name = budget->name,
 		.questions = row->questions,
-		.period_us = row->period_us,
+		.period_us = span_of(row),
 		.size = size < 2          ? 1
 			: size > LOT_MOST ? LOT_MOST
 					  : size,
@@ -251,7 +260,7 @@ static enum turn_state take_question(struct budgets *budgets, struct budget *bud
 
 	if (budget->used >= budget->lot.taken || now > budget->lot.until) {
 		if (now < budget->next_at &&
-		    budget->next_at - now <= budget->row->period_us * 2)
+		    budget->next_at - now <= span_of(budget->row) * 2)
 			return used_up(budgets, budget, now, out);
 		while (next_lot(budgets, budget, now, &err) != 0)
 			if (!try_alone(budgets, &err))
@@ -364,8 +373,10 @@ void budgets_refused(struct budgets *budgets, struct slice host, int64_t retry_a
 		note_problem(budgets, &err);
 	/* several questions under way are refused as one */
 	if (back_off.times == 0 || back_off.until <= now || back_off.refused_at > now)
-		back_off.times++;
+		back_off = (struct back_off){ .times = back_off.times + 1 };
 	until = now + back_off_time(row, back_off.times, retry_after_us);
+	if (until < back_off.until)
+		until = back_off.until;
 	back_off = (struct back_off){ now, until, back_off.times, short_words(words) };
 	while (back_off_keep(budgets->db, host, &back_off, &err) != 0)
 		if (!try_alone(budgets, &err))

@@ -97,7 +97,7 @@ int lot_take(struct db *db, const struct lot_wish *wish, struct lot *out,
 {
 	struct lot lot = { 0 };
 
-	if (db_begin(db, err) != 0)
+	if (db_begin_light(db, err) != 0)
 		return -1;
 	if (transaction_end(db, take(db, wish, &lot, err), err) != 0)
 		return -1;

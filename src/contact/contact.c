@@ -53,3 +53,23 @@ const char *contact_role_name(enum contact_role role)
 
 	return names[role];
 }
+
+bool contact_unencrypted(const struct contact *contact)
+{
+	switch (contact->found_by) {
+	case FOUND_WHOIS:
+	case FOUND_RWHOIS:
+		return true;
+	case FOUND_RDAP:
+		return slice_starts_nocase(contact->server, S("http://"));
+	case FOUND_INDEX:
+	case FOUND_DNS:
+	case FOUND_TABLE:
+	case FOUND_CONVENTION:
+	case FOUND_USER:
+	case FOUND_SECOND:
+	case FOUND_WEB:
+		break;
+	}
+	return false;
+}

@@ -60,6 +60,9 @@ struct contact {
 	bool suspect; /* the registry marks it as failing validation           */
 	bool chosen; /* the one (or ones) a report goes to                    */
 };
+/* It came over a connection that anybody on the way could have changed: WHOIS, RWhois,
+ * HTTP without TLS. What RDAP over TLS says is asked first.                             */
+bool contact_unencrypted(const struct contact *contact);
 struct contacts {
 	struct contact *at;
 	size_t count, room;
@@ -110,6 +113,8 @@ struct contact_answer {
 	struct contacts_rejected rejected;
 	struct slices servers; /* asked, in order: "rdap https://...", "whois ..."  */
 	struct slices problems; /* what was skipped or degraded and why, in words    */
+	bool stale; /* kept from before, because the registry cannot be asked now */
+	bool stopped; /* not all was asked: the user stopped it               */
 	int64_t resolved_at; /* when a name was resolved; 0: the query was an address */
 };
 

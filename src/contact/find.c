@@ -4,7 +4,7 @@
 #include "contact/look_up.h"
 #include "os/file.h"
 
-/* So many look-ups are under way at once; most of them wait for one that leads. */
+/* So many look-ups ask at once; others wait for the one that leads their block. */
 enum { ACTIVE_MAX = 512 };
 
 /* The user's file, where one is named. */
@@ -72,11 +72,11 @@ struct finder *finder_new(const struct finder_options *options, struct error *er
 		goto free_arena;
 	if (tables_read(finder, err) != 0)
 		goto free_arena;
-	finder->asker =
-		asker_new(&(struct asker_options){ options->settings, options->clock,
-						   options->loop, options->answered,
-						   options->context },
-			  err);
+	finder->asker = asker_new(
+		&(struct asker_options){ options->settings, options->clock, options->db,
+					 options->loop, options->answered,
+					 options->context },
+		err);
 	if (!finder->asker)
 		goto free_arena;
 	return finder;
@@ -114,8 +114,10 @@ struct batch {
 	bool (*advance)(struct look_up *look_up); /* true: it is finished */
 	const struct finder_queries *queries;
 	struct look_up *look_ups;
-	size_t started, done;
-	size_t active[ACTIVE_MAX], active_count;
+	bool *finished;
+	size_t started, done, told;
+	struct look_up *active[ACTIVE_MAX];
+	size_t active_count;
 };
 
 static bool has_chosen(const struct contacts *contacts)
@@ -124,6 +126,28 @@ static bool has_chosen(const struct contacts *contacts)
 		if (contacts->at[i].chosen)
 			return true;
 	return false;
+}
+
+static void show_progress(struct batch *batch)
+{
+	struct finder_progress progress = { .done = batch->done,
+					    .count = batch->queries->count };
+
+	if (!batch->queries->progress)
+		return;
+	asker_waits(batch->finder->asker, &progress.waits_for, &progress.waits_until);
+	batch->queries->progress(batch->queries->context, &progress);
+}
+
+/* In the order of the queries, each as soon as those before it are finished. */
+static void tell_answers(struct batch *batch)
+{
+	const struct finder_queries *queries = batch->queries;
+
+	for (; batch->told < queries->count && batch->finished[batch->told];
+	     batch->told++)
+		if (queries->answered)
+			queries->answered(queries->context, batch->told);
 }
 
 static void finish(struct batch *batch, struct look_up *look_up)
@@ -138,46 +162,60 @@ static void finish(struct batch *batch, struct look_up *look_up)
 		      batch->finder->settings->documentation_public);
 	if (finder->csirts_wanted || !has_chosen(&look_up->answer->contacts))
 		csirts_apply(look_up->arena, &finder->csirts, now, look_up->answer);
+	batch->finished[look_up - batch->look_ups] = true;
 	batch->done++;
-	if (batch->queries->progress)
-		batch->queries->progress(batch->queries->context, batch->done,
-					 batch->queries->count);
 }
 
-/* True when a look-up ended: others may have waited for it. */
-static bool advance_active(struct batch *batch)
+/* The next that can be advanced now: one whose turn in its block came, else a new one. */
+static struct look_up *next_ready(struct batch *batch)
 {
-	size_t kept = 0, before = batch->active_count;
+	struct look_up *look_up = batch->finder->ready;
 
-	for (size_t i = 0; i < before; i++) {
-		struct look_up *look_up = &batch->look_ups[batch->active[i]];
-
-		if (batch->advance(look_up))
-			finish(batch, look_up);
-		else
-			batch->active[kept++] = batch->active[i];
+	if (batch->active_count == ACTIVE_MAX)
+		return NULL;
+	if (look_up) {
+		batch->finder->ready = look_up->next;
+		look_up->next = NULL;
+		return look_up;
 	}
+	if (batch->started == batch->queries->count)
+		return NULL;
+	return &batch->look_ups[batch->started++];
+}
+
+/* False: it is not finished, and has something to ask. */
+static bool advance_or_park(struct batch *batch, struct look_up *look_up)
+{
+	if (batch->advance(look_up))
+		finish(batch, look_up);
+	else if (!look_up->parked)
+		return false;
+	return true;
+}
+
+static void advance_active(struct batch *batch)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < batch->active_count; i++)
+		if (!advance_or_park(batch, batch->active[i]))
+			batch->active[kept++] = batch->active[i];
 	batch->active_count = kept;
-	return kept < before;
 }
 
-static void fill(struct batch *batch)
+/* Until nobody is left who could go on without an answer. */
+static void advance_ready(struct batch *batch)
 {
-	while (batch->active_count < ACTIVE_MAX &&
-	       batch->started < batch->queries->count)
-		batch->active[batch->active_count++] = batch->started++;
-}
+	struct look_up *look_up;
 
-static void run(struct batch *batch)
-{
-	for (fill(batch); batch->active_count; fill(batch))
-		if (!advance_active(batch))
-			asker_turn(batch->finder->asker);
+	while ((look_up = next_ready(batch)))
+		if (!advance_or_park(batch, look_up))
+			batch->active[batch->active_count++] = look_up;
 }
 
 static int keep_all(struct finder *finder, struct error *err)
 {
-	if (db_begin(finder->db, err) != 0)
+	if (db_begin_light(finder->db, err) != 0)
 		return -1;
 	for (size_t i = 0; i < finder->fresh.count; i++)
 		if (finding_keep(finder->db, finder->fresh.at[i], err) != 0)
@@ -191,21 +229,48 @@ rollback:
 	return -1;
 }
 
+/* At once, so that who is stopped or killed need not ask again. An answer that cannot be
+ * kept is still an answer: the next time it is asked again.                             */
+static void keep_fresh(struct batch *batch)
+{
+	struct finder *finder = batch->finder;
+	struct error err;
+
+	if (finder->db && finder->fresh.count && !finder->keeping_failed &&
+	    keep_all(finder, &err) != 0) {
+		finder->keeping_failed = true;
+		look_up_note(&batch->look_ups[batch->told],
+			     "the answers could not be kept: %s", err.text);
+	}
+	finder->fresh.count = 0;
+}
+
+static void run(struct batch *batch)
+{
+	struct asker *asker = batch->finder->asker;
+
+	for (;;) {
+		size_t ended = asker_ended(asker);
+
+		advance_ready(batch);
+		keep_fresh(batch);
+		tell_answers(batch);
+		show_progress(batch);
+		if (batch->active_count == 0)
+			return;
+		while (asker_ended(asker) == ended && asker_turn(asker))
+			show_progress(batch);
+		advance_active(batch);
+	}
+}
+
 static void forget_batch(struct finder *finder)
 {
 	finder->known = (struct finding_list){ 0 };
 	finder->domains = (struct finding_list){ 0 };
 	finder->fresh = (struct finding_list){ 0 };
+	finder->blocks = (struct block_list){ 0 };
 	asker_forget(finder->asker);
-}
-
-/* An answer that cannot be kept is still an answer: the next time it is asked again. */
-static void keep_fresh(struct finder *finder, struct look_up *first)
-{
-	struct error err;
-
-	if (finder->db && finder->fresh.count && keep_all(finder, &err) != 0)
-		look_up_note(first, "the answers could not be kept: %s", err.text);
 }
 
 static void run_all(struct batch *batch, struct arena *arena,
@@ -215,6 +280,7 @@ static void run_all(struct batch *batch, struct arena *arena,
 
 	batch->arena = arena_new();
 	batch->look_ups = ARENA_ARRAY(batch->arena, struct look_up, queries->count);
+	batch->finished = ARENA_ARRAY(batch->arena, bool, queries->count);
 	for (size_t i = 0; i < queries->count; i++)
 		look_up_init(&batch->look_ups[i], batch->finder, arena, queries->at[i],
 			     &answers[i]);
@@ -227,6 +293,16 @@ static void batch_end(struct batch *batch)
 	arena_free(batch->arena);
 }
 
+int finder_stop_on_signals(struct finder *finder, struct error *err)
+{
+	return asker_stop_on_signals(finder->asker, err);
+}
+
+bool finder_stopped(const struct finder *finder)
+{
+	return asker_stopped(finder->asker);
+}
+
 int finder_find(struct finder *finder, struct arena *arena,
 		const struct finder_queries *queries, struct contact_answer *answers,
 		struct error *err)
@@ -237,8 +313,6 @@ int finder_find(struct finder *finder, struct arena *arena,
 
 	(void)err; /* what a server or the store cannot give is told in the answers */
 	run_all(&batch, arena, answers);
-	if (queries->count)
-		keep_fresh(finder, &batch.look_ups[0]);
 	batch_end(&batch);
 	return 0;
 }

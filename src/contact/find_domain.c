@@ -47,6 +47,7 @@ static struct reading *read_domain(struct look_up *look_up, const struct hop *ho
 		heard->reading = ARENA_NEW(look_up->arena, struct reading);
 		whois_domain_read(look_up->arena, hop->host, reply->text, domain,
 				  reply->asked_at, heard->reading);
+		look_up_judge(look_up, hop, heard->reading);
 	}
 	return heard->reading;
 }
@@ -92,7 +93,6 @@ bool domain_chain(struct look_up *look_up, struct slice domain, struct finding *
 		}
 		reading = read_domain(look_up, &hop, count ? domain : hop.query, reply);
 		if (reading->state == READING_REFUSED) {
-			asker_refused(look_up->finder->asker, hop.host);
 			look_up_note(look_up,
 				     SLICE_FMT " refused to answer: " SLICE_FMT,
 				     SLICE_ARG(hop.host), SLICE_ARG(reading->note));

@@ -21,11 +21,12 @@ static bool is_reusable(const struct look_up *look_up, const struct range *range
 	return range_contains(range, about) && range_covers(&widest, range);
 }
 
+/* The first eight bits of an IPv4 address, sixteen of IPv6: as is_reusable() has it. */
 static uint32_t leading_bits(const struct address *address)
 {
 	if (address->family == FAMILY_IPV4)
 		return address->bytes[0];
-	return LEADING_IPV4 + (uint32_t)(address->bytes[0] << 8 | address->bytes[1]);
+	return 1U << 16 | (uint32_t)(address->bytes[0] << 8 | address->bytes[1]);
 }
 
 static void adopt_lists(struct look_up *look_up, const struct finding *finding)
@@ -424,10 +425,14 @@ static void fill_gaps(struct look_up *look_up, struct finding *finding)
 	if (contacts_usable(look_up, &finding->contacts, NULL))
 		return;
 	if (look_up->incomplete && find_kept(look_up, &older) && older.contacts.count) {
+		int64_t age = clock_now(look_up->finder->clock) - older.asked_at;
+
 		look_up_note(look_up,
 			     "the registry could not be asked now; this is its "
-			     "answer of %s",
-			     time_format(older.asked_at, TIME_DATE).text);
+			     "answer of %s, %lld days old",
+			     time_format(older.asked_at, TIME_DATE).text,
+			     (long long)(age / DAY_US));
+		look_up->answer->stale = true;
 		*finding = older;
 	} else if (find_indexed(look_up, &older) &&
 		   (!finding->has_network || older.contacts.count)) {
@@ -485,27 +490,60 @@ static bool ask_registries(struct look_up *look_up)
 	return true;
 }
 
-/* One look-up at a time asks for addresses with the same first bits, so that the others
- * can use its answer if it is about them as well.                                      */
+static struct block *block_of(struct look_up *look_up)
+{
+	struct finder *finder = look_up->finder;
+	struct slice url = bootstrap_for_address(&finder->bootstrap, &look_up->about);
+	uint32_t leading = leading_bits(&look_up->about);
+	struct block *block;
+
+	for (size_t i = 0; i < finder->blocks.count; i++) {
+		block = finder->blocks.at[i];
+		if (block->leading == leading && slice_equal(block->url, url))
+			return block;
+	}
+	block = ARENA_NEW(look_up->arena, struct block);
+	*block = (struct block){ .url = url, .leading = leading };
+	*LIST_ADD(look_up->arena, &finder->blocks) = block;
+	return block;
+}
+
+/* One look-up at a time asks about a block, so that the others can use its answer if it
+ * is about them as well: however many sources a network has, it is asked for once.      */
 static bool take_lead(struct look_up *look_up)
 {
-	uint16_t *leading;
+	struct block *block = look_up->block;
 
-	if (look_up->about.family == FAMILY_NONE || look_up->leads)
+	if (look_up->about.family == FAMILY_NONE)
 		return true;
-	leading = &look_up->finder->leading[leading_bits(&look_up->about)];
-	if (*leading)
-		return false;
-	*leading = 1;
-	look_up->leads = true;
-	return true;
+	if (!block)
+		block = look_up->block = block_of(look_up);
+	if (!block->leader)
+		block->leader = look_up;
+	if (block->leader == look_up)
+		return true;
+	look_up->parked = true;
+	if (!block->waiting)
+		block->last = &block->waiting;
+	*block->last = look_up;
+	block->last = &look_up->next;
+	return false;
 }
 
 static void give_lead(struct look_up *look_up)
 {
-	if (look_up->leads)
-		look_up->finder->leading[leading_bits(&look_up->about)] = 0;
-	look_up->leads = false;
+	struct block *block = look_up->block;
+	struct look_up *next;
+
+	if (!block)
+		return;
+	next = block->leader = block->waiting;
+	if (!next)
+		return;
+	block->waiting = next->next;
+	next->parked = false;
+	next->next = look_up->finder->ready;
+	look_up->finder->ready = next;
 }
 
 static bool nothing_to_ask(const struct look_up *look_up)

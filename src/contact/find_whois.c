@@ -100,6 +100,7 @@ static struct reading *read_hop(struct look_up *look_up, const struct hop *hop,
 	else
 		whois_read(arena, heard->label, reply->text, &look_up->about,
 			   reply->asked_at, heard->reading);
+	look_up_judge(look_up, hop, heard->reading);
 	if (reply->truncated)
 		look_up_note(look_up,
 			     SLICE_FMT " sent more than we read; its answer was cut",
@@ -182,7 +183,6 @@ static void refused(struct look_up *look_up, const struct hop *hop,
 		    const struct reading *reading)
 {
 	look_up->incomplete = true;
-	asker_refused(look_up->finder->asker, hop->host);
 	look_up_note(look_up, SLICE_FMT " refused to answer: " SLICE_FMT,
 		     SLICE_ARG(hop->host), SLICE_ARG(reading->note));
 }

@@ -83,8 +83,19 @@ const struct reply *look_up_ask_hop(struct look_up *look_up, const struct hop *h
 			   });
 }
 
+void look_up_judge(struct look_up *look_up, const struct hop *hop,
+		   const struct reading *reading)
+{
+	if (reading->state == READING_REFUSED)
+		asker_refused(look_up->finder->asker, hop->host, reading->note);
+	else
+		asker_answered(look_up->finder->asker, hop->host);
+}
+
 void look_up_failed(struct look_up *look_up, const struct reply *reply)
 {
+	if (reply->outcome == ASK_STOPPED)
+		look_up->answer->stopped = true;
 	look_up_note(look_up, SLICE_FMT " gave no answer: " SLICE_FMT,
 		     SLICE_ARG(reply->server), SLICE_ARG(reply->problem));
 }

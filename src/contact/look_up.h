@@ -31,7 +31,17 @@ struct finding_list {
 	size_t count, room;
 };
 
-enum { LEADING_IPV4 = 256, LEADING_ALL = 256 + 65536 };
+/* Addresses that one answer may be about, because no network reaches beyond: the same
+ * first bits in the same block of the bootstrap. One look-up at a time asks about them.  */
+struct block {
+	struct slice url; /* of the bootstrap; empty: in none */
+	uint32_t leading; /* family and first bits            */
+	struct look_up *leader, *waiting, **last; /* in order */
+};
+struct block_list {
+	struct block **at;
+	size_t count, room;
+};
 
 struct finder {
 	struct arena *arena; /* lives as long as the finder */
@@ -50,7 +60,9 @@ struct finder {
 	struct finding_list known; /* ranges, for the neighbours           */
 	struct finding_list domains;
 	struct finding_list fresh; /* to be kept in the store              */
-	uint16_t leading[LEADING_ALL]; /* look-ups that ask, by first bits */
+	struct block_list blocks;
+	struct look_up *ready; /* whose turn in their block has come */
+	bool keeping_failed; /* said once                          */
 };
 
 struct hop {
@@ -76,7 +88,10 @@ struct look_up {
 	struct range range; /* asked for as a whole; family 0: one address */
 	struct slice flags; /* for servers of RIPE's software: "-B -T inetnum" */
 	bool names_done, network_done, domains_done;
-	bool leads, asks; /* see find_network.c              */
+	struct block *block; /* that it leads or waits for      */
+	struct look_up *next; /* in a block's or the ready list  */
+	bool parked; /* waits in its block: not to be advanced */
+	bool asks; /* see find_network.c              */
 	bool whois_only; /* raw answers of WHOIS are wanted  */
 	bool incomplete; /* a server of the network part gave no answer */
 	int64_t spent_ms;
@@ -123,6 +138,9 @@ void look_up_note_server(struct look_up *look_up, struct slice label);
 /* The question under the time that is left for this look-up. */
 const struct reply *look_up_ask(struct look_up *look_up, struct question question);
 const struct reply *look_up_ask_hop(struct look_up *look_up, const struct hop *hop);
+/* Tells the server's budget what its answer turned out to be. */
+void look_up_judge(struct look_up *look_up, const struct hop *hop,
+		   const struct reading *reading);
 /* Says why there is no answer, once. */
 void look_up_failed(struct look_up *look_up, const struct reply *reply);
 /* The same for a server of the network part: the answer then is incomplete. */

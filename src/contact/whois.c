@@ -87,6 +87,7 @@ static bool advance_raw(struct whois_question *question)
 		heard->reading = ARENA_NEW(question->look_up.arena, struct reading);
 		heard->reading->state = signs_of(question->look_up.arena, reply->text,
 						 &heard->reading->note);
+		look_up_judge(&question->look_up, &hop, heard->reading);
 	}
 	return true;
 }

@@ -27,7 +27,7 @@ struct db {
 	char *path;
 	struct arena *arena;
 	const struct clock *clock;
-	bool in_transaction;
+	bool in_transaction, light;
 	struct statement statements[STATEMENTS_MAX];
 	size_t count;
 };
@@ -78,6 +78,13 @@ static int execute(struct db *db, const char *sql, struct error *err)
 	return code == SQLITE_OK ? 0 : db_error(db, code, err);
 }
 
+static void end_light(struct db *db)
+{
+	if (db->light)
+		sqlite3_exec(db->handle, "PRAGMA synchronous = FULL", NULL, NULL, NULL);
+	db->light = false;
+}
+
 int db_begin(struct db *db, struct error *err)
 {
 	if (execute(db, "BEGIN IMMEDIATE", err) != 0)
@@ -86,12 +93,25 @@ int db_begin(struct db *db, struct error *err)
 	return 0;
 }
 
+int db_begin_light(struct db *db, struct error *err)
+{
+	/* which SQLite changes between transactions only */
+	if (execute(db, "PRAGMA synchronous = NORMAL", err) != 0)
+		return -1;
+	db->light = true;
+	if (db_begin(db, err) == 0)
+		return 0;
+	end_light(db);
+	return -1;
+}
+
 int db_commit(struct db *db, struct error *err)
 {
 	crash_point("db.commit");
 	if (execute(db, "COMMIT", err) != 0)
 		return -1;
 	db->in_transaction = false;
+	end_light(db);
 	crash_point("db.committed");
 	return 0;
 }
@@ -102,6 +122,7 @@ void db_rollback(struct db *db)
 		return;
 	sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 	db->in_transaction = false;
+	end_light(db);
 }
 
 struct statement *db_prepare(struct db *db, const char *sql, struct error *err)

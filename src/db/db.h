@@ -36,6 +36,9 @@ void db_close(struct db *db); /* NULL is fine; rolls back what is open */
 const char *db_path(const struct db *db); /* NULL: in memory */
 
 MUST_CHECK int db_begin(struct db *db, struct error *err);
+/* The same for what may be learnt again: a killed process loses nothing of it, a power cut
+ * may. It does not wait for the disk.                                                   */
+MUST_CHECK int db_begin_light(struct db *db, struct error *err);
 MUST_CHECK int db_commit(struct db *db, struct error *err); /* a crash point */
 void db_rollback(struct db *db);
 

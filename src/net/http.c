@@ -51,10 +51,12 @@ static void transfer_end(struct transfer *transfer, CURLcode code)
 {
 	struct http_answer answer = { .body = buffer_slice(&transfer->body),
 				      .location = buffer_slice(&transfer->location) };
-	curl_off_t connect_us = 0;
+	curl_off_t connect_us = 0, retry_after_s = 0;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
 	answer.connected = connect_us > 0;
+	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after_s);
+	answer.retry_after_s = retry_after_s;
 	if (code == CURLE_OK)
 		curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE,
 				  &answer.status);

@@ -27,6 +27,7 @@ struct http_request {
 struct http_answer {
 	long status; /* 200, 404, ...; 0 without an answer       */
 	struct slice body, location;
+	int64_t retry_after_s; /* as it says in whichever way; 0: it does not */
 	bool connected; /* false: another endpoint may do better    */
 	const char *problem; /* in words; NULL if there is a status      */
 };

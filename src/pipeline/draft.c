@@ -105,9 +105,10 @@ static int look_up(const struct draft *draft, struct arena *arena,
 	if (!out->queries.count)
 		return 0;
 	return finder_find(draft->finder, arena,
-			   &(struct finder_queries){ out->queries.at,
-						     out->queries.count,
-						     draft->progress, draft->context },
+			   &(struct finder_queries){ .at = out->queries.at,
+						     .count = out->queries.count,
+						     .progress = draft->progress,
+						     .context = draft->context },
 			   out->answers, err);
 }
 

@@ -24,7 +24,7 @@ struct draft {
 	bool held; /* draft the held ones too                            */
 	struct slices sources; /* and those of these sources, whatever the verdict    */
 	bool wide;
-	void (*progress)(void *context, size_t done, size_t count);
+	void (*progress)(void *context, const struct finder_progress *so_far);
 	void *context;
 };
 

@@ -138,6 +138,9 @@ def refusals(desk):
              "inetnum:        203.0.113.0 - 203.0.113.63\nnetname:        NORTHWIND-NET1\n"
              "source:         RIPE\n")
     [answer] = desk.contact("203.0.113.7")
+    desk.check("refusal/left-in-peace", (desk.asked("whois"), problem(
+        answer, "is not asked again before")), ([], True))
+    [answer] = desk.contact("203.0.113.7", later=3600)
     desk.check("refusal/not-kept", chosen(answer), ["abuse@northwind.example"])
     desk.asked()
 

@@ -1,6 +1,8 @@
 #include "base/clock.h"
 #include "check.h"
 
+#include <stdlib.h>
+
 static void parses_and_formats(void)
 {
 	static const struct {
@@ -54,8 +56,32 @@ static void formats_each_style(void)
 		   "Sat, 21 Nov 2026 02:14:07 +0000");
 }
 
+static void runs_faster_for_tests(void)
+{
+	struct clock real = { 0 }, fixed = { DAY_US, true };
+	int64_t now;
+
+	CHECK_INT(clock_wait_ms(0), 0);
+	CHECK_INT(clock_wait_ms(-1), 0);
+	CHECK_INT(clock_wait_ms(1500000), 1501);
+	now = clock_now(&real);
+	setenv("TIPOFF_CLOCK", "1000@1000000000", 1);
+#ifdef TIPOFF_CRASH_POINTS
+	CHECK_INT(clock_wait_ms(1500000), 2);
+	CHECK(clock_now(&real) - 1000000000 * SECOND_US >=
+	      1000 * (now - 1000000000 * SECOND_US));
+#else
+	CHECK_INT(clock_wait_ms(1500000), 1501);
+	CHECK(clock_now(&real) - now < DAY_US);
+#endif
+	CHECK_INT(clock_now(&fixed), DAY_US);
+	setenv("TIPOFF_CLOCK", "fast", 1);
+	CHECK(clock_now(&real) - now < DAY_US);
+	unsetenv("TIPOFF_CLOCK");
+}
+
 int main(void)
 {
 	return CHECK_RUN(TEST(parses_and_formats), TEST(refuses_what_is_no_time),
-			 TEST(formats_each_style));
+			 TEST(formats_each_style), TEST(runs_faster_for_tests));
 }

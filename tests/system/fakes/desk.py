@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 import registries
 from registries import put
@@ -90,7 +91,8 @@ class Desk:
         values = {"registries": "yes", "reverse-names": "no", "bootstrap": folder,
                   "dns": "127.0.0.1:%d" % self.fakes.dns.port,
                   "ca-file": self.authority[0],
-                  "connect-to": "\n  ".join(self.fakes.connect_to), "deadline": "4 s"}
+                  "connect-to": "\n  ".join(self.fakes.connect_to), "deadline": "4 s",
+                  "budgets": "* 1000000 1s 1"}  # contact_budgets.py is about those
         values.update({key.replace("_", "-"): value for key, value in settings.items()})
         path = os.path.join(self.folder, "tipoff.conf")
         with open(path, "w", encoding="ascii") as file:
@@ -99,11 +101,14 @@ class Desk:
             file.write(self.more)
         return path
 
-    def run(self, *arguments, now="2026-11-21T06:00:00Z", stdin="", **settings):
+    def run(self, *arguments, now="2026-11-21T06:00:00Z", stdin="", later=0, **settings):
+        """`later`: so many seconds from now, by the clock that --now leaves alone."""
         command = [self.program, *arguments, "--config", self.configuration(**settings),
                    "--store", self.store, "--now", now]
+        clock = "%d@%d" % (later + 1, time.time() - 1) if later else ""
         return subprocess.run(command, input=stdin, capture_output=True, text=True,
                               timeout=60, env=dict(os.environ, HOME=self.folder,
+                                                   TIPOFF_CLOCK=clock,
                                                    http_proxy="http://127.0.0.1:9/",
                                                    https_proxy="http://127.0.0.1:9/"))
 

@@ -1,0 +1,200 @@
+#!/usr/bin/python3
+"""A server that refuses is left alone, by every command, longer each time, and nothing of
+what it said is read or kept; old answers stand in, marked; a list stops cleanly."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "fakes"))
+import registries  # noqa: E402
+from desk import Desk, chosen, problem, rdap_network  # noqa: E402
+
+MAIL = "refused@northwind.example"
+# What servers have been seen to say (contacts.md S29), with a mailbox that is no contact.
+REFUSALS = (
+    ("ripe-201", "whois.ripe.net", "203.0.113.7", "-r %s",
+     "%ERROR:201: access denied for 192.0.2.1\n%\n% Queries from your IP address have passed "
+     "the daily limit of controlled objects.\n% Contact " + MAIL + "\n"),
+    ("ripe-306", "whois.ripe.net", "203.0.113.7", "-r %s",
+     "%ERROR:306: connections exceeded\n%\n% Number of connections from a single IP address "
+     "has been exceeded. " + MAIL + "\n"),
+    ("lacnic-rate", "whois.lacnic.net", "203.0.113.140", "%s",
+     "% Query rate limit exceeded. Reduced information.\n% " + MAIL + "\n\n"
+     "inetnum:     203.0.113.128/25\nowner:       NORTHWIND\nabuse-c:     NWA\n\n"
+     "nic-hdl:     NWA\ne-mail:      " + MAIL + "\n"),
+    ("lacnic-denied", "whois.lacnic.net", "203.0.113.140", "%s",
+     "% Permission denied.\n% " + MAIL + "\n"),
+    ("lacnic-connections", "whois.lacnic.net", "203.0.113.140", "%s",
+     "% Maximum concurrent connections limit exceeded\n% " + MAIL + "\n"),
+    ("afrinic-unable", "whois.afrinic.net", "198.51.100.140", "%s",
+     "% The WHOIS is temporary unable to query ARIN\n% " + MAIL + "\n"),
+    ("arin-limit", "whois.arin.net", "192.0.2.7", "n + %s",
+     "#\n# Query rate limit exceeded. Write to " + MAIL + "\n#\n"),
+)
+
+
+def ripe(last):
+    return "rdap rdap.db.ripe.net /ip/203.0.113.%d" % last
+
+
+
+def texts(desk):
+    for name, host, address, query, text in REFUSALS:
+        desk.fresh()
+        desk.put(host, query % address, text)
+        [answer] = desk.contact(address)
+        asked = desk.asked("whois " + host)
+        desk.check("text/%s-no-contact" % name, MAIL in json.dumps(answer["contacts"]), False)
+        desk.check("text/%s-said" % name, problem(answer, host + " refused to answer"), True)
+        desk.check("text/%s-asked-once" % name, len(asked), 1)
+        [answer] = desk.contact(address)
+        desk.check("text/%s-left-alone" % name, (desk.asked("whois " + host), problem(
+            answer, "it refused at")), ([], True))
+        desk.contact(address, later=2 * 86400)
+        desk.check("text/%s-asked-again" % name, len(desk.asked("whois " + host)), 1)
+
+
+def statuses(desk):
+    for status in (403, 429, 503):
+        desk.fresh()
+        desk.put("rdap.db.ripe.net", "ip/203.0.113.7", "<html>%s</html>" % MAIL,
+                 ".%d.html" % status)
+        [answer] = desk.contact("203.0.113.7")
+        desk.check("status/%d-said" % status, problem(answer, "HTTP %d" % status), True)
+        desk.check("status/%d-no-contact" % status, MAIL in json.dumps(answer), False)
+        desk.asked()
+        done = desk.run("contact", "203.0.113.8")
+        desk.check("status/%d-left-alone" % status, desk.asked("rdap"), [])
+        desk.check("status/%d-in-words" % status, ("it refused at " in done.stdout, (
+            "(HTTP %d)" % status in done.stdout or "HTTP %d" % status in done.stdout),
+            "is not asked again before " in done.stdout), (True, True, True))
+
+
+def retry_after(desk):
+    """What it says itself counts the first time; a refusal after that lasts longer."""
+    desk.fakes.misbehaviour["rdap.db.ripe.net"] = refuse_for(86400)
+    desk.contact("203.0.113.7")
+    desk.asked()
+    for name, later, asked in (("an-hour-later", 3600, []), ("the-day-after", 90000, [ripe(7)])):
+        desk.contact("203.0.113.7", later=later)
+        desk.check("retry-after/%s" % name, desk.asked("rdap"), asked)
+
+
+def refuse_for(seconds):
+    def misbehave(stream):
+        stream.write(b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: %d\r\n"
+                     b"Content-Length: 0\r\nConnection: close\r\n\r\n" % seconds)
+    return misbehave
+
+
+def stale(desk):
+    """Refused, down, out of budget: the old answer, marked, with its age."""
+    for name in ("refused", "down", "used-up"):
+        desk.fresh()
+        desk.put("rdap.db.ripe.net", "ip/203.0.113.7", rdap_network(
+            "203.0.113.0", "203.0.113.31", "LOW", ["abuse@low.example"]), ".json")
+        [answer] = desk.contact("203.0.113.7")
+        desk.check("stale/%s-fresh-is-not" % name, answer["stale"], False)
+        more = {"deadline": "1 s"}
+        if name == "refused":
+            desk.fakes.misbehaviour["rdap.db.ripe.net"] = refuse_for(60)
+            desk.put("whois.ripe.net", "-r 203.0.113.7", REFUSALS[0][4])
+        elif name == "down":
+            for host in ("rdap.db.ripe.net", "whois.ripe.net"):
+                desk.fakes.misbehaviour[host] = registries.silent
+        else:
+            more["budgets"] = "* 1 31d 1"
+        [answer] = desk.contact("203.0.113.7", now="2026-12-21T06:00:00Z", **more)
+        desk.check("stale/%s-contact" % name, chosen(answer), ["abuse@low.example"])
+        desk.check("stale/%s-marked" % name, (answer["stale"], problem(
+            answer, "its answer of 2026-11-21, 30 days old")), (True, True))
+        if name == "used-up":
+            desk.check("stale/used-up-in-words", problem(
+                answer, "its budget (1 a 31 days) is used up until"), True)
+
+
+def list_file(desk):
+    for last in range(64):
+        desk.put("rdap.db.ripe.net", "ip/203.0.113.%d" % last, rdap_network(
+            "203.0.113.0", "203.0.113.63", "ALL", ["abuse@all.example"]), ".json")
+    path = os.path.join(desk.folder, "list")
+    with open(path, "w", encoding="ascii") as file:
+        file.write("# attackers\n203.0.113.9\n\n10.0.0.1\n203.0.113.3\n")
+    answers = desk.contact("--file", path)
+    desk.check("list/order", [answer["query"] for answer in answers],
+               ["203.0.113.9", "10.0.0.1", "203.0.113.3"])
+    desk.check("list/one-question", desk.asked(), [ripe(9)])
+    answers = desk.contact("203.0.113.4", "-f", "-", stdin="203.0.113.5\n")
+    desk.check("list/with-arguments", [answer["query"] for answer in answers],
+               ["203.0.113.4", "203.0.113.5"])
+    done = desk.run("contact", "--file", path + ".none")
+    desk.check("list/none", (done.returncode != 0, len(done.stderr.splitlines())), (True, 1))
+
+
+def interrupted(desk):
+    """SIGINT: what was asked is shown and kept, the rest is not asked."""
+    for block in range(4):
+        first, last = "198.51.100.%d" % (block * 16), "198.51.100.%d" % (block * 16 + 15)
+        desk.put("rdap.apnic.net", "ip/" + first, rdap_network(
+            first, last, "N%d" % block, ["abuse@n%d.example" % block]), ".json")
+    queries = ["198.51.100.%d" % (block * 16) for block in range(4)]
+    more = {"budgets": "* 2 1h 1", "wait": "24 h"}
+    command = [desk.program, "contact", "--json", *queries, "--config",
+               desk.configuration(**more), "--store", desk.store,
+               "--now", "2026-11-21T06:00:00Z"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, env=dict(os.environ, HOME=desk.folder))
+    while len(kept(desk)) < 2 and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    desk.check("interrupted/shown", [json.loads(line)["query"] for line in out.splitlines()],
+               queries[:2])
+    desk.check("interrupted/said", err.strip(), "tipoff: stopped: 2 of 4 looked up; what was "
+               "learnt is kept, so that the same again asks for the rest alone")
+    desk.check("interrupted/status", process.returncode, 75)
+    desk.asked()
+    answers = desk.contact(*queries)
+    desk.check("interrupted/asks-the-rest", desk.asked(), [
+        "rdap rdap.apnic.net /ip/" + query for query in queries[2:]])
+    desk.check("interrupted/all", [chosen(answer) for answer in answers],
+               [["abuse@n%d.example" % block] for block in range(4)])
+
+
+def kept(desk):
+    import sqlite3
+    if not os.path.exists(desk.store):
+        return []
+    try:
+        with sqlite3.connect("file:%s?mode=ro" % desk.store, uri=True) as store:
+            return store.execute("SELECT first FROM finding").fetchall()
+    except sqlite3.OperationalError:
+        return []
+
+
+def in_flight(desk):
+    """Equal questions under way at once, of names and numbers too, are one."""
+    desk.put("rdap.db.ripe.net", "autnum/64500", json.dumps({
+        "objectClassName": "autnum", "handle": "AS64500", "startAutnum": 64500,
+        "endAutnum": 64500, "name": "NORTHWIND"}), ".json")
+    desk.contact("AS64500", "as64500", "AS64500")
+    asked = desk.asked()
+    desk.check("in-flight/equal-questions", len(asked), len(set(asked)))
+    desk.put("rdap.db.ripe.net", "ip/203.0.113.1", rdap_network(
+        "203.0.113.0", "203.0.113.31", "LOW", ["abuse@low.example"]), ".json")
+    desk.contact(*("203.0.113.%d" % last for last in (1, 2, 1, 31, 3)))
+    desk.check("in-flight/neighbours", desk.asked(), [ripe(1)])
+
+
+def main():
+    desk = Desk()
+    for test in (texts, statuses, retry_after, stale, list_file, interrupted, in_flight):
+        desk.fresh()
+        test(desk)
+    desk.close()
+
+
+main()
