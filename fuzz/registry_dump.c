@@ -7,31 +7,29 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct index_counts counts = { 0 };
-	struct index_builder builder = { .arena = arena_new(),
-					 .scratch = arena_new(),
-					 .counts = &counts };
+	struct arena *arena = arena_new();
+	struct index_builder builder;
 	int fd = memfd_create("dump", MFD_CLOEXEC);
-	struct index_file file = { .path = arena_printf(builder.arena,
-							"/proc/self/fd/%d", fd),
-				   .name = S("dump"),
-				   .registry = registry_named(S("ripe")) };
-	struct index_segments segments;
+	struct slice path = arena_printf(arena, "/proc/self/fd/%d", fd);
+	struct index_file file = { .path = slice_of(arena_cstr(arena, path)),
+				   .name = S("dump") };
+	struct index_flat flat;
 	struct error err;
 	int result = -1;
 
-	pool_init(&builder.strings);
-	pool_init(&builder.handles);
-	file.path = slice_of(arena_cstr(builder.arena, file.path));
+	index_builder_init(&builder, arena, &counts);
+	file.registry = registry_named(size && bytes[0] & 2 ? S("apnic") : S("ripe"));
 	if (size && write(fd, bytes + 1, size - 1) == (ssize_t)size - 1)
-		result = bytes[0] % 2 ? index_read_statistics(&builder, &file, &err)
+		result = bytes[0] & 1 ? index_read_statistics(&builder, &file, &err)
 				      : index_read_database(&builder, &file, &err);
-	index_sort(&builder.objects);
 	index_resolve(&builder);
-	index_flatten(&builder, &builder.objects, 0, FAMILY_IPV4, &segments);
+	for (size_t i = 0; i < INDEX_LAYERS; i++) {
+		index_sort(&builder.layers[i]);
+		index_flatten(&builder.layers[i], &flat);
+		index_flat_clear(&flat);
+	}
 	close(fd);
-	pool_clear(&builder.strings);
-	pool_clear(&builder.handles);
-	arena_free(builder.scratch);
-	arena_free(builder.arena);
+	index_builder_clear(&builder);
+	arena_free(arena);
 	return result > 0;
 }

@@ -1,7 +1,7 @@
 /* The index file with right checksums, so that only the checks of references stand. */
-#include "registry/index.h"
-#include "registry/index_format.h"
+#include "registry/index_map.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -23,10 +23,10 @@ static void seal(char *at, size_t size)
 		struct index_section *section = &header.sections[i];
 
 		if (section->offset > size ||
-		    section->count > (size - section->offset) / index_row_bytes[i])
+		    section->count > (size - section->offset) / index_row_bytes(i))
 			continue;
 		digest = digest_of(at + section->offset,
-				   section->count * index_row_bytes[i]);
+				   section->count * index_row_bytes(i));
 		memcpy(section->digest, digest.bytes, sizeof digest.bytes);
 	}
 	digest =
@@ -38,8 +38,9 @@ static void seal(char *at, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static const struct address about[] = {
+		{ .family = FAMILY_IPV4, .bytes = { 203, 0, 113, 77 } },
 		{ .family = FAMILY_IPV4, .bytes = { 192, 0, 2, 9 } },
-		{ .family = FAMILY_IPV6, .bytes = { 0x20, 1, 0xd, 0xb8 } },
+		{ .family = FAMILY_IPV6, .bytes = { 0x20, 1, 0xd, 0xb8, 0, 7 } },
 	};
 	struct arena *arena = arena_new();
 	int fd = memfd_create("index", MFD_CLOEXEC);
@@ -47,14 +48,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct index *index = NULL;
 	struct index_hit hit;
 	struct error err;
+	struct stat status;
 
 	memcpy(copy, bytes, size);
 	if (size >= sizeof(struct index_header))
 		seal(copy, size);
 	if (fd >= 0 && write(fd, copy, size) == (ssize_t)size)
-		index = index_open(arena_printf(arena, "/proc/self/fd/%d", fd), &err);
-	for (size_t i = 0; i < COUNT_OF(about) && index; i++)
+		index = index_map(
+			arena_cstr(arena, arena_printf(arena, "/proc/self/fd/%d", fd)),
+			&status, &err);
+	for (size_t i = 0; i < COUNT_OF(about) && index; i++) {
 		(void)index_find(index, arena, &about[i], &hit);
+		(void)index_seek(index, &about[i]);
+	}
+	if (index && index_find_number(index, arena, 64500, &hit) &&
+	    index_verify(index, &err) == 0)
+		assert(hit.handle.len);
+	for (size_t i = 0; index && i < index_source_count(index) && i < 100; i++)
+		(void)index_source_at(index, i);
 	index_close(index);
 	close(fd);
 	free(copy);

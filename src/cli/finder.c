@@ -19,30 +19,50 @@ static int store_open(struct run *run, bool may_make, struct db **out,
 	return *out ? 0 : -1;
 }
 
-int run_index_path(struct run *run, struct slice *out, struct error *err)
+/* `chosen` by the configuration, else `name` beside the store. */
+static int beside_store(struct run *run, struct slice chosen, const char *name,
+			struct slice *out, struct error *err)
 {
 	struct slice store;
 	ptrdiff_t slash;
 
-	if (run->settings.index.len) {
-		*out = run->settings.index;
+	if (chosen.len) {
+		*out = chosen;
 		return 0;
 	}
 	if (run_store_path(run, &store, err) != 0)
 		return -1;
 	slash = slice_find_last_byte(store, '/');
-	*out = arena_printf(run->arena, SLICE_FMT "registry.index",
-			    SLICE_ARG(slice_cut(store, 0, (size_t)(slash + 1))));
+	*out = arena_printf(run->arena, SLICE_FMT "%s",
+			    SLICE_ARG(slice_cut(store, 0, (size_t)(slash + 1))), name);
 	return 0;
 }
 
+int run_index_path(struct run *run, struct slice *out, struct error *err)
+{
+	return beside_store(run, run->settings.index, "registry.index", out, err);
+}
+
+int run_registry_folder(struct run *run, struct slice *out, struct error *err)
+{
+	return beside_store(run, run->settings.registry_folder, "registry", out, err);
+}
+
+static int64_t instant_of(const struct timespec *time)
+{
+	return (int64_t)time->tv_sec * SECOND_US + time->tv_nsec / 1000;
+}
+
+/* A dump's own date is the registry's: when it came here is the other one. */
 static int64_t changed_at(const char *path)
 {
 	struct stat st;
 
 	if (stat(path, &st) != 0)
 		return 0;
-	return (int64_t)st.st_mtim.tv_sec * SECOND_US + st.st_mtim.tv_nsec / 1000;
+	return instant_of(&st.st_ctim) > instant_of(&st.st_mtim)
+		       ? instant_of(&st.st_ctim)
+		       : instant_of(&st.st_mtim);
 }
 
 /* The newest dump of the folder; 0 where there is none. */
@@ -98,6 +118,28 @@ static bool may_ask(const struct run *run, enum ask_whom whom, enum consent cons
 	return !run->offline && ((whom & ASK_ANYBODY) || consent == CONSENT_YES);
 }
 
+/* IANA's files where 'registry update' put all four that are read; those built in are
+ * older, but never half a set.                                                         */
+static void take_fetched_bootstrap(struct run *run)
+{
+	static const char *const names[] = { "ipv4", "ipv6", "asn", "dns" };
+	struct slice folder;
+	struct error ignored;
+
+	if (run->settings.bootstrap.len ||
+	    run_registry_folder(run, &folder, &ignored) != 0)
+		return;
+	folder = arena_printf(run->arena, SLICE_FMT "/rdap", SLICE_ARG(folder));
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		struct slice path = arena_printf(run->arena, SLICE_FMT "/%s.json",
+						 SLICE_ARG(folder), names[i]);
+
+		if (access(arena_cstr(run->arena, path), R_OK) != 0)
+			return;
+	}
+	run->settings.bootstrap = folder;
+}
+
 struct finder *run_finder_new(struct run *run, enum ask_whom whom, struct db *db,
 			      const struct index *index, struct error *err)
 {
@@ -120,6 +162,7 @@ struct finder *run_finder_new(struct run *run, enum ask_whom whom, struct db *db
 	};
 	struct finder *finder;
 
+	take_fetched_bootstrap(run);
 	finder = finder_new(&options, err);
 	if (!finder && err->kind == ERROR_CONFIG)
 		(void)run_setting_wrong(run, err);

@@ -15,6 +15,9 @@ enum ask_whom { /* bits */
 
 /* Where the compiled registry index lies: [look-up] index, else beside the store. */
 MUST_CHECK int run_index_path(struct run *run, struct slice *out, struct error *err);
+/* Where the dumps lie: [look-up] registry-folder, else "registry" beside the store. */
+MUST_CHECK int run_registry_folder(struct run *run, struct slice *out,
+				   struct error *err);
 /* Builds it anew where [look-up] registry-folder holds a dump that is newer. *out is NULL
  * where there is none, or where it is damaged, which is said and no failure.          */
 MUST_CHECK int run_index_open(struct run *run, struct index **out, struct error *err);

@@ -130,7 +130,10 @@ const struct schema_row schema[] = {
 	     "File of national CSIRTs: rows, FIRST's list of teams or Trusted "
 	     "Introducer's teams.json."),
 	TEXT("look-up", "registry-folder", registry_folder,
-	     "Folder of registry dumps for the offline index."),
+	     "Folder of registry dumps for the offline index; beside the store where empty."),
+	{ "look-up", "registry-mirrors", SCHEMA_LINES, AT(mirrors), 0, 0, "", NULL,
+	  "Where registry update fetches instead, one BEGINNING REPLACEMENT a line: a URL that "
+	  "begins so, begins so instead." },
 	TEXT("look-up", "index", index,
 	     "The compiled index; in the state folder where empty."),
 	TEXT("look-up", "hosts", hosts_file,

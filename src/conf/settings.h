@@ -78,6 +78,7 @@ struct settings {
 	enum consent registries; /* may registries be asked about sources           */
 	enum consent reverse; /* may reverse names be looked up                  */
 	struct slice registry_folder; /* dumps for the offline index; may be empty   */
+	struct slices mirrors; /* "BEGINNING REPLACEMENT" of the dumps' URLs      */
 	struct slice index; /* the compiled index; empty: in the state folder  */
 	struct slice hosts_file; /* a static hosts table used instead of the DNS    */
 	struct slice dns; /* "address:port" of the resolver; empty: system's */

@@ -116,9 +116,12 @@ static bool find_indexed(struct look_up *look_up, struct finding *out)
 	struct reading reading = { 0 };
 	const struct index *index = look_up->finder->index;
 
-	if (!index || look_up->about.family == FAMILY_NONE)
+	if (!index)
 		return false;
-	indexed_read(index, look_up->arena, &look_up->about, &reading);
+	if (look_up->subject == SUBJECT_NUMBER)
+		indexed_read_number(index, look_up->arena, look_up->number, &reading);
+	else
+		indexed_read(index, look_up->arena, &look_up->about, &reading);
 	if (reading.state != READING_ANSWER)
 		return false;
 	*out = finding_of_reading(&reading, reading.network.looked_up_at);
@@ -127,8 +130,15 @@ static bool find_indexed(struct look_up *look_up, struct finding *out)
 
 static void adopt_indexed(struct look_up *look_up, const struct finding *indexed)
 {
+	int64_t age = clock_now(look_up->finder->clock) - indexed->asked_at;
+
 	adopt(look_up, indexed);
 	look_up_note_server(look_up, S("index"));
+	if (age > INDEX_FRESH_US)
+		look_up_note(look_up,
+			     "the index's data of this network are %d days old: the "
+			     "registry should be asked before anything is sent",
+			     (int)(age / DAY_US));
 }
 
 /* With a contact, and while its data are younger than a month or nobody may be asked. */

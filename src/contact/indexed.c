@@ -9,6 +9,7 @@ static const enum contact_scope scopes[] = {
 	[INDEX_OWN] = SCOPE_NETWORK,
 	[INDEX_ORGANISATION] = SCOPE_ORGANISATION,
 	[INDEX_ABOVE] = SCOPE_PARENT,
+	[INDEX_SPONSOR] = SCOPE_ORGANISATION,
 };
 
 static struct contact contact_of(const struct index_mailbox *mailbox)
@@ -27,6 +28,26 @@ static struct contact contact_of(const struct index_mailbox *mailbox)
 	};
 }
 
+static void read_hit(struct arena *arena, const struct index_hit *hit,
+		     struct reading *out)
+{
+	out->state = READING_ANSWER;
+	out->has_network = true;
+	out->registry_hint = hit->national;
+	out->network = (struct network){
+		.range = hit->range,
+		.handle = hit->handle,
+		.name = hit->name,
+		.organisation = hit->organisation,
+		.country = hit->country,
+		.registry = hit->registry,
+		.looked_up_at = hit->dated_at,
+		.found_in = hit->found_in,
+	};
+	for (size_t i = 0; i < hit->mailboxes.count; i++)
+		*LIST_ADD(arena, &out->contacts) = contact_of(&hit->mailboxes.at[i]);
+}
+
 void indexed_read(const struct index *index, struct arena *arena,
 		  const struct address *about, struct reading *out)
 {
@@ -37,21 +58,16 @@ void indexed_read(const struct index *index, struct arena *arena,
 		return;
 	for (size_t i = 0; i < hit.origins.count; i++)
 		*LIST_ADD(arena, &out->origin) = hit.origins.at[i];
-	if (hit.range.first.family == FAMILY_NONE)
-		return;
-	out->state = READING_ANSWER;
-	out->has_network = true;
-	out->registry_hint = hit.national;
-	out->network = (struct network){
-		.range = hit.range,
-		.handle = hit.handle,
-		.name = hit.name,
-		.organisation = hit.organisation,
-		.country = hit.country,
-		.registry = hit.registry,
-		.looked_up_at = hit.dated_at,
-		.found_in = hit.found_in,
-	};
-	for (size_t i = 0; i < hit.mailboxes.count; i++)
-		*LIST_ADD(arena, &out->contacts) = contact_of(&hit.mailboxes.at[i]);
+	if (hit.range.first.family != FAMILY_NONE)
+		read_hit(arena, &hit, out);
+}
+
+void indexed_read_number(const struct index *index, struct arena *arena,
+			 uint32_t number, struct reading *out)
+{
+	struct index_hit hit;
+
+	*out = (struct reading){ .state = READING_NOTHING };
+	if (index_find_number(index, arena, number, &hit))
+		read_hit(arena, &hit, out);
 }

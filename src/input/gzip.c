@@ -1,4 +1,5 @@
 #include "input/decoder.h"
+#include "input/gzip.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -124,6 +125,41 @@ static int check_gzip(struct raw *raw, struct error *err)
 	got = got < 0 && err->kind != ERROR_SYNTAX ? -1 : 0;
 	close_gzip(gzip);
 	return (int)got;
+}
+
+static int measure(struct raw *raw, uint64_t most, uint64_t *bytes, struct error *err)
+{
+	struct gzip *gzip = open_gzip(raw, err);
+	char block[STORED_BYTES];
+	ssize_t got = gzip ? 1 : -1;
+	uint64_t all = 0;
+
+	while (got > 0 && all <= most) {
+		got = read_gzip(gzip, block, sizeof block, err);
+		all += got > 0 ? (uint64_t)got : 0;
+	}
+	close_gzip(gzip);
+	if (got < 0)
+		return -1;
+	if (all > most)
+		return error_set(err, ERROR_LIMIT,
+				 "it unpacks to more than the %llu MiB allowed for it",
+				 (unsigned long long)(most >> 20));
+	*bytes = all;
+	return 0;
+}
+
+int gzip_measure(const char *path, uint64_t most, uint64_t *bytes, struct error *err)
+{
+	struct raw_source source = { .path = path, .links = FILE_LINKS_FOLLOW };
+	struct raw *raw = raw_open(&source, err);
+	int result;
+
+	if (!raw)
+		return -1;
+	result = measure(raw, most, bytes, err);
+	raw_free(raw);
+	return result;
 }
 
 const struct decoder decoder_gzip = { open_gzip, read_gzip, close_gzip, check_gzip };

@@ -7,12 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The headers that are kept. */
+enum { KEPT_LOCATION, KEPT_ETAG, KEPT_MODIFIED, KEPT_RANGE, KEPT_COUNT };
+static const char *const kept_names[KEPT_COUNT] = {
+	[KEPT_LOCATION] = "location:",
+	[KEPT_ETAG] = "etag:",
+	[KEPT_MODIFIED] = "last-modified:",
+	[KEPT_RANGE] = "content-range:",
+};
+
 struct transfer {
 	struct transfer *next;
 	struct http *http;
 	CURL *easy;
 	struct curl_slist *headers, *connect_to;
-	struct buffer body, location;
+	struct buffer body, kept[KEPT_COUNT];
+	bool (*arrived)(void *context, const struct http_answer *so_far,
+			struct slice bytes);
 	char problem[CURL_ERROR_SIZE];
 	http_answered *answered;
 	void *context;
@@ -43,23 +54,44 @@ static void transfer_free(struct transfer *transfer)
 	curl_slist_free_all(transfer->headers);
 	curl_slist_free_all(transfer->connect_to);
 	buffer_clear(&transfer->body);
-	buffer_clear(&transfer->location);
+	for (size_t i = 0; i < KEPT_COUNT; i++)
+		buffer_clear(&transfer->kept[i]);
 	free(transfer);
+}
+
+/* What is known of the answer so far. */
+static struct http_answer answer_of(const struct transfer *transfer)
+{
+	struct http_answer answer = {
+		.body = buffer_slice(&transfer->body),
+		.location = buffer_slice(&transfer->kept[KEPT_LOCATION]),
+		.etag = buffer_slice(&transfer->kept[KEPT_ETAG]),
+		.last_modified = buffer_slice(&transfer->kept[KEPT_MODIFIED]),
+		.content_range = buffer_slice(&transfer->kept[KEPT_RANGE]),
+	};
+	curl_off_t length = -1, modified = -1;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &answer.status);
+	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	curl_easy_getinfo(transfer->easy, CURLINFO_FILETIME_T, &modified);
+	answer.length = length;
+	answer.modified_at = modified > 0 ? modified * 1000000 : 0;
+	return answer;
 }
 
 static void transfer_end(struct transfer *transfer, CURLcode code)
 {
-	struct http_answer answer = { .body = buffer_slice(&transfer->body),
-				      .location = buffer_slice(&transfer->location) };
+	struct http_answer answer = answer_of(transfer);
 	curl_off_t connect_us = 0, retry_after_s = 0;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &connect_us);
 	answer.connected = connect_us > 0;
 	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after_s);
 	answer.retry_after_s = retry_after_s;
+	if (code != CURLE_OK)
+		answer.status = 0;
 	if (code == CURLE_OK)
-		curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE,
-				  &answer.status);
+		answer.problem = NULL;
 	else if (code == CURLE_WRITE_ERROR)
 		answer.problem = "its answer is too long";
 	else if (code == CURLE_OPERATION_TIMEDOUT)
@@ -208,19 +240,33 @@ static size_t body_arrived(char *bytes, size_t size, size_t count, void *context
 {
 	struct transfer *transfer = context;
 
-	buffer_add(&transfer->body, (struct slice){ bytes, size * count });
-	return transfer->body.failed ? 0 : size * count;
+	struct slice part = { bytes, size * count };
+
+	if (transfer->arrived) {
+		struct http_answer so_far = answer_of(transfer);
+
+		return transfer->arrived(transfer->context, &so_far, part) ? part.len
+									   : 0;
+	}
+	buffer_add(&transfer->body, part);
+	return transfer->body.failed ? 0 : part.len;
 }
 
-/* An overlong Location is none. */
+/* An overlong one is none. A status line begins another answer. */
 static size_t header_arrived(char *bytes, size_t size, size_t count, void *context)
 {
 	struct transfer *transfer = context;
 	struct slice line = { bytes, size * count };
 
-	if (slice_starts_nocase(line, S("location:"))) {
-		buffer_reset(&transfer->location);
-		buffer_add(&transfer->location, slice_trim(slice_from(line, 9)));
+	for (size_t i = 0; i < KEPT_COUNT; i++) {
+		struct slice name = slice_of(kept_names[i]);
+
+		if (slice_starts(line, S("HTTP/")))
+			buffer_reset(&transfer->kept[i]);
+		if (!slice_starts_nocase(line, name))
+			continue;
+		buffer_reset(&transfer->kept[i]);
+		buffer_add(&transfer->kept[i], slice_trim(slice_from(line, name.len)));
 	}
 	return size * count;
 }
@@ -246,6 +292,11 @@ static void set_limits(struct transfer *transfer, const struct http_request *req
 			 (long)request->deadline_ms);
 	curl_easy_setopt(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS,
 			 (long)request->connect_ms);
+	if (request->stall_ms) {
+		curl_easy_setopt(transfer->easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+		curl_easy_setopt(transfer->easy, CURLOPT_LOW_SPEED_TIME,
+				 (long)(request->stall_ms / 1000));
+	}
 	/* not CURLOPT_NOSIGNAL: without it curl keeps SIGPIPE off while it writes, and
 	 * it needs no alarm, because no name is left to resolve */
 	if (transfer->http->ca_file)
@@ -262,6 +313,14 @@ static void set_request(struct transfer *transfer, const struct http_request *re
 	snprintf(accept, sizeof accept, "Accept: " SLICE_FMT,
 		 SLICE_ARG(request->accept));
 	transfer->headers = curl_slist_append(NULL, accept);
+	for (size_t i = 0; request->headers && i < request->headers->count; i++) {
+		char line[2 * URL_MAX];
+
+		snprintf(line, sizeof line, SLICE_FMT,
+			 SLICE_ARG(request->headers->at[i]));
+		transfer->headers = curl_slist_append(transfer->headers, line);
+	}
+	curl_easy_setopt(transfer->easy, CURLOPT_FILETIME, 1L);
 	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
 	curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, "tipoff/" TIPOFF_VERSION);
 	curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
@@ -286,7 +345,9 @@ void http_get(struct http *http, const struct http_request *request,
 	transfer->answered = answered;
 	transfer->context = context;
 	buffer_init(&transfer->body, request->max_bytes);
-	buffer_init(&transfer->location, URL_MAX);
+	for (size_t i = 0; i < KEPT_COUNT; i++)
+		buffer_init(&transfer->kept[i], URL_MAX);
+	transfer->arrived = request->arrived;
 	transfer->next = http->transfers;
 	http->transfers = transfer;
 	set_request(transfer, request);

@@ -3,7 +3,8 @@
  * The connection is made to the endpoint given and to nothing else: no name is resolved,
  * no proxy of the environment is used, no redirect is followed, no compression is
  * offered. Certificates are checked against the URL's host name. A body over `max_bytes`
- * is a failure. Redirects are the caller's to judge: `location` is there.               */
+ * is a failure. Redirects are the caller's to judge: `location` is there. What is large
+ * is taken as it arrives.                                                              */
 #ifndef NET_HTTP_H
 #define NET_HTTP_H
 
@@ -17,17 +18,27 @@ MUST_CHECK struct http *http_new(struct loop *loop, struct slice ca_file,
 				 struct error *err);
 void http_free(struct http *http); /* open requests are answered: failed */
 
+struct http_answer;
 struct http_request {
 	struct slice url; /* checked by url_parse()                   */
 	struct endpoint to;
 	struct slice accept; /* "application/rdap+json"                  */
+	const struct slices *headers; /* "Name: value", ours; NULL: no more      */
 	size_t max_bytes;
-	int64_t deadline_ms, connect_ms; /* from now              */
+	int64_t deadline_ms, connect_ms; /* from now; deadline 0: none      */
+	int64_t stall_ms; /* ends when nothing comes for so long; 0: never */
+	/* Takes the body as it arrives, whatever the status; answer->body is empty then.
+	 * False ends the transfer. NULL: the body is collected.                        */
+	bool (*arrived)(void *context, const struct http_answer *so_far,
+			struct slice bytes);
 };
 struct http_answer {
 	long status; /* 200, 404, ...; 0 without an answer       */
 	struct slice body, location;
 	int64_t retry_after_s; /* as it says in whichever way; 0: it does not */
+	struct slice etag, last_modified, content_range; /* as sent; empty: none */
+	int64_t length; /* of this body, as promised; -1: not said   */
+	int64_t modified_at; /* of Last-Modified; 0: not said            */
 	bool connected; /* false: another endpoint may do better    */
 	const char *problem; /* in words; NULL if there is a status      */
 };

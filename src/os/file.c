@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -236,6 +237,64 @@ int file_write(const char *path, enum file_write how, unsigned mode, struct slic
 remove_temporary:
 	(void)unlink(temporary); /* gone already where only the sync failed */
 	return -1;
+}
+
+static void draft_free(struct file_draft *draft)
+{
+	free(draft->path);
+	free(draft->temporary);
+	*draft = (struct file_draft){ .fd = -1 };
+}
+
+int file_draft_open(struct file_draft *draft, const char *path, unsigned mode,
+		    struct error *err)
+{
+	char folder[PATH_MAX], temporary[PATH_MAX + 16];
+
+	if (slice_of(path).len >= PATH_MAX)
+		return error_system(err, ENAMETOOLONG, "cannot write '%s'", path);
+	folder_of(path, folder);
+	(void)snprintf(temporary, sizeof temporary, "%s/.new-XXXXXX", folder);
+	*draft = (struct file_draft){ mkostemp(temporary, O_CLOEXEC), strdup(path),
+				      strdup(temporary) };
+	if (!draft->path || !draft->temporary)
+		abort();
+	if (draft->fd < 0) {
+		error_system(err, errno, "cannot write into the folder '%s'", folder);
+		draft_free(draft);
+		return -1;
+	}
+	if (fchmod(draft->fd, (mode_t)mode) != 0) {
+		error_system(err, errno, "cannot set the mode of '%s'", path);
+		file_draft_drop(draft);
+		return -1;
+	}
+	return 0;
+}
+
+int file_draft_commit(struct file_draft *draft, struct error *err)
+{
+	int fd = draft->fd;
+	int result = -1;
+
+	if (fsync(fd) != 0) {
+		error_system(err, errno, "cannot write '%s'", draft->path);
+		close(fd);
+	} else {
+		result = write_beside(draft->temporary, fd, draft->path, FILE_REPLACE,
+				      err);
+	}
+	if (result != 0)
+		(void)unlink(draft->temporary);
+	draft_free(draft);
+	return result;
+}
+
+void file_draft_drop(struct file_draft *draft)
+{
+	close(draft->fd);
+	(void)unlink(draft->temporary);
+	draft_free(draft);
 }
 
 static int make_one(const char *path, struct error *err)

@@ -34,6 +34,17 @@ enum file_write {
 MUST_CHECK int file_write(const char *path, enum file_write how, unsigned mode,
 			  struct slice bytes, struct error *err);
 
+/* The same in parts, for what is too large for the memory: written by file_write_all() to
+ * `fd`, which can be read and moved in, then committed or dropped.                      */
+struct file_draft {
+	int fd;
+	char *path, *temporary;
+};
+MUST_CHECK int file_draft_open(struct file_draft *draft, const char *path,
+			       unsigned mode, struct error *err);
+MUST_CHECK int file_draft_commit(struct file_draft *draft, struct error *err);
+void file_draft_drop(struct file_draft *draft);
+
 /* Makes the folder and what is missing above it, each with mode 0700. One that is
  * there stays as it is; a file in the way is ERROR_REFUSED.                          */
 MUST_CHECK int file_make_folder(const char *path, struct error *err);

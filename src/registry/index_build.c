@@ -1,11 +1,15 @@
-#include "os/file.h"
 #include "registry/index_builder.h"
+
+#include "input/gzip.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+enum { UNPACKED_TIMES = 100, UNPACKED_MIN = 256 << 20 };
 
 /* Names of dumps as the registries publish them, compressed or not. */
 static const struct {
@@ -17,6 +21,7 @@ static const struct {
 	{ "apnic.db", "apnic", false },
 	{ "afrinic.db", "afrinic", false },
 	{ "lacnic.db", "lacnic", false },
+	{ "arin.db", "arin", false },
 	{ "delegated-ripencc", "ripe", true },
 	{ "delegated-apnic", "apnic", true },
 	{ "delegated-arin", "arin", true },
@@ -48,15 +53,148 @@ static bool recognise(struct index_file *file)
 	return false;
 }
 
+void *rows_grow(void *at, size_t *room, size_t row_bytes)
+{
+	*room = *room ? 2 * *room : 64;
+	at = reallocarray(at, *room, row_bytes);
+	if (!at) {
+		fputs("tipoff: out of memory\n", stderr);
+		abort();
+	}
+	return at;
+}
+
+void index_builder_init(struct index_builder *builder, struct arena *arena,
+			struct index_counts *counts)
+{
+	*builder = (struct index_builder){ .arena = arena,
+					   .scratch = arena_new(),
+					   .counts = counts };
+	pool_init(&builder->strings);
+	pool_init(&builder->handles);
+	pool_init(&builder->references);
+	pool_init(&builder->sets);
+}
+
+void index_drafts_clear(struct index_drafts *drafts)
+{
+	free(drafts->at);
+	free(drafts->narrow.at);
+	free(drafts->wide.at);
+	free(drafts->order);
+	*drafts = (struct index_drafts){ 0 };
+}
+
+void index_builder_clear(struct index_builder *builder)
+{
+	pool_clear(&builder->strings);
+	pool_clear(&builder->handles);
+	pool_clear(&builder->references);
+	pool_clear(&builder->sets);
+	for (size_t i = 0; i < INDEX_LAYERS; i++)
+		index_drafts_clear(&builder->layers[i]);
+	free(builder->sources.at);
+	free(builder->holders.at);
+	free(builder->mails.at);
+	arena_free(builder->scratch);
+}
+
+struct index_mark index_mark(const struct index_builder *builder)
+{
+	struct index_mark mark = { .sources = builder->sources.count,
+				   .holders = builder->holders.count,
+				   .mails = builder->mails.count,
+				   .objects = builder->counts->objects,
+				   .skipped = builder->counts->skipped };
+
+	for (size_t i = 0; i < INDEX_LAYERS; i++)
+		mark.layers[i] = builder->layers[i].count;
+	return mark;
+}
+
+void index_return_to(struct index_builder *builder, const struct index_mark *mark)
+{
+	builder->sources.count = mark->sources;
+	builder->holders.count = mark->holders;
+	builder->mails.count = mark->mails;
+	builder->counts->objects = mark->objects;
+	builder->counts->skipped = mark->skipped;
+	for (size_t i = 0; i < INDEX_LAYERS; i++) {
+		struct index_drafts *drafts = &builder->layers[i];
+
+		drafts->count = mark->layers[i];
+		if (drafts->narrow.count)
+			drafts->narrow.count = drafts->count;
+		else if (drafts->wide.count)
+			drafts->wide.count = drafts->count;
+	}
+}
+
+static uint64_t number_of(const uint8_t *bytes, size_t count)
+{
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < count; i++)
+		number = number << 8 | bytes[i];
+	return number;
+}
+
+void index_add_draft(struct index_builder *builder, enum index_layer layer,
+		     const struct range *range, const struct index_draft *draft)
+{
+	const uint8_t *first = range->first.bytes, *last = range->last.bytes;
+	struct index_drafts *drafts = &builder->layers[layer];
+
+	if (range->first.family == FAMILY_IPV4) {
+		*ROWS_ADD(&drafts->narrow) =
+			(struct index_bounds4){ (uint32_t)number_of(first, 4),
+						(uint32_t)number_of(last, 4) };
+	} else {
+		drafts = &builder->layers[layer + 1];
+		*ROWS_ADD(&drafts->wide) = (struct index_bounds6){
+			number_of(first, 8), number_of(first + 8, 8),
+			number_of(last, 8), number_of(last + 8, 8)
+		};
+	}
+	*ROWS_ADD(drafts) = *draft;
+}
+
+void index_add_numbers(struct index_builder *builder, uint32_t first, uint32_t last,
+		       const struct index_draft *draft)
+{
+	struct index_drafts *drafts = &builder->layers[INDEX_NUMBERS];
+
+	*ROWS_ADD(&drafts->narrow) = (struct index_bounds4){ first, last };
+	*ROWS_ADD(drafts) = *draft;
+}
+
 uint16_t index_add_source(struct index_builder *builder, const struct index_file *file,
 			  int64_t dated_at)
 {
-	*LIST_ADD(builder->arena, &builder->sources) = (struct index_source_row){
+	*ROWS_ADD(&builder->sources) = (struct index_source_row){
 		.name = pool_add(&builder->strings, file->name),
 		.registry = pool_add(&builder->strings, slice_of(file->registry->name)),
 		.dated_at = dated_at,
 	};
 	return (uint16_t)(builder->sources.count - 1);
+}
+
+/* Registries' texts pack to a tenth; a bomb packs to a thousandth. A damaged file is said
+ * to be one when it is read.                                                           */
+static int check_packing(const struct index_file *file, uint64_t packed,
+			 struct error *err)
+{
+	uint64_t unpacked;
+
+	if (!slice_ends(file->name, S(".gz")) ||
+	    gzip_measure(file->path.at, UNPACKED_MIN + UNPACKED_TIMES * packed,
+			 &unpacked, err) == 0 ||
+	    err->kind == ERROR_SYNTAX)
+		return 0;
+	if (err->kind == ERROR_LIMIT)
+		return error_set(err, ERROR_LIMIT,
+				 "left out: it unpacks to far more than it should");
+	return -1;
 }
 
 /* A file that cannot be read is told of and left out: the others still help. */
@@ -70,7 +208,9 @@ static void read_file(struct index_builder *builder, struct slice folder,
 	file.path = slice_of(arena_cstr(
 		builder->arena, arena_printf(builder->arena, SLICE_FMT "/" SLICE_FMT,
 					     SLICE_ARG(folder), SLICE_ARG(name))));
-	if (stat(file.path.at, &status) < 0 || !S_ISREG(status.st_mode))
+	/* IANA's tables lie beside the dumps and have nothing for the index */
+	if (stat(file.path.at, &status) < 0 || !S_ISREG(status.st_mode) ||
+	    slice_ends(name, S(".csv")))
 		return;
 	if (!recognise(&file)) {
 		note(builder, name, "left out: no dump that is known by this name");
@@ -83,7 +223,8 @@ static void read_file(struct index_builder *builder, struct slice folder,
 	if (file.modified_at > builder->now)
 		file.modified_at = builder->now;
 	error_clear(&err);
-	if ((file.statistics ? index_read_statistics(builder, &file, &err)
+	if (check_packing(&file, (uint64_t)status.st_size, &err) < 0 ||
+	    (file.statistics ? index_read_statistics(builder, &file, &err)
 			     : index_read_database(builder, &file, &err)) < 0)
 		note(builder, name, err.text);
 	builder->counts->files++;
@@ -99,7 +240,8 @@ static int read_folder(struct index_builder *builder, struct slice folder,
 	if (count < 0)
 		return error_system(err, errno,
 				    "the folder of registry dumps '" SLICE_FMT
-				    "' cannot be read",
+				    "' cannot be read ('tipoff registry update' makes "
+				    "it and fetches them)",
 				    SLICE_ARG(folder));
 	for (int i = 0; i < count; i++) {
 		if (entries[i]->d_name[0] != '.')
@@ -110,111 +252,21 @@ static int read_folder(struct index_builder *builder, struct slice folder,
 	return 0;
 }
 
-/* ---- writing ----------------------------------------------------------------------- */
-
-struct writer {
-	struct index_header header;
-	struct buffer out;
-};
-
-static void add_section(struct writer *writer, enum index_section_id id,
-			const void *rows, size_t count)
-{
-	struct slice bytes = { rows, count * index_row_bytes[id] };
-	struct sha256 digest = sha256_of(bytes);
-	struct index_section *section = &writer->header.sections[id];
-
-	while (writer->out.len % 8)
-		buffer_add_byte(&writer->out, '\0');
-	section->offset = writer->out.len;
-	section->count = count;
-	memcpy(section->digest, digest.bytes, sizeof section->digest);
-	buffer_add(&writer->out, bytes);
-}
-
-static void add_segments(struct writer *writer, struct index_builder *builder,
-			 struct index_drafts *drafts, size_t first_block,
-			 enum index_section_id id4)
-{
-	struct index_segments segments;
-	struct index_segment4 *narrow;
-
-	index_flatten(builder, drafts, first_block, FAMILY_IPV4, &segments);
-	narrow = ARENA_ARRAY(builder->arena, struct index_segment4, segments.count + 1);
-	for (size_t i = 0; i < segments.count; i++)
-		narrow[i] = (struct index_segment4){ (uint32_t)segments.at[i].low,
-						     segments.at[i].block };
-	add_section(writer, id4, narrow, segments.count);
-	builder->counts->ranges += segments.count;
-	index_flatten(builder, drafts, first_block, FAMILY_IPV6, &segments);
-	add_section(writer, id4 + 1, segments.at, segments.count);
-	builder->counts->ranges += segments.count;
-}
-
-static int finish(struct writer *writer, const char *path, struct error *err)
-{
-	struct index_header *header = &writer->header;
-	struct sha256 digest;
-
-	if (writer->out.failed)
-		return error_set(err, ERROR_LIMIT, "the registry index is too large");
-	header->file_bytes = writer->out.len;
-	digest = sha256_of((struct slice){ (const char *)header,
-					   offsetof(struct index_header, digest) });
-	memcpy(header->digest, digest.bytes, sizeof header->digest);
-	memcpy(writer->out.at, header, sizeof *header);
-	return file_write(path, FILE_REPLACE, 0644, buffer_slice(&writer->out), err);
-}
-
-static int write_index(struct index_builder *builder, const char *path,
-		       int64_t built_at, struct error *err)
-{
-	struct writer writer = { .header = { .magic = INDEX_MAGIC,
-					     .version = INDEX_VERSION,
-					     .order = INDEX_ORDER,
-					     .built_at = built_at } };
-	size_t statistics = builder->objects.count;
-	struct slice strings = buffer_slice(&builder->strings.text);
-	int result;
-
-	buffer_init(&writer.out, SIZE_MAX / 2);
-	buffer_add(&writer.out, (struct slice){ (const char *)&writer.header,
-						sizeof writer.header });
-	add_section(&writer, INDEX_SOURCES, builder->sources.at,
-		    builder->sources.count);
-	add_section(&writer, INDEX_CONTACTS, builder->contacts.at,
-		    builder->contacts.count);
-	add_section(&writer, INDEX_STRINGS, strings.at, strings.len);
-	add_segments(&writer, builder, &builder->objects, 0, INDEX_OBJECTS4);
-	add_segments(&writer, builder, &builder->statistics, statistics,
-		     INDEX_STATISTICS4);
-	add_segments(&writer, builder, &builder->routes,
-		     statistics + builder->statistics.count, INDEX_ROUTES4);
-	/* Last: flattening fills in the parents. */
-	add_section(&writer, INDEX_BLOCKS, builder->blocks.at, builder->blocks.count);
-	result = finish(&writer, path, err);
-	buffer_clear(&writer.out);
-	return result;
-}
-
 static int build(struct index_builder *builder, struct slice folder, struct slice path,
-		 const struct clock *clock, struct error *err)
+		 struct error *err)
 {
 	if (read_folder(builder, folder, err) < 0)
 		return -1;
 	if (builder->sources.count == 0)
-		return error_set(err, ERROR_NOT_FOUND,
-				 "no registry dump in '" SLICE_FMT
-				 "': files like ripe.db.inetnum.gz and "
-				 "delegated-arin-extended-latest belong there",
-				 SLICE_ARG(folder));
-	index_sort(&builder->objects);
-	index_sort(&builder->statistics);
-	index_sort(&builder->routes);
+		return error_set(
+			err, ERROR_NOT_FOUND,
+			"no registry dump in '" SLICE_FMT
+			"': 'tipoff registry update' fetches them, or put files "
+			"like ripe.db.inetnum.gz and "
+			"delegated-arin-extended-latest there",
+			SLICE_ARG(folder));
 	index_resolve(builder);
-	builder->counts->contacts = builder->contacts.count;
-	if (write_index(builder, arena_cstr(builder->arena, path), clock_now(clock),
-			err) < 0)
+	if (index_write(builder, arena_cstr(builder->arena, path), err) < 0)
 		return -1;
 	builder->counts->skipped += builder->overlapping;
 	if (builder->overlapping)
@@ -223,22 +275,30 @@ static int build(struct index_builder *builder, struct slice folder, struct slic
 	return 0;
 }
 
+/* What was written is read again, whole: a bad disk shows now. */
+static int verify(struct slice path, struct error *err)
+{
+	struct index *index = index_open(path, err);
+
+	if (!index)
+		return error_context(err, "the index that was just built");
+	index_close(index);
+	return 0;
+}
+
 int index_build(struct arena *arena, struct slice folder, struct slice path,
 		const struct clock *clock, struct index_counts *out, struct error *err)
 {
 	struct index_counts counts = { 0 };
-	struct index_builder builder = { .arena = arena,
-					 .scratch = arena_new(),
-					 .now = clock_now(clock),
-					 .counts = &counts };
+	struct index_builder builder;
 	int result;
 
-	pool_init(&builder.strings);
-	pool_init(&builder.handles);
-	result = build(&builder, folder, path, clock, err);
-	pool_clear(&builder.strings);
-	pool_clear(&builder.handles);
-	arena_free(builder.scratch);
+	index_builder_init(&builder, arena, &counts);
+	builder.now = clock_now(clock);
+	result = build(&builder, folder, path, err);
+	index_builder_clear(&builder);
+	if (result == 0)
+		result = verify(path, err);
 	if (result == 0)
 		*out = counts;
 	return result;

@@ -11,6 +11,7 @@ static const uint8_t sure_box = 85, sure_mail = 60, sure_remark = 60, sure_plain
 struct reader {
 	struct index_builder *builder;
 	const struct index_file *file;
+	bool ripe;
 	uint16_t source;
 	struct buffer text; /* of the object being read */
 };
@@ -53,7 +54,7 @@ static void add_mail(struct reader *reader, struct slice raw, struct index_mail 
 	    mail_address_clean(builder->scratch, raw, true, &clean, &err) < 0)
 		return;
 	mail.address = pool_add(&builder->strings, clean);
-	*LIST_ADD(builder->arena, &builder->mails) = mail;
+	*ROWS_ADD(&builder->mails) = mail;
 	(*count)++;
 }
 
@@ -98,14 +99,21 @@ static void add_remarks(struct reader *reader, const struct rpsl_object *object,
 	}
 }
 
-/* "remarks: x@y is invalid" on what APNIC generates. */
+/* "remarks: x@y is invalid" on what APNIC generates, and RIPE's words on a mailbox that
+ * did not pass its yearly validation.                                                  */
 static bool says_invalid(const struct rpsl_object *object)
 {
-	for (size_t i = 0; i < object->count; i++)
-		if (slice_equal_nocase(object->at[i].name, S("remarks")) &&
-		    slice_find_nocase(object->at[i].value, S("invalid")) >= 0 &&
-		    slice_find_byte(object->at[i].value, '@') >= 0)
+	for (size_t i = 0; i < object->count; i++) {
+		struct slice value = object->at[i].value;
+
+		if (!slice_equal_nocase(object->at[i].name, S("remarks")))
+			continue;
+		if (slice_find_nocase(value, S("abuse-mailbox validation failed")) >= 0)
 			return true;
+		if (slice_find_nocase(value, S("invalid")) >= 0 &&
+		    slice_find_byte(value, '@') >= 0)
+			return true;
+	}
 	return false;
 }
 
@@ -121,21 +129,24 @@ static void read_holder(struct reader *reader, const struct rpsl_object *object)
 				  .suspect = suspect };
 	struct index_mail plain = { .percent = sure_plain };
 	struct index_holder holder = { .mails = (uint32_t)builder->mails.count };
+	uint32_t count = 0;
 
 	if (handle.len == 0)
 		handle = rpsl_key(object);
-	add_mails(reader, object, "abuse-mailbox", box, &holder.mail_count);
-	if (holder.mail_count == 0 && rpsl_is(object, "irt")) {
+	add_mails(reader, object, "abuse-mailbox", box, &count);
+	if (count == 0 && rpsl_is(object, "irt")) {
 		box.percent = sure_mail;
-		add_mails(reader, object, "e-mail", box, &holder.mail_count);
+		add_mails(reader, object, "e-mail", box, &count);
 	}
-	add_mails(reader, object, "e-mail", plain, &holder.mail_count);
+	add_mails(reader, object, "e-mail", plain, &count);
+	holder.mail_count = (uint16_t)count;
 	holder.key = key_of(reader, handle);
 	holder.object = keep(builder, rpsl_plain(handle));
 	holder.abuse_c = key_of(reader, rpsl_get(object, "abuse-c"));
 	holder.name = keep(builder, rpsl_get(object, "org-name"));
+	holder.lir = rpsl_has(object, "org-type", S("LIR"));
 	if (holder.key)
-		*LIST_ADD(builder->arena, &builder->holders) = holder;
+		*ROWS_ADD(&builder->holders) = holder;
 }
 
 /* RIPE's rule does not climb above what its own maintainers hold (contacts.md 2.1). */
@@ -176,52 +187,101 @@ static void set_country(char out[2], struct slice country)
 	out[1] = ascii_upper(country.at[1]);
 }
 
+/* What the object refers to. Of RIPE's objects only what its rule asks for. */
+static uint32_t references(struct reader *reader, const struct rpsl_object *object)
+{
+	struct index_builder *builder = reader->builder;
+	struct index_reference found = { .ripe = reader->ripe };
+
+	found.org = key_of(reader, rpsl_get(object, "org"));
+	found.abuse_c = key_of(reader, rpsl_get(object, "abuse-c"));
+	if (reader->ripe) {
+		found.sponsor = key_of(reader, rpsl_get(object, "sponsoring-org"));
+	} else {
+		found.mails = (uint32_t)builder->mails.count;
+		add_remarks(reader, object, &found.mail_count);
+		if (found.mail_count == 0)
+			found.mails = 0;
+		found.irt = key_of(reader, rpsl_get(object, "mnt-irt"));
+		found.admin_c = key_of(reader, rpsl_get(object, "admin-c"));
+		found.tech_c = key_of(reader, rpsl_get(object, "tech-c"));
+	}
+	return pool_add(&builder->references,
+			(struct slice){ (const char *)&found, sizeof found });
+}
+
 static void read_block(struct reader *reader, const struct rpsl_object *object)
 {
 	struct index_builder *builder = reader->builder;
 	struct slice owner = rpsl_get(object, "owner");
-	struct index_draft draft = { .source = reader->source,
-				     .order = (uint32_t)builder->objects.count,
-				     .mails = (uint32_t)builder->mails.count };
+	struct index_draft draft = { .source = reader->source };
+	struct range range;
 
-	if (range_parse(rpsl_key(object), &draft.range) < 0 ||
-	    is_placeholder(object, &draft.range)) {
+	if (range_parse(rpsl_key(object), &range) < 0 ||
+	    is_placeholder(object, &range)) {
 		builder->counts->skipped++;
 		return;
 	}
-	add_remarks(reader, object, &draft.mail_count);
 	draft.name = keep(builder, owner.len ? rpsl_get(object, "ownerid")
 					     : rpsl_get(object, "netname"));
 	draft.organisation =
 		keep(builder, owner.len ? owner : rpsl_get(object, "descr"));
-	draft.org = key_of(reader, rpsl_get(object, "org"));
-	draft.abuse_c = key_of(reader, rpsl_get(object, "abuse-c"));
-	draft.irt = key_of(reader, rpsl_get(object, "mnt-irt"));
-	draft.admin_c = key_of(reader, rpsl_get(object, "admin-c"));
-	draft.tech_c = key_of(reader, rpsl_get(object, "tech-c"));
+	draft.value = references(reader, object);
 	draft.flags = stops(object) ? INDEX_STOPS : 0;
 	set_country(draft.country, rpsl_get(object, "country"));
-	*LIST_ADD(builder->arena, &builder->objects) = draft;
+	index_add_draft(builder, INDEX_OBJECTS4, &range, &draft);
+}
+
+static int number_of(struct slice text, uint32_t *out)
+{
+	uint64_t number;
+
+	text = rpsl_plain(text);
+	if (slice_starts_nocase(text, S("AS")))
+		text = slice_from(text, 2);
+	if (slice_to_u64(text, UINT32_MAX, &number) < 0 || number == 0)
+		return -1;
+	*out = (uint32_t)number;
+	return 0;
+}
+
+/* Nothing stands above an AS number: RIPE's rule ends with its organisation. */
+static void read_number(struct reader *reader, const struct rpsl_object *object)
+{
+	struct index_builder *builder = reader->builder;
+	struct index_draft draft = { .source = reader->source, .flags = INDEX_STOPS };
+	uint32_t number;
+
+	if (number_of(rpsl_key(object), &number) < 0) {
+		builder->counts->skipped++;
+		return;
+	}
+	draft.name = keep(builder, rpsl_get(object, "as-name"));
+	draft.organisation = keep(builder, rpsl_get(object, "descr"));
+	draft.value = references(reader, object);
+	set_country(draft.country, rpsl_get(object, "country"));
+	index_add_numbers(builder, number, number, &draft);
 }
 
 /* A wrong origin harms nobody: it is shown, and mail goes by the registered range. */
 static void read_route(struct reader *reader, const struct rpsl_object *object)
 {
-	struct index_builder *builder = reader->builder;
-	struct slice number = rpsl_plain(rpsl_get(object, "origin"));
-	struct index_draft draft = { .source = reader->source,
-				     .order = (uint32_t)builder->routes.count };
-	uint64_t origin = 0;
+	struct index_draft draft = { .source = reader->source };
+	struct range range;
 
-	if (slice_starts_nocase(number, S("AS")))
-		number = slice_from(number, 2);
-	if (range_parse(rpsl_key(object), &draft.range) < 0 ||
-	    slice_to_u64(number, UINT32_MAX, &origin) < 0 || origin == 0) {
-		builder->counts->skipped++;
+	if (range_parse(rpsl_key(object), &range) < 0 ||
+	    number_of(rpsl_get(object, "origin"), &draft.value) < 0) {
+		reader->builder->counts->skipped++;
 		return;
 	}
-	draft.origin = (uint32_t)origin;
-	*LIST_ADD(builder->arena, &builder->routes) = draft;
+	index_add_draft(reader->builder, INDEX_ROUTES4, &range, &draft);
+}
+
+/* RIPE's persons say nothing, whatever they hold. */
+static void read_person(struct reader *reader, const struct rpsl_object *object)
+{
+	if (!reader->ripe)
+		read_holder(reader, object);
 }
 
 static void read_object(struct reader *reader, const struct rpsl_object *object)
@@ -232,8 +292,9 @@ static void read_object(struct reader *reader, const struct rpsl_object *object)
 	} rows[] = {
 		{ "inetnum", read_block },       { "inet6num", read_block },
 		{ "role", read_holder },         { "irt", read_holder },
-		{ "organisation", read_holder }, { "person", read_holder },
+		{ "organisation", read_holder }, { "person", read_person },
 		{ "route", read_route },         { "route6", read_route },
+		{ "aut-num", read_number },
 	};
 
 	reader->builder->counts->objects++;
@@ -269,9 +330,13 @@ static void read_line(struct reader *reader, struct slice line)
 int index_read_database(struct index_builder *builder, const struct index_file *file,
 			struct error *err)
 {
-	struct reader reader = { .builder = builder, .file = file };
+	struct reader reader = { .builder = builder,
+				 .file = file,
+				 .ripe = slice_equal(slice_of(file->registry->name),
+						     S("ripe")) };
 	struct input_file opened = { .path = file->path.at };
 	struct input *input = input_open(&opened, NULL, err);
+	struct index_mark before = index_mark(builder);
 	struct input_chunk chunk;
 	int more;
 
@@ -285,10 +350,12 @@ int index_read_database(struct index_builder *builder, const struct index_file *
 		while (input_chunk_line(&chunk, &line))
 			read_line(&reader, line.text);
 	}
-	/* Of a damaged file the last object may lack its end. */
-	if (more == 0)
+	if (more == 0) {
 		end_object(&reader);
-	builder->counts->skipped += input_counts(input).long_lines;
+		builder->counts->skipped += input_counts(input).long_lines;
+	} else {
+		index_return_to(builder, &before);
+	}
 	buffer_clear(&reader.text);
 	input_free(input);
 	return more;

@@ -31,6 +31,7 @@ void pool_clear(struct pool *pool)
 {
 	buffer_clear(&pool->text);
 	free(pool->slots);
+	pool->slots = NULL;
 }
 
 struct slice pool_at(const struct pool *pool, uint32_t offset)
@@ -85,4 +86,21 @@ uint32_t pool_add(struct pool *pool, struct slice text)
 	if (++pool->used * 2 > pool->slot_count)
 		grow(pool);
 	return (uint32_t)(pool->text.len - text.len - sizeof len);
+}
+
+bool pool_next(const struct pool *pool, uint32_t *offset, struct slice *text)
+{
+	size_t next = *offset + sizeof(uint16_t) + pool_at(pool, *offset).len;
+
+	if (next >= pool->text.len)
+		return false;
+	*offset = (uint32_t)next;
+	*text = pool_at(pool, *offset);
+	return true;
+}
+
+void pool_change(struct pool *pool, uint32_t offset, struct slice text)
+{
+	assert(pool_at(pool, offset).len == text.len);
+	memcpy(pool->text.at + offset + sizeof(uint16_t), text.at, text.len);
 }

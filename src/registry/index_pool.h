@@ -19,5 +19,9 @@ void pool_init(struct pool *pool);
 void pool_clear(struct pool *pool);
 uint32_t pool_add(struct pool *pool, struct slice text);
 struct slice pool_at(const struct pool *pool, uint32_t offset);
+/* The string behind the one at *offset (0: the first); false at the end. */
+bool pool_next(const struct pool *pool, uint32_t *offset, struct slice *text);
+/* Other bytes of the same length in its place; the pool takes nothing more after that. */
+void pool_change(struct pool *pool, uint32_t offset, struct slice text);
 
 #endif

@@ -1,3 +1,4 @@
+/* Handles into contacts, by each registry's rule (contacts.md 2.1, 2.2, 2.5). */
 #include "registry/index_builder.h"
 
 #include <stdlib.h>
@@ -22,20 +23,22 @@ static const struct index_holder *find_holder(const struct index_builder *builde
 		       sizeof wanted, compare_holders);
 }
 
+enum { CONTACTS_MAX = 32 };
+static const uint8_t sure_sponsor = 55;
+
 struct set {
 	struct index_builder *builder;
-	size_t first; /* row of the block's first contact */
+	struct index_contact at[CONTACTS_MAX];
+	size_t count;
 };
 
 static void add(struct set *set, struct index_contact row)
 {
-	struct index_contact_rows *rows = &set->builder->contacts;
-
-	for (size_t i = set->first; i < rows->count; i++)
-		if (rows->at[i].address == row.address && rows->at[i].role == row.role)
+	for (size_t i = 0; i < set->count; i++)
+		if (set->at[i].address == row.address && set->at[i].role == row.role)
 			return;
-	if (rows->count - set->first < 32)
-		*LIST_ADD(set->builder->arena, rows) = row;
+	if (set->count < CONTACTS_MAX)
+		set->at[set->count++] = row;
 }
 
 static void add_mails(struct set *set, uint32_t first, uint32_t count, bool abuse,
@@ -47,7 +50,7 @@ static void add_mails(struct set *set, uint32_t first, uint32_t count, bool abus
 		if (mail->abuse != abuse)
 			continue;
 		row.address = mail->address;
-		row.percent = mail->percent;
+		row.percent = row.percent ? row.percent : mail->percent;
 		row.suspect = mail->suspect;
 		add(set, row);
 	}
@@ -57,14 +60,17 @@ static void add_mails(struct set *set, uint32_t first, uint32_t count, bool abus
 static bool add_abuse(struct set *set, uint32_t key, enum index_whose whose)
 {
 	const struct index_holder *holder = find_holder(set->builder, key);
-	size_t before = set->builder->contacts.count;
+	size_t before = set->count;
 
 	if (holder)
 		add_mails(set, holder->mails, holder->mail_count, true,
-			  (struct index_contact){ .object = holder->object,
-						  .role = INDEX_ABUSE,
-						  .whose = (uint8_t)whose });
-	return set->builder->contacts.count > before;
+			  (struct index_contact){
+				  .object = holder->object,
+				  .role = INDEX_ABUSE,
+				  .whose = (uint8_t)whose,
+				  .percent = whose == INDEX_SPONSOR ? sure_sponsor : 0,
+			  });
+	return set->count > before;
 }
 
 static void add_plain(struct set *set, uint32_t key, enum index_role role)
@@ -78,94 +84,88 @@ static void add_plain(struct set *set, uint32_t key, enum index_role role)
 						  .whose = INDEX_OWN });
 }
 
-/* RIPE: own abuse-c, else the organisation's; irt, persons and remarks never count
- * (contacts.md 2.1). Less specific blocks are asked when the index is.                 */
-static void resolve_ripe(struct set *set, const struct index_draft *draft)
+static bool is_suspect(const struct set *set)
 {
-	const struct index_holder *org = find_holder(set->builder, draft->org);
+	for (size_t i = 0; i < set->count; i++)
+		if (!set->at[i].suspect)
+			return false;
+	return set->count != 0;
+}
 
-	if (add_abuse(set, draft->abuse_c, INDEX_OWN) || !org)
+/* RIPE: own abuse-c, else the organisation's; irt, persons and remarks never count.
+ * Less specific blocks are asked when the index is. Where the mailbox failed its yearly
+ * validation, RIPE refers to the sponsoring organisation, else to the own one if that is
+ * a local registry (else to the first one above, which the index finds when asked).     */
+static void resolve_ripe(struct set *set, const struct index_reference *reference)
+{
+	const struct index_holder *org = find_holder(set->builder, reference->org);
+	const struct index_holder *sponsor =
+		find_holder(set->builder, reference->sponsor);
+
+	if (!add_abuse(set, reference->abuse_c, INDEX_OWN) && org)
+		(void)add_abuse(set, org->abuse_c, INDEX_ORGANISATION);
+	if (!is_suspect(set))
 		return;
-	add_abuse(set, org->abuse_c, INDEX_ORGANISATION);
+	if (sponsor)
+		(void)add_abuse(set, sponsor->abuse_c, INDEX_SPONSOR);
+	else if (org && org->lir)
+		(void)add_abuse(set, org->abuse_c, INDEX_SPONSOR);
 }
 
 /* APNIC and AFRINIC: abuse-c, irt, organisation, roles, remarks, surest first. */
-static void resolve_others(struct set *set, const struct index_draft *draft)
+static void resolve_others(struct set *set, const struct index_reference *reference)
 {
-	const struct index_holder *org = find_holder(set->builder, draft->org);
+	const struct index_holder *org = find_holder(set->builder, reference->org);
 
-	add_abuse(set, draft->abuse_c, INDEX_OWN);
-	add_abuse(set, draft->irt, INDEX_OWN);
+	(void)add_abuse(set, reference->abuse_c, INDEX_OWN);
+	(void)add_abuse(set, reference->irt, INDEX_OWN);
 	if (org) {
-		add_abuse(set, org->abuse_c, INDEX_ORGANISATION);
-		add_abuse(set, org->key, INDEX_ORGANISATION);
+		(void)add_abuse(set, org->abuse_c, INDEX_ORGANISATION);
+		(void)add_abuse(set, org->key, INDEX_ORGANISATION);
 	}
-	add_abuse(set, draft->admin_c, INDEX_ORGANISATION);
-	add_abuse(set, draft->tech_c, INDEX_ORGANISATION);
-	add_mails(set, draft->mails, draft->mail_count, true,
-		  (struct index_contact){ .object = draft->handle,
-					  .role = INDEX_ABUSE,
+	(void)add_abuse(set, reference->admin_c, INDEX_ORGANISATION);
+	(void)add_abuse(set, reference->tech_c, INDEX_ORGANISATION);
+	add_mails(set, reference->mails, reference->mail_count, true,
+		  (struct index_contact){ .role = INDEX_ABUSE,
 					  .whose = INDEX_ORGANISATION });
-	add_plain(set, draft->admin_c, INDEX_ADMINISTRATIVE);
-	add_plain(set, draft->tech_c, INDEX_TECHNICAL);
+	add_plain(set, reference->admin_c, INDEX_ADMINISTRATIVE);
+	add_plain(set, reference->tech_c, INDEX_TECHNICAL);
 }
 
-/* Neighbours mostly have the same contacts: they share rows. */
-static void share(struct index_builder *builder, struct set *set,
-		  const struct index_block *before)
+static void resolve(struct index_builder *builder, struct index_reference *reference)
 {
-	size_t count = builder->contacts.count - set->first;
+	const struct index_holder *org = find_holder(builder, reference->org);
+	struct set set = { .builder = builder };
 
-	if (!before || before->contact_count != count || count == 0 ||
-	    memcmp(&builder->contacts.at[before->contacts],
-		   &builder->contacts.at[set->first],
-		   count * sizeof *builder->contacts.at) != 0)
-		return;
-	builder->contacts.count = set->first;
-	set->first = before->contacts;
-}
-
-static void resolve(struct index_builder *builder, const struct index_draft *draft)
-{
-	const struct index_source_row *source = &builder->sources.at[draft->source];
-	const struct index_holder *org = find_holder(builder, draft->org);
-	struct index_block_rows *blocks = &builder->blocks;
-	const struct index_block *before =
-		blocks->count ? &blocks->at[blocks->count - 1] : NULL;
-	struct set set = { builder, builder->contacts.count };
-	struct index_block block = { .parent = INDEX_NONE,
-				     .handle = draft->handle,
-				     .name = draft->name,
-				     .organisation = org && org->name
-							     ? org->name
-							     : draft->organisation,
-				     .source = draft->source,
-				     .family = draft->range.first.family,
-				     .flags = draft->flags,
-				     .origin = draft->origin };
-
-	if (slice_equal(pool_at(&builder->strings, source->registry), S("ripe")))
-		resolve_ripe(&set, draft);
+	if (reference->ripe)
+		resolve_ripe(&set, reference);
 	else
-		resolve_others(&set, draft);
-	block.contact_count = (uint16_t)(builder->contacts.count - set.first);
-	share(builder, &set, before);
-	block.contacts = (uint32_t)set.first;
-	memcpy(block.first, draft->range.first.bytes, sizeof block.first);
-	memcpy(block.last, draft->range.last.bytes, sizeof block.last);
-	memcpy(block.country, draft->country, sizeof block.country);
-	*LIST_ADD(builder->arena, blocks) = block;
+		resolve_others(&set, reference);
+	builder->counts->contacts += set.count;
+	reference->set =
+		pool_add(&builder->sets, (struct slice){ (const char *)set.at,
+							 set.count * sizeof *set.at });
+	if (org) {
+		reference->name = org->name;
+		reference->flags = org->lir ? INDEX_LIR : 0;
+	}
 }
 
 void index_resolve(struct index_builder *builder)
 {
-	const struct index_drafts *layers[] = { &builder->objects, &builder->statistics,
-						&builder->routes };
+	struct slice bytes;
+	uint32_t offset = 0;
 
 	if (builder->holders.count)
 		qsort(builder->holders.at, builder->holders.count,
 		      sizeof *builder->holders.at, compare_holders);
-	for (size_t i = 0; i < COUNT_OF(layers); i++)
-		for (size_t j = 0; j < layers[i]->count; j++)
-			resolve(builder, &layers[i]->at[j]);
+	while (pool_next(&builder->references, &offset, &bytes)) {
+		struct index_reference reference;
+
+		memcpy(&reference, bytes.at, sizeof reference);
+		resolve(builder, &reference);
+		pool_change(&builder->references, offset,
+			    (struct slice){ (const char *)&reference,
+					    sizeof reference });
+	}
 }

@@ -13,7 +13,7 @@ struct reader {
 	struct index_builder *builder;
 	uint16_t source;
 	bool versioned;
-	uint64_t promised, rows; /* of ipv4 and ipv6 */
+	uint64_t promised, rows;
 };
 
 static void split(struct slice line, struct fields *out)
@@ -71,35 +71,62 @@ static int range_of_row(const struct fields *fields, struct range *out)
 	return 0;
 }
 
+/* "AS number | how many" */
+static int read_numbers(struct index_builder *builder, const struct fields *fields,
+			const struct index_draft *draft)
+{
+	uint64_t first, count;
+
+	if (slice_to_u64(fields->at[3], UINT32_MAX, &first) < 0 ||
+	    slice_to_u64(fields->at[4], UINT32_MAX, &count) < 0 || count == 0 ||
+	    count - 1 > UINT32_MAX - first)
+		return -1;
+	index_add_numbers(builder, (uint32_t)first, (uint32_t)(first + count - 1),
+			  draft);
+	return 0;
+}
+
+static int read_block(struct index_builder *builder, const struct fields *fields,
+		      const struct index_draft *draft)
+{
+	struct range range;
+
+	if (range_of_row(fields, &range) < 0)
+		return -1;
+	index_add_draft(builder, INDEX_STATISTICS4, &range, draft);
+	return 0;
+}
+
 static void read_row(struct reader *reader, const struct fields *fields)
 {
 	struct index_builder *builder = reader->builder;
 	struct slice status = fields->at[6];
 	struct slice holder = fields->count > 7 ? fields->at[7] : slice_of(NULL);
-	struct index_draft draft = { .source = reader->source,
-				     .order = (uint32_t)builder->statistics.count };
+	struct index_draft draft = { .source = reader->source };
+	bool number = slice_equal(fields->at[2], S("asn"));
 
 	reader->rows++;
 	if (!slice_equal(status, S("allocated")) && !slice_equal(status, S("assigned")))
 		return;
-	if (range_of_row(fields, &draft.range) < 0) {
-		builder->counts->skipped++;
-		return;
-	}
-	draft.handle = pool_add(&builder->strings, holder);
+	/* of a number's holder nothing is asked, and a name it is not */
+	draft.name = number ? 0 : pool_add(&builder->strings, holder);
 	if (fields->at[1].len == 2) {
 		draft.country[0] = ascii_upper(fields->at[1].at[0]);
 		draft.country[1] = ascii_upper(fields->at[1].at[1]);
 	}
+	if ((number ? read_numbers(builder, fields, &draft)
+		    : read_block(builder, fields, &draft)) < 0) {
+		builder->counts->skipped++;
+		return;
+	}
 	builder->counts->objects++;
 	builder->sources.at[reader->source].objects++;
-	*LIST_ADD(builder->arena, &builder->statistics) = draft;
 }
 
 static void read_line(struct reader *reader, struct slice line)
 {
 	struct fields fields;
-	bool inet;
+	bool known;
 	uint64_t count;
 
 	if (line.len == 0 || line.at[0] == '#')
@@ -110,9 +137,10 @@ static void read_line(struct reader *reader, struct slice line)
 		read_version(reader, &fields);
 		return;
 	}
-	inet = fields.count >= 6 && (slice_equal(fields.at[2], S("ipv4")) ||
-				     slice_equal(fields.at[2], S("ipv6")));
-	if (!inet)
+	known = fields.count >= 6 && (slice_equal(fields.at[2], S("ipv4")) ||
+				      slice_equal(fields.at[2], S("ipv6")) ||
+				      slice_equal(fields.at[2], S("asn")));
+	if (!known)
 		return;
 	if (slice_equal(fields.at[5], S("summary"))) {
 		if (slice_to_u64(fields.at[4], UINT32_MAX, &count) == 0)
@@ -130,12 +158,11 @@ static int check(const struct reader *reader, struct error *err)
 				 "no version line: not a statistics "
 				 "file or cut off at its beginning");
 	if (reader->promised != reader->rows)
-		return error_set(
-			err, ERROR_SYNTAX,
-			"its summary says %llu address rows and there are %llu: "
-			"fetch it again",
-			(unsigned long long)reader->promised,
-			(unsigned long long)reader->rows);
+		return error_set(err, ERROR_SYNTAX,
+				 "its summary says %llu rows and there are %llu: "
+				 "fetch it again",
+				 (unsigned long long)reader->promised,
+				 (unsigned long long)reader->rows);
 	return 0;
 }
 
@@ -145,7 +172,7 @@ int index_read_statistics(struct index_builder *builder, const struct index_file
 	struct reader reader = { .builder = builder };
 	struct input_file opened = { .path = file->path.at };
 	struct input *input = input_open(&opened, NULL, err);
-	size_t before = builder->statistics.count;
+	struct index_mark before = index_mark(builder);
 	struct input_chunk chunk;
 	int more;
 
@@ -162,7 +189,6 @@ int index_read_statistics(struct index_builder *builder, const struct index_file
 	input_free(input);
 	if (more == 0 && check(&reader, err) == 0)
 		return 0;
-	builder->statistics.count = before;
-	builder->sources.count--;
+	index_return_to(builder, &before);
 	return -1;
 }

@@ -13,12 +13,12 @@ FOLDER = os.environ["TMPDIR"]
 UNSEEN = {"whois", "served"}
 
 
-def tipoff(*words, may_fail=False, given=None):
+def tipoff(*words, may_fail=False, given=None, offline="--offline"):
     """-> the records that a command printed; `given` comes by a pipe"""
     entry = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
     done = subprocess.run(
         [TIPOFF, "--config", "examples/tipoff.conf", "--store",
-         os.path.join(FOLDER, "json.db"), "--now", "2026-11-21T06:00:00Z", "--offline",
+         os.path.join(FOLDER, "json.db"), "--now", "2026-11-21T06:00:00Z", offline,
          "--json", *words],
         cwd=TOP, capture_output=True, text=True, check=False, **entry)
     assert may_fail or done.returncode in (0, 10), (words, done.stderr)
@@ -82,6 +82,11 @@ def printed():
     tipoff("stop", "spam.example")
     records += tipoff("templates", "list")
     records += tipoff("stop") + tipoff("rules", "list") + framed() + tipoff("registry", "status")
+    # a port of our own that nobody listens at, so that it fails and asks nobody
+    records += tipoff("registry", "update", "--only", "rdap/asn.json", "--folder",
+                      os.path.join(FOLDER, "dumps"), "--set",
+                      "look-up.connect-to=data.iana.org:443:127.0.0.1:1", may_fail=True,
+                      offline="--quiet")
     records += tipoff("lint", memo, may_fail=True)
     records += tipoff("rules", "list", "--fail2ban", "tests/cli/detect-fail2ban/f2b")
     records += tipoff("rules", "test", "tests/cli/rules-test-output/exampled.log",

@@ -293,7 +293,7 @@ static void tells_where_it_is_from(void)
 	CHECK_INT(index_built_at(index), INT64_C(1795219200) * SECOND_US);
 	CHECK_INT(index_verify(index, &(struct error){ 0 }), 0);
 	CHECK_INT(counts.files, 4);
-	CHECK_INT(counts.objects, 23);
+	CHECK_INT(counts.objects, 24);
 	/* IANA-BLK, BACKWARDS, the stub, CROSSING. */
 	CHECK_INT(counts.skipped, 4);
 	index_close(index);
