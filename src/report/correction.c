@@ -19,7 +19,7 @@ struct slice correction_memo(struct arena *arena, const struct correction *corre
 	text_field(&out, "Correction",
 		   arena_printf(arena, "of my report [" SLICE_FMT "], sent %s",
 				SLICE_ARG(correction->token), sent.text));
-	text_field(&out, "Report", text_clean(arena, correction->subject, SUBJECT_MAX));
+	text_field(&out, "About", text_clean(arena, correction->subject, SUBJECT_MAX));
 	text_field(&out, is_one ? "Source" : "Sources",
 		   is_one ? correction->about : S("those listed in that report"));
 	text_field(&out, "Wrong", reason);

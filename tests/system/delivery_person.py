@@ -274,7 +274,7 @@ def follow_up():
     first = {re.search(r"from (\S+),", header(m, b"Subject")).group(1): m
              for _, m in house.sink.mails()}
     house.sink.empty()
-    source = next(s for s in first if ":" not in s)
+    source = "203.0.113.99"  # told for what it did to the web server
     more_attempts(house, source)
     house.now = "2026-11-21T11:00:00Z"
     house.draft()
