@@ -360,7 +360,7 @@ const struct command command_registry = {
 	.name = "registry",
 	.arguments = "update|build|status",
 	.summary =
-		"the offline registry index: fetch dumps, build it, see how old it is",
+		"the offline registry index: fetch dumps, build it, see its age",
 	.about =
 		"With an index of the registries' public dumps, contacts are found without\n"
 		"asking anybody. 'update' fetches the dumps, only what changed, and goes on\n"

@@ -270,7 +270,8 @@ def copies():
     for path, content in zip(paths, contents):
         message = email.message_from_bytes(content, policy=email.policy.default)
         ok("Python reads " + os.path.basename(path)[6:], message["To"] == KILIMA and
-           message.get_body().get_content().startswith("Source:") and
+           message.get_body().get_content().startswith("Spread:") and
+           "\nSource:" in message.get_body().get_content() and
            not any(part.defects for part in message.walk()), message.defects)
     mutt(house, paths[0], contents[0])
     done = house.run("send", "--out", out, cases[NORTHWIND])
