@@ -183,11 +183,10 @@ static bool backs_off(struct budgets *budgets, struct slice host, int64_t now,
 		.wait_ms = clock_wait_ms(back_off.until - now),
 		.why = arena_printf(
 			budgets->words,
-			"it refused at %s (" SLICE_FMT
-			"), and is not asked again before %s",
+			"it refused at %s and is not asked again before %s: " SLICE_FMT,
 			time_format(back_off.refused_at, TIME_MINUTE).text,
-			SLICE_ARG(back_off.words),
-			time_format(back_off.until + MINUTE_US - 1, TIME_MINUTE).text),
+			time_format(back_off.until + MINUTE_US - 1, TIME_MINUTE).text,
+			SLICE_ARG(back_off.words)),
 	};
 	return true;
 }

@@ -385,8 +385,8 @@ static void what_the_server_says_counts(void)
 	CHECK_INT(back_off(&place, 0, "rdap.arin.net"), 7 * SECOND_US);
 	CHECK_INT(budgets_take(place.askers[0], S("rdap.arin.net"), &turn),
 		  TURN_BACK_OFF);
-	CHECK_SLICE(turn.why, S("it refused at 1972-09-27 00:00 UTC (HTTP 429), and is "
-				"not asked again before 1972-09-27 00:01 UTC"));
+	CHECK_SLICE(turn.why, S("it refused at 1972-09-27 00:00 UTC and is not asked "
+				"again before 1972-09-27 00:01 UTC: HTTP 429"));
 	place.clock.fixed += 7 * SECOND_US;
 	CHECK_INT(ask(&place, 0, "rdap.arin.net"), TURN_NOW);
 	budgets_refused(place.askers[0], S("rdap.arin.net"), 7 * SECOND_US,
@@ -419,7 +419,7 @@ static void long_words_are_cut_between_characters(void)
 			(struct slice){ words, sizeof words - 1 });
 	CHECK_INT(budgets_take(place.askers[0], S("rdap.arin.net"), &turn),
 		  TURN_BACK_OFF);
-	CHECK(slice_find(turn.why, S("\xc3\xa4)")) > 0);
+	CHECK(slice_ends(turn.why, S("\xc3\xa4")));
 	CHECK(turn.why.len < 300);
 	place_clear(&place);
 }

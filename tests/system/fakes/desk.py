@@ -44,6 +44,11 @@ def rdap_network(first, last, name, mails, roles=("abuse",), **more):
     return json.dumps(network)
 
 
+def clock(later):
+    """For TIPOFF_CLOCK: so many seconds from now, by the clock that --now leaves alone."""
+    return "%d@%d" % (later + 1, time.time() - 1) if later else ""
+
+
 class Desk:
     def __init__(self, rdap_hosts=RDAP_HOSTS, whois_hosts=WHOIS_HOSTS):
         self.rdap_hosts, self.whois_hosts = tuple(rdap_hosts), tuple(whois_hosts)
@@ -102,13 +107,11 @@ class Desk:
         return path
 
     def run(self, *arguments, now="2026-11-21T06:00:00Z", stdin="", later=0, **settings):
-        """`later`: so many seconds from now, by the clock that --now leaves alone."""
         command = [self.program, *arguments, "--config", self.configuration(**settings),
                    "--store", self.store, "--now", now]
-        clock = "%d@%d" % (later + 1, time.time() - 1) if later else ""
         return subprocess.run(command, input=stdin, capture_output=True, text=True,
                               timeout=60, env=dict(os.environ, HOME=self.folder,
-                                                   TIPOFF_CLOCK=clock,
+                                                   TIPOFF_CLOCK=clock(later),
                                                    http_proxy="http://127.0.0.1:9/",
                                                    https_proxy="http://127.0.0.1:9/"))
 
