@@ -6,7 +6,6 @@
 #include "json/reader.h"
 #include "net/address.h"
 
-#include <math.h>
 
 enum {
 	REPORT_MAX_BYTES = 1 << 20,
@@ -114,7 +113,7 @@ static const char *number_fault(const struct json_value *value, const char *word
 
 	if (slice_to_u64(slice_of(words), COUNT_MAX, &most) != 0 ||
 	    !json_is_number(value) || number < 1 || number > (double)most ||
-	    floor(number) < number)
+	    (double)(int64_t)number < number)
 		return "is no whole number within its bounds";
 	return NULL;
 }
