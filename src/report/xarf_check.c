@@ -6,7 +6,6 @@
 #include "json/reader.h"
 #include "net/address.h"
 
-
 enum {
 	REPORT_MAX_BYTES = 1 << 20,
 	EVIDENCE_ITEMS_MAX = 50,
