@@ -20,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	while (input_chunk_line(&rest, &line))
 		LIST_ADD(arena, &events)->line = line;
 	order_check(&order, &chunk, events.at, NULL, events.count);
+	order_next_file(&order);
 	arena_free(arena);
 	return 0;
 }
