@@ -359,8 +359,7 @@ static int registry_command(struct run *run)
 const struct command command_registry = {
 	.name = "registry",
 	.arguments = "update|build|status",
-	.summary =
-		"the offline registry index: fetch dumps, build it, see its age",
+	.summary = "the offline registry index: fetch dumps, build it, see its age",
 	.about =
 		"With an index of the registries' public dumps, contacts are found without\n"
 		"asking anybody. 'update' fetches the dumps, only what changed, and goes on\n"
