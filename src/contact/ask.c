@@ -154,11 +154,6 @@ void asker_answered(struct asker *asker, struct slice server)
 	budgets_answered(asker->budgets, server);
 }
 
-struct slice asker_budgets_problem(const struct asker *asker)
-{
-	return budgets_problem(asker->budgets);
-}
-
 bool asker_waits(const struct asker *asker, struct slice *server, int64_t *until)
 {
 	for (size_t i = 0; i < asker->open.count; i++) {
@@ -583,7 +578,8 @@ size_t asker_ended(const struct asker *asker)
 	return asker->ended;
 }
 
-void asker_stop(struct asker *asker)
+/* No question is begun any more; what is under way ends by itself. */
+static void asker_stop(struct asker *asker)
 {
 	asker->stopped = true;
 }

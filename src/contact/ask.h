@@ -49,7 +49,7 @@ enum ask_outcome {
 	ASK_ANSWERED,
 	ASK_ABSENT, /* 404, no such name                                 */
 	ASK_REFUSED, /* 429, 403, or left alone: neither kept nor read    */
-	ASK_STOPPED, /* by asker_stop(): it was not asked                 */
+	ASK_STOPPED, /* the asker was stopped: it was not asked           */
 	ASK_FAILED, /* not reached, too late, broken                     */
 };
 struct reply {
@@ -97,10 +97,7 @@ void asker_answered(struct asker *asker, struct slice server);
 /* What a question waits for, if any does: a server, and until when (0: until others to
  * it have ended).                                                                       */
 bool asker_waits(const struct asker *asker, struct slice *server, int64_t *until);
-struct slice asker_budgets_problem(const struct asker *asker);
 
-/* No question is begun any more; what is under way ends by itself. */
-void asker_stop(struct asker *asker);
 bool asker_stopped(const struct asker *asker);
 /* SIGINT and SIGTERM do that, once: a second one does what it always does. */
 MUST_CHECK int asker_stop_on_signals(struct asker *asker, struct error *err);

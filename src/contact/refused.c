@@ -1,7 +1,7 @@
 #include "contact/refused.h"
 
-const struct refused *refused_find(const struct refused_rows *rows,
-				   struct slice address)
+static const struct refused *refused_find(const struct refused_rows *rows,
+					  struct slice address)
 {
 	for (size_t i = 0; i < rows->count; i++)
 		if (slice_equal_nocase(rows->at[i].address, address))

@@ -26,8 +26,6 @@ MUST_CHECK int refused_add(struct db *db, struct slice address, int64_t at,
 			   struct slice words, struct error *err);
 MUST_CHECK int refused_list(struct db *db, struct arena *arena, int64_t since,
 			    struct refused_rows *out, struct error *err);
-const struct refused *refused_find(const struct refused_rows *rows,
-				   struct slice address);
 /* Takes the refused ones off those chosen, and chooses the next mailbox where nobody is
  * left. The address that was passed over, empty where nothing changed.                  */
 struct slice refused_pass_over(const struct refused_rows *rows,
