@@ -128,6 +128,7 @@ int main(int argc, char **argv)
 	double seconds = argc > 4 ? strtod(argv[3], NULL) : 0;
 	size_t most = argc > 4 ? strtoul(argv[4], NULL, 10) : 0;
 	int64_t rate = argc > 5 ? strtoll(argv[5], NULL, 10) : 0, began = now_ns();
+	size_t median, late;
 	char line[512];
 
 	if (seconds <= 0 || most == 0 || most > CONNECTIONS_MAX)
@@ -141,10 +142,11 @@ int main(int argc, char **argv)
 	qsort(samples_us, sample_count, sizeof *samples_us, compare);
 	if (sample_count == 0)
 		return EXIT_FAILURE;
+	median = sample_count / 2;
+	late = sample_count * 99 / 100;
 	printf("%.0f %" PRIu64 " %.3f %.3f %.0f\n",
 	       (double)sample_count / ((double)(now_ns() - began) / 1e9), failed,
-	       samples_us[sample_count / 2] / 1e3,
-	       samples_us[sample_count * 99 / 100] / 1e3,
+	       (double)samples_us[median] / 1e3, (double)samples_us[late] / 1e3,
 	       (double)bytes / (double)sample_count);
 	return EXIT_SUCCESS;
 }

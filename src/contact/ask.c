@@ -578,23 +578,18 @@ size_t asker_ended(const struct asker *asker)
 	return asker->ended;
 }
 
-/* No question is begun any more; what is under way ends by itself. */
-static void asker_stop(struct asker *asker)
-{
-	asker->stopped = true;
-}
-
 bool asker_stopped(const struct asker *asker)
 {
 	return asker->stopped;
 }
 
+/* No question is begun any more; what is under way ends by itself. */
 static void signal_came(void *context, int number)
 {
 	struct asker *asker = context;
 
 	(void)number;
-	asker_stop(asker);
+	asker->stopped = true;
 	for (size_t i = 0; i < COUNT_OF(STOPPING); i++) {
 		loop_signal_free(asker->signals[i]);
 		asker->signals[i] = NULL;

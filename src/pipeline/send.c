@@ -207,7 +207,8 @@ static int may_leave(const struct send *send, struct arena *arena,
 	return leave_ask(&question, out, err);
 }
 
-bool send_waits(const struct send *send, const struct outbox_row *row)
+/* The other side wanted it later, and its time has not come. */
+static bool is_put_off(const struct send *send, const struct outbox_row *row)
 {
 	return row->state == DELIVERY_DEFERRED && row->tries && !send->cases.count &&
 	       row->until > clock_now(send->clock);
@@ -219,7 +220,7 @@ int send_ask(const struct send *send, struct arena *arena, struct outbox_row *ro
 	struct stored_report report;
 	struct leave_answer answer = { 0 };
 
-	if (send_waits(send, row))
+	if (is_put_off(send, row))
 		return 0;
 	if (report_store_get(send->db, arena, row->report, &report, err) != 0 ||
 	    may_leave(send, arena, &report, &answer, err) != 0)
@@ -389,7 +390,7 @@ int send_one(const struct send *send, struct arena *arena, struct outbox_row *ro
 	struct outbox_step to;
 	int taken;
 
-	if (send_waits(send, row))
+	if (is_put_off(send, row))
 		return 0;
 	if (report_store_get(send->db, arena, row->report, &departure.report, err) !=
 		    0 ||

@@ -4,15 +4,13 @@
  *               doubt; what died before goes on; messages of replaced revisions are
  *               withdrawn. `doubtful` gets those that are in doubt since now.
  * send_list     what waits to be handed over (ready or deferred), oldest first.
- * send_waits    one that the other side wanted later, and whose time has not come: it stays
- *               as it is, but where its case is named.
  * send_one      hands one over: claims it, asks whether it may leave, and again in the
  *               transaction that says `sending`; `row` then tells what became of it. -1
  *               only for failures of the store or of the configuration.
  * send_settle   a person's word on what is in doubt or failed: it was delivered, or it is
  *               to be sent again. Counts what it changed; ERROR_NOT_FOUND for nothing.
  * What the other side wants later is tried again after a quarter of an hour, half an hour,
- * an hour and so on, up to eight hours; after SEND_TRIES_MAX times it failed. A mailbox
+ * an hour and so on, up to eight hours (before that where its case is named); after SEND_TRIES_MAX times it failed. A mailbox
  * that refuses for good is remembered (contact/refused.h), so that the next draft goes to
  * the next contact.
  * A case is sent from the moment on that something of it may have left.                  */
@@ -42,7 +40,6 @@ MUST_CHECK int send_list(const struct send *send, struct arena *arena,
 /* Everything in doubt, whatever the case. */
 MUST_CHECK int send_doubtful(const struct send *send, struct arena *arena,
 			     struct outbox_rows *out, struct error *err);
-bool send_waits(const struct send *send, const struct outbox_row *row);
 MUST_CHECK int send_one(const struct send *send, struct arena *arena,
 			struct outbox_row *row, struct error *err);
 

@@ -217,7 +217,7 @@ static const void *result_made(void *context, const struct proxy_query *query,
 		result->ending == WHOIS_ANSWERED || result->ending == WHOIS_ABSENT
 			? NULL
 			: stale_entry(desk, query, clock_now(desk->options.clock));
-	struct slice problem = slice_of(NULL);
+	struct slice problem;
 	struct buffer escaped;
 
 	count_ending(desk, result->ending);

@@ -28,7 +28,7 @@ union place_address {
 
 static int place_parse(struct slice text, struct place *out, struct error *err)
 {
-	struct slice host = text;
+	struct slice host;
 	uint64_t port = DEFAULT_PORT;
 
 	text = slice_trim(text);

@@ -238,11 +238,14 @@ static void read_network(const struct question *question, uint32_t at)
 {
 	const struct index_block *block =
 		index_block_at(question->index, question->layer, at);
-	struct index_source source = source_of(question->index, block);
+	struct index_source source;
 	bool statistics = question->layer == INDEX_STATISTICS4 ||
 			  question->layer == INDEX_STATISTICS6;
 	struct index_hit *out = question->out;
 
+	if (!block)
+		return;
+	source = source_of(question->index, block);
 	out->handle = statistics ? copy_string(question, block->name)
 				 : handle_of(question, at);
 	if (!statistics)
@@ -329,9 +332,11 @@ static void read_statistics(const struct question *question, uint32_t at)
 	struct index_hit *out = question->out;
 	const struct index_block *block =
 		index_block_at(question->index, question->layer, at);
-	const struct registry *national =
-		registry_of_opaque_id(string_at(question->index, block->name));
+	const struct registry *national;
 
+	if (!block)
+		return;
+	national = registry_of_opaque_id(string_at(question->index, block->name));
 	if (national)
 		out->national = slice_of(national->name);
 	if (out->range.first.family == FAMILY_NONE)

@@ -70,11 +70,6 @@ static const struct format {
 	[FORMAT_IODEF_JSON] = { "iodef-json", true, false, iodef_json_write },
 };
 
-const char *report_format_name(enum report_format format)
-{
-	return FORMATS[format].name;
-}
-
 int report_format_parse(struct slice name, enum report_format *out)
 {
 	for (size_t i = 0; i < COUNT_OF(FORMATS); i++)

@@ -16,7 +16,6 @@
 
 #include "report/facts.h"
 
-const char *report_format_name(enum report_format format);
 MUST_CHECK int report_format_parse(struct slice name, enum report_format *out);
 /* `known`: the format's name that is on record for the contact; may be empty. */
 enum report_format report_format_of(const struct settings *settings,

@@ -261,7 +261,7 @@ static void section_render(const struct template *template, size_t at,
 
 	if (value_holds(value) != (node->kind == NODE_SECTION))
 		return;
-	if (node->kind == NODE_INVERTED || !value->count) {
+	if (node->kind == NODE_INVERTED || !value || !value->count) {
 		nodes_render(template, at + 1, node->end, scope, out);
 		return;
 	}

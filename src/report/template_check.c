@@ -73,7 +73,7 @@ const struct template_name TEMPLATE_NAMES[] = {
 };
 const size_t TEMPLATE_NAME_COUNT = COUNT_OF(TEMPLATE_NAMES);
 
-unsigned template_use(struct slice name)
+static unsigned template_use(struct slice name)
 {
 	static const struct {
 		const char *name;

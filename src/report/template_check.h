@@ -18,7 +18,6 @@ struct template_name {
 extern const struct template_name TEMPLATE_NAMES[];
 extern const size_t TEMPLATE_NAME_COUNT;
 
-unsigned template_use(struct slice name);
 MUST_CHECK int template_check(struct arena *arena, const struct template_file *file,
 			      struct error *err);
 

@@ -1,5 +1,7 @@
 #include "report/xarf_old.h"
 
+#include <inttypes.h>
+
 #include "base/escape.h"
 #include "report/evidence.h"
 #include "report/owned.h"
@@ -32,7 +34,8 @@ static bool is_plain_scalar(struct slice text)
 	return true;
 }
 
-void yaml_text(struct buffer *out, struct slice text)
+/* A text as a YAML 1.1 and 1.2 scalar that reads as that text and nothing else. */
+static void yaml_text(struct buffer *out, struct slice text)
 {
 	if (is_plain_scalar(text)) {
 		buffer_add(out, text);
@@ -102,9 +105,9 @@ static struct slice yaml_of(struct arena *arena, const struct report_request *re
 	field(&out, "Category", S("abuse"));
 	field(&out, "Report-Type", S("login-attack"));
 	field(&out, "Service", owned->service);
-	buffer_printf(&out, "Version: 0.2\nPort: %llu\nOccurrences: %llu\n",
-		      (unsigned long long)owned->target_port,
-		      (unsigned long long)(facts->count + facts->successes));
+	buffer_printf(&out,
+		      "Version: 0.2\nPort: %" PRIu64 "\nOccurrences: %" PRIu64 "\n",
+		      (uint64_t)owned->target_port, facts->count + facts->successes);
 	field(&out, "User-Agent", S("tipoff/" TIPOFF_VERSION));
 	field(&out, "Report-ID",
 	      arena_printf(arena, "%s@" SLICE_FMT, id.text, SLICE_ARG(owned->domain)));

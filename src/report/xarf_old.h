@@ -12,7 +12,5 @@
 
 void xarf_old_write(struct arena *arena, const struct report_request *request,
 		    const struct facts *facts, struct report_parts *out);
-/* A text as a YAML 1.1 and 1.2 scalar that reads as that text and nothing else. */
-void yaml_text(struct buffer *out, struct slice text);
 
 #endif
