@@ -163,6 +163,24 @@ char *arena_cstr(struct arena *arena, struct slice s)
 	return copy;
 }
 
+struct slice arena_lower(struct arena *arena, struct slice s)
+{
+	char *copy = arena_cstr(arena, s);
+
+	for (size_t i = 0; i < s.len; i++)
+		copy[i] = ascii_lower(copy[i]);
+	return (struct slice){ copy, s.len };
+}
+
+struct slice arena_upper(struct arena *arena, struct slice s)
+{
+	char *copy = arena_cstr(arena, s);
+
+	for (size_t i = 0; i < s.len; i++)
+		copy[i] = ascii_upper(copy[i]);
+	return (struct slice){ copy, s.len };
+}
+
 struct slice arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
 	va_list again;

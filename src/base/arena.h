@@ -28,6 +28,9 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align);
 
 struct slice arena_copy(struct arena *arena, struct slice s);
 char *arena_cstr(struct arena *arena, struct slice s); /* NUL-terminated copy */
+/* Copies with the letters A to Z in one case, NUL-terminated too. */
+struct slice arena_lower(struct arena *arena, struct slice s);
+struct slice arena_upper(struct arena *arena, struct slice s);
 struct slice arena_printf(struct arena *arena, const char *format, ...) PRINTF(2, 3);
 struct slice arena_vprintf(struct arena *arena, const char *format, va_list args)
 	PRINTF(2, 0);

@@ -21,15 +21,6 @@ static bool is_one_of(struct slice token, const char *const *names)
 	return false;
 }
 
-static struct slice lower(struct arena *arena, struct slice text)
-{
-	char *copy = arena_cstr(arena, text);
-
-	for (size_t i = 0; i < text.len; i++)
-		copy[i] = ascii_lower(copy[i]);
-	return (struct slice){ copy, text.len };
-}
-
 /* What a token stands for; a NULL pointer where it is no group of this match. */
 static struct slice token_value(struct arena *arena, struct slice token,
 				const struct row *row, struct slice line)
@@ -46,7 +37,7 @@ static struct slice token_value(struct arena *arena, struct slice token,
 		return row->dated ? arena_printf(arena, "%" PRId64, row->at_s)
 				  : (struct slice){ 0 };
 	if (slice_starts(token, S("F-")))
-		token = lower(arena, slice_from(token, 2));
+		token = arena_lower(arena, slice_from(token, 2));
 	group = witness_group_find(&row->groups, token);
 	return group ? group->value : (struct slice){ 0 };
 }

@@ -31,15 +31,6 @@ static int syntax(const struct parser *parser, const char *what)
 			 SLICE_ARG(parser->path), parser->line, what);
 }
 
-static struct slice lower(struct arena *arena, struct slice s)
-{
-	char *at = ARENA_ARRAY(arena, char, s.len + 1);
-
-	for (size_t i = 0; i < s.len; i++)
-		at[i] = ascii_lower(s.at[i]);
-	return (struct slice){ at, s.len };
-}
-
 const struct ini_section *ini_section_find(const struct ini_sections *sections,
 					   struct slice name)
 {
@@ -204,7 +195,8 @@ static int open_option(struct parser *parser, struct slice text, struct slice wh
 	if (end == text.len)
 		return syntax(parser, "expected 'name = value' or '[section]'; a line "
 				      "that continues a value must be indented");
-	struct slice name = lower(parser->arena, slice_trim(slice_cut(text, 0, end)));
+	struct slice name =
+		arena_lower(parser->arena, slice_trim(slice_cut(text, 0, end)));
 	if (check_new_option(parser, name))
 		return -1;
 	struct slice value = slice_trim(slice_from(text, end + 1));

@@ -129,14 +129,9 @@ struct slice budgets_problem(const struct budgets *budgets)
 
 static struct slice host_key(struct arena *arena, struct slice host)
 {
-	char *at;
-
 	if (slice_ends(host, S(".")))
 		host.len--;
-	at = ARENA_ARRAY(arena, char, host.len + 1);
-	for (size_t i = 0; i < host.len; i++)
-		at[i] = ascii_lower(host.at[i]);
-	return (struct slice){ at, host.len };
+	return arena_lower(arena, host);
 }
 
 /* Hosts of no row share numbers, not a budget. */

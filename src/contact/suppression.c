@@ -1,14 +1,5 @@
 #include "contact/suppression.h"
 
-static struct slice lower(struct arena *arena, struct slice text)
-{
-	char *copy = arena_cstr(arena, text);
-
-	for (size_t i = 0; i < text.len; i++)
-		copy[i] = ascii_lower(copy[i]);
-	return (struct slice){ copy, text.len };
-}
-
 static bool is_host_byte(char c)
 {
 	return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_';
@@ -22,7 +13,7 @@ int suppression_scope(struct arena *arena, struct slice key, struct suppression 
 
 	if (slice_find_byte(key, '@') > 0 && slice_find_byte(key, ' ') < 0) {
 		*out = (struct suppression){ .scope = S("address"),
-					     .key = lower(arena, key) };
+					     .key = arena_lower(arena, key) };
 		return 0;
 	}
 	if (range_parse(key, &range) == 0) {
@@ -40,7 +31,8 @@ int suppression_scope(struct arena *arena, struct slice key, struct suppression 
 				 "'" SLICE_FMT
 				 "' is no mail address, no domain and no network",
 				 SLICE_ARG(key));
-	*out = (struct suppression){ .scope = S("domain"), .key = lower(arena, key) };
+	*out = (struct suppression){ .scope = S("domain"),
+				     .key = arena_lower(arena, key) };
 	return 0;
 }
 

@@ -47,15 +47,6 @@ int whois_server_parse(struct slice text, struct slice *host, uint16_t *port,
 	return 0;
 }
 
-static struct slice upper(struct arena *arena, struct slice text)
-{
-	char *at = ARENA_ARRAY(arena, char, text.len + 1);
-
-	for (size_t i = 0; i < text.len; i++)
-		at[i] = ascii_upper(text.at[i]);
-	return (struct slice){ at, text.len };
-}
-
 /* The IPv4 address inside 6to4, Teredo and NAT64 is whose network is asked for. */
 static void take_range(struct arena *arena, const struct range *range, bool public,
 		       struct whois_query *out)
@@ -136,14 +127,14 @@ static bool handle_parse(struct arena *arena, struct slice text,
 		if (!is_word(rest))
 			return false;
 		out->host = S("whois.registro.br");
-		out->text = upper(arena, rest);
+		out->text = arena_upper(arena, rest);
 	} else if (is_word(text) && server_of_handle(text)) {
 		out->host = slice_of(server_of_handle(text)->whois);
-		out->text = upper(arena, text);
+		out->text = arena_upper(arena, text);
 	} else if (is_word(text) && (slice_starts_nocase(text, S("NET-")) ||
 				     slice_starts_nocase(text, S("NET6-")))) {
 		out->host = S("whois.arin.net");
-		out->text = upper(arena, text);
+		out->text = arena_upper(arena, text);
 	} else {
 		return false;
 	}

@@ -478,20 +478,6 @@ static void read_handle(struct answer *answer)
 	}
 }
 
-/* RIPE's rule does not climb from what it gave out itself to what lies above. */
-static bool stops_at(const struct rpsl_object *object)
-{
-	static const char *const maintainers[] = { "RIPE-NCC-HM-MNT",
-						   "RIPE-NCC-END-MNT",
-						   "RIPE-NCC-LEGACY-MNT" };
-
-	for (size_t i = 0; i < COUNT_OF(maintainers); i++)
-		if (rpsl_has(object, "mnt-by", slice_of(maintainers[i])) ||
-		    rpsl_has(object, "mnt-lower", slice_of(maintainers[i])))
-			return true;
-	return false;
-}
-
 static void read_blocks(struct answer *answer, const struct blocks *blocks)
 {
 	struct reading *out = answer->offering->out;
@@ -500,7 +486,7 @@ static void read_blocks(struct answer *answer, const struct blocks *blocks)
 	for (size_t i = 0; i < blocks->count; i++) {
 		bool same = range_equal(&blocks->at[i].range, &blocks->at[0].range);
 
-		if (i && is_ripe(answer) && stops_at(blocks->at[i - 1].object))
+		if (i && is_ripe(answer) && rpsl_ripe_stops(blocks->at[i - 1].object))
 			break;
 		offer_block(answer, &blocks->at[i],
 			    same ? SCOPE_NETWORK : SCOPE_PARENT);

@@ -1,26 +1,17 @@
 #include "input/syslog_socket.h"
 
 #include "input/syslog.h"
+#include "net/socket_address.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 /* Of one socket in one turn, so that no sender keeps the others waiting. */
 enum { TURN_MESSAGES = 4096, TURN_BYTES = 2 << 20, BACKLOG = 64, SECOND_MS = 1000 };
 enum { RECEIVE_BUFFER_BYTES = 4 << 20 };
-
-union place_address {
-	struct sockaddr any;
-	struct sockaddr_in four;
-	struct sockaddr_in6 six;
-	struct sockaddr_un local;
-};
 
 /* A listening socket, or one that takes datagrams. */
 struct opened {
@@ -103,29 +94,13 @@ static void turn_end(struct syslog_sockets *sockets)
 
 /* --- who sends ----------------------------------------------------------------------------------- */
 
-static bool address_of(const union place_address *from, struct address *out)
-{
-	*out = (struct address){ 0 };
-	if (from->any.sa_family == AF_INET) {
-		out->family = FAMILY_IPV4;
-		memcpy(out->bytes, &from->four.sin_addr, 4);
-	} else if (from->any.sa_family == AF_INET6) {
-		const uint8_t *bytes = from->six.sin6_addr.s6_addr;
-		bool is_mapped = IN6_IS_ADDR_V4MAPPED(&from->six.sin6_addr);
-
-		out->family = is_mapped ? FAMILY_IPV4 : FAMILY_IPV6;
-		memcpy(out->bytes, is_mapped ? bytes + 12 : bytes, is_mapped ? 4 : 16);
-	}
-	return out->family != FAMILY_NONE;
-}
-
 static bool may_send(const struct syslog_sockets *sockets,
-		     const union place_address *from, struct address_text *sender)
+		     const union socket_address *from, struct address_text *sender)
 {
 	const struct syslog_options *options = &sockets->options;
 	struct syslog_place place = { .kind = SYSLOG_UDP };
 
-	if (!address_of(from, &place.address))
+	if (!socket_address_read(&from->any, &place.address))
 		return false;
 	*sender = address_format(&place.address);
 	if (syslog_place_is_local(&place))
@@ -141,7 +116,7 @@ static bool may_send(const struct syslog_sockets *sockets,
 static bool datagram_take(struct opened *opened)
 {
 	struct syslog_sockets *sockets = opened->sockets;
-	union place_address from = { .any = { .sa_family = AF_UNSPEC } };
+	union socket_address from = { .any = { .sa_family = AF_UNSPEC } };
 	socklen_t from_len = sizeof from;
 	struct address_text sender = { "unix" };
 	char message[SYSLOG_MESSAGE_MAX + 1];
@@ -320,7 +295,7 @@ static void caller_came(void *context, int events)
 {
 	struct opened *opened = context;
 	struct syslog_sockets *sockets = opened->sockets;
-	union place_address from = { .any = { .sa_family = AF_UNSPEC } };
+	union socket_address from = { .any = { .sa_family = AF_UNSPEC } };
 	socklen_t from_len = sizeof from;
 	struct address_text sender = { "unix" };
 	int fd =
@@ -340,23 +315,8 @@ static void caller_came(void *context, int events)
 
 /* --- opening ------------------------------------------------------------------------------------- */
 
-static socklen_t internet_address(const struct syslog_place *place,
-				  union place_address *out)
-{
-	if (place->address.family == FAMILY_IPV4) {
-		out->four = (struct sockaddr_in){ .sin_family = AF_INET,
-						  .sin_port = htons(place->port) };
-		memcpy(&out->four.sin_addr, place->address.bytes, 4);
-		return sizeof out->four;
-	}
-	out->six = (struct sockaddr_in6){ .sin6_family = AF_INET6,
-					  .sin6_port = htons(place->port) };
-	memcpy(&out->six.sin6_addr, place->address.bytes, 16);
-	return sizeof out->six;
-}
-
 /* A socket that a killed process left; anything else in the way stays there. */
-static void path_clear(const union place_address *at, socklen_t len, int type)
+static void path_clear(const union socket_address *at, socklen_t len, int type)
 {
 	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
 	struct stat st;
@@ -372,7 +332,7 @@ static void path_clear(const union place_address *at, socklen_t len, int type)
 static int bind_at(struct opened *opened, const struct syslog_place *place, int type,
 		   struct error *err)
 {
-	union place_address at = { .any = { .sa_family = AF_UNSPEC } };
+	union socket_address at = { .any = { .sa_family = AF_UNSPEC } };
 	socklen_t len;
 	int yes = 1, buffer = RECEIVE_BUFFER_BYTES;
 
@@ -383,7 +343,7 @@ static int bind_at(struct opened *opened, const struct syslog_place *place, int 
 		len = sizeof at.local;
 		path_clear(&at, len, type);
 	} else {
-		len = internet_address(place, &at);
+		len = socket_address_write(&place->address, place->port, &at);
 	}
 	opened->fd = socket(at.any.sa_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (opened->fd < 0)

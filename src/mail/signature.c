@@ -102,19 +102,17 @@ static struct slice micalg_of(struct arena *arena, const struct engine *engine,
 			      gpgme_ctx_t context)
 {
 	gpgme_sign_result_t result = gpgme_op_sign_result(context);
+	struct slice digest;
 	const char *name;
-	char *copy;
 
 	if (!result || !result->signatures)
 		return S("");
 	name = gpgme_hash_algo_name(result->signatures->hash_algo);
-	copy = arena_cstr(arena, slice_of(name ? name : ""));
-	for (size_t i = 0; copy[i]; i++)
-		copy[i] = ascii_lower(copy[i]);
-	if (engine->protocol == GPGME_PROTOCOL_CMS &&
-	    slice_starts(slice_of(copy), S("sha")))
-		return arena_printf(arena, "sha-%s", copy + 3);
-	return arena_printf(arena, "%s%s", engine->micalg, copy);
+	digest = arena_lower(arena, slice_of(name ? name : ""));
+	if (engine->protocol == GPGME_PROTOCOL_CMS && slice_starts(digest, S("sha")))
+		return arena_printf(arena, "sha-" SLICE_FMT,
+				    SLICE_ARG(slice_from(digest, 3)));
+	return arena_printf(arena, "%s" SLICE_FMT, engine->micalg, SLICE_ARG(digest));
 }
 
 static int sign_failed(const struct engine *engine, gpgme_error_t failed,

@@ -1,13 +1,13 @@
 #include "net/dns.h"
 
+#include "net/socket_address.h"
+
 #include <ares.h>
 #include <ares_nameser.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 enum { TRY_MS = 600, TRIES = 2 };
 
@@ -235,30 +235,6 @@ static struct dns_answer failure(int status)
 				    .problem = ares_strerror(status) };
 }
 
-static bool address_of_socket(const struct sockaddr *from, struct address *out)
-{
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-	struct address address = { 0 };
-
-	if (from->sa_family == AF_INET) {
-		address.family = FAMILY_IPV4;
-		memcpy(address.bytes, &((const struct sockaddr_in *)from)->sin_addr, 4);
-	} else if (from->sa_family == AF_INET6) {
-		address.family = FAMILY_IPV6;
-		memcpy(address.bytes, &((const struct sockaddr_in6 *)from)->sin6_addr,
-		       16);
-		if (memcmp(address.bytes, mapped, sizeof mapped) == 0) {
-			memmove(address.bytes, address.bytes + 12, 4);
-			memset(address.bytes + 4, 0, 12);
-			address.family = FAMILY_IPV4;
-		}
-	} else {
-		return false;
-	}
-	*out = address;
-	return true;
-}
-
 static void addresses_answered(void *context, int status, int timeouts,
 			       struct ares_addrinfo *result)
 {
@@ -271,7 +247,7 @@ static void addresses_answered(void *context, int status, int timeouts,
 	for (struct ares_addrinfo_node *node = result ? result->nodes : NULL; node;
 	     node = node->ai_next)
 		if (answer.addresses.count < DNS_ANSWERS_MAX &&
-		    address_of_socket(node->ai_addr, &address))
+		    socket_address_read(node->ai_addr, &address))
 			*LIST_ADD(arena, &answer.addresses) = address;
 	if (answer.addresses.count)
 		answer.outcome = DNS_FOUND;

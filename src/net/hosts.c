@@ -44,12 +44,7 @@ bool host_name_valid(struct slice name)
 
 struct slice host_name_canonical(struct arena *arena, struct slice name)
 {
-	struct slice plain = without_final_dot(name);
-	char *lower = arena_cstr(arena, plain);
-
-	for (size_t i = 0; i < plain.len; i++)
-		lower[i] = ascii_lower(lower[i]);
-	return (struct slice){ lower, plain.len };
+	return arena_lower(arena, without_final_dot(name));
 }
 
 /* The next word of a line; empty at its end. */

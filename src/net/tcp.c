@@ -1,12 +1,11 @@
 #include "net/tcp.h"
 
 #include "base/buffer.h"
+#include "net/socket_address.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum { READ_BYTES = 16 * 1024 };
@@ -137,38 +136,19 @@ static void socket_ready(void *context, int events)
 		read_some(exchange);
 }
 
-static socklen_t socket_address(const struct endpoint *to, struct sockaddr_storage *out)
-{
-	struct sockaddr_in *ipv4 = (struct sockaddr_in *)out;
-	struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)out;
-
-	*out = (struct sockaddr_storage){ 0 };
-	if (to->address.family == FAMILY_IPV4) {
-		ipv4->sin_family = AF_INET;
-		ipv4->sin_port = htons(to->port);
-		memcpy(&ipv4->sin_addr, to->address.bytes, 4);
-		return sizeof *ipv4;
-	}
-	ipv6->sin6_family = AF_INET6;
-	ipv6->sin6_port = htons(to->port);
-	memcpy(&ipv6->sin6_addr, to->address.bytes, 16);
-	return sizeof *ipv6;
-}
-
 /* NULL, or what went wrong. */
 static const char *exchange_connect(struct exchange *exchange,
 				    const struct endpoint *to)
 {
-	struct sockaddr_storage address;
-	socklen_t len = socket_address(to, &address);
+	union socket_address address;
+	socklen_t len = socket_address_write(&to->address, to->port, &address);
 	struct error err;
 
-	exchange->fd = socket(address.ss_family,
+	exchange->fd = socket(address.any.sa_family,
 			      SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (exchange->fd < 0)
 		return strerror(errno);
-	if (connect(exchange->fd, (struct sockaddr *)&address, len) != 0 &&
-	    errno != EINPROGRESS)
+	if (connect(exchange->fd, &address.any, len) != 0 && errno != EINPROGRESS)
 		return strerror(errno);
 	exchange->watch = loop_watch_new(exchange->loop, exchange->fd, socket_ready,
 					 exchange, &err);

@@ -1,14 +1,11 @@
 #include "proxy/listen.h"
 
-#include "net/address.h"
+#include "net/socket_address.h"
 #include "os/inherited.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdbool.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum { BACKLOG = 4096, DEFAULT_PORT = 43, PRIVILEGED_PORTS = 1024 };
@@ -18,12 +15,6 @@ static_assert((int)LISTEN_MAX >= (int)INHERITED_MAX, "every socket passed has a 
 struct place {
 	struct address address;
 	uint16_t port;
-};
-
-union place_address {
-	struct sockaddr any;
-	struct sockaddr_in four;
-	struct sockaddr_in6 six;
 };
 
 static int place_parse(struct slice text, struct place *out, struct error *err)
@@ -53,20 +44,6 @@ static int place_parse(struct slice text, struct place *out, struct error *err)
 	return 0;
 }
 
-static socklen_t place_address(const struct place *place, union place_address *out)
-{
-	if (place->address.family == FAMILY_IPV4) {
-		out->four = (struct sockaddr_in){ .sin_family = AF_INET,
-						  .sin_port = htons(place->port) };
-		memcpy(&out->four.sin_addr, place->address.bytes, 4);
-		return sizeof out->four;
-	}
-	out->six = (struct sockaddr_in6){ .sin6_family = AF_INET6,
-					  .sin6_port = htons(place->port) };
-	memcpy(&out->six.sin6_addr, place->address.bytes, 16);
-	return sizeof out->six;
-}
-
 static int refusal(const struct place *place, int sys, struct error *err)
 {
 	struct address_text address = address_format(&place->address);
@@ -84,8 +61,8 @@ static int refusal(const struct place *place, int sys, struct error *err)
 
 static int place_open(const struct place *place, int *out, struct error *err)
 {
-	union place_address at;
-	socklen_t len = place_address(place, &at);
+	union socket_address at;
+	socklen_t len = socket_address_write(&place->address, place->port, &at);
 	int yes = 1, sys;
 	int fd =
 		socket(at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -137,21 +114,14 @@ int listen_open(const struct slices *places, int fds[LISTEN_MAX], size_t *count,
 
 struct slice listen_place(struct arena *arena, int fd)
 {
-	union place_address at = { .any = { .sa_family = AF_UNSPEC } };
+	union socket_address at = { .any = { .sa_family = AF_UNSPEC } };
 	socklen_t len = sizeof at;
-	struct address address = { .family = FAMILY_IPV4 };
+	struct address address;
 
 	if (getsockname(fd, &at.any, &len) != 0)
 		return S("a socket");
-	if (at.any.sa_family == AF_INET) {
-		memcpy(address.bytes, &at.four.sin_addr, 4);
-		return arena_printf(arena, "%s:%u", address_format(&address).text,
-				    ntohs(at.four.sin_port));
-	}
-	if (at.any.sa_family != AF_INET6)
+	if (!socket_address_read(&at.any, &address))
 		return S("a local socket");
-	address.family = FAMILY_IPV6;
-	memcpy(address.bytes, &at.six.sin6_addr, 16);
-	return arena_printf(arena, "[%s]:%u", address_format(&address).text,
-			    ntohs(at.six.sin6_port));
+	return arena_printf(arena, address.family == FAMILY_IPV6 ? "[%s]:%u" : "%s:%u",
+			    address_format(&address).text, socket_address_port(&at));
 }

@@ -116,15 +116,6 @@ static int flags_parse(struct slice *rest, struct flags *out, struct error *err)
 	return 0;
 }
 
-static struct slice lower(struct arena *arena, struct slice text)
-{
-	char *at = ARENA_ARRAY(arena, char, text.len + 1);
-
-	for (size_t i = 0; i < text.len; i++)
-		at[i] = ascii_lower(text.at[i]);
-	return (struct slice){ at, text.len };
-}
-
 /* In one order and one spelling. */
 static struct slice flags_text(struct arena *arena, const struct flags *flags)
 {
@@ -139,7 +130,7 @@ static struct slice flags_text(struct arena *arena, const struct flags *flags)
 			text = arena_printf(
 				arena, SLICE_FMT "%s-%c " SLICE_FMT, SLICE_ARG(text),
 				text.len ? " " : "", FLAGS_WITH_ARGUMENT[i],
-				SLICE_ARG(lower(arena, flags->arguments[i])));
+				SLICE_ARG(arena_lower(arena, flags->arguments[i])));
 	return text;
 }
 
@@ -184,7 +175,7 @@ static int raw_query(struct arena *arena, struct slice text, struct slice server
 
 	if (whois_server_parse(server, &query->host, &query->port, err) != 0)
 		return -1;
-	query->host = lower(arena, query->host);
+	query->host = arena_lower(arena, query->host);
 	if (slice_ends(query->host, S(".")))
 		query->host.len--;
 	if (server_check(rules, query, err) != 0)

@@ -1,13 +1,12 @@
 #include "proxy/server.h"
 
+#include "net/socket_address.h"
 #include "os/loop_set.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -354,27 +353,6 @@ static void sweep_came(void *context)
 
 /* --- coming --------------------------------------------------------------------------------------- */
 
-union peer_address {
-	struct sockaddr any;
-	struct sockaddr_in four;
-	struct sockaddr_in6 six;
-};
-
-static void peer_address(const union peer_address *peer, struct address *out)
-{
-	*out = (struct address){ 0 };
-	if (peer->any.sa_family == AF_INET) {
-		out->family = FAMILY_IPV4;
-		memcpy(out->bytes, &peer->four.sin_addr, 4);
-	} else if (peer->any.sa_family == AF_INET6) {
-		const uint8_t *bytes = peer->six.sin6_addr.s6_addr;
-		bool is_mapped = IN6_IS_ADDR_V4MAPPED(&peer->six.sin6_addr);
-
-		out->family = is_mapped ? FAMILY_IPV4 : FAMILY_IPV6;
-		memcpy(out->bytes, is_mapped ? bytes + 12 : bytes, is_mapped ? 4 : 16);
-	}
-}
-
 static bool is_allowed(const struct server *server, const struct address *from)
 {
 	for (size_t i = 0; i < server->allowed.count; i++)
@@ -511,7 +489,7 @@ static void resume_came(void *context)
 /* False: nobody waits any more. */
 static bool accept_one(struct server *server, int listening)
 {
-	union peer_address peer = { .any = { .sa_family = AF_UNSPEC } };
+	union socket_address peer = { .any = { .sa_family = AF_UNSPEC } };
 	socklen_t len = sizeof peer;
 	struct address from;
 	int fd = accept4(listening, &peer.any, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -523,7 +501,7 @@ static bool accept_one(struct server *server, int listening)
 		return errno == EINTR || errno == ECONNABORTED;
 	}
 	server->counts.connections++;
-	peer_address(&peer, &from);
+	(void)socket_address_read(&peer.any, &from);
 	if (is_allowed(server, &from)) {
 		meet(server, fd, &from);
 	} else {

@@ -149,20 +149,6 @@ static void read_holder(struct reader *reader, const struct rpsl_object *object)
 		*ROWS_ADD(&builder->holders) = holder;
 }
 
-/* RIPE's rule does not climb above what its own maintainers hold (contacts.md 2.1). */
-static bool stops(const struct rpsl_object *object)
-{
-	static const char *const maintainers[] = { "RIPE-NCC-HM-MNT",
-						   "RIPE-NCC-END-MNT",
-						   "RIPE-NCC-LEGACY-MNT" };
-
-	for (size_t i = 0; i < COUNT_OF(maintainers); i++)
-		if (rpsl_has(object, "mnt-by", slice_of(maintainers[i])) ||
-		    rpsl_has(object, "mnt-lower", slice_of(maintainers[i])))
-			return true;
-	return false;
-}
-
 /* As in the whois reader: believed on the registry's own objects only. */
 static bool is_placeholder(const struct rpsl_object *object, const struct range *range)
 {
@@ -227,7 +213,7 @@ static void read_block(struct reader *reader, const struct rpsl_object *object)
 	draft.organisation =
 		keep(builder, owner.len ? owner : rpsl_get(object, "descr"));
 	draft.value = references(reader, object);
-	draft.flags = stops(object) ? INDEX_STOPS : 0;
+	draft.flags = rpsl_ripe_stops(object) ? INDEX_STOPS : 0;
 	set_country(draft.country, rpsl_get(object, "country"));
 	index_add_draft(builder, INDEX_OBJECTS4, &range, &draft);
 }

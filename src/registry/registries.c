@@ -164,15 +164,6 @@ static bool is_host_name(struct slice host)
 	return labels >= 2 && !numeric && host.len <= 253;
 }
 
-static struct slice lower(struct arena *arena, struct slice text)
-{
-	char *at = ARENA_ARRAY(arena, char, text.len + 1);
-
-	for (size_t i = 0; i < text.len; i++)
-		at[i] = ascii_lower(text.at[i]);
-	return (struct slice){ at, text.len };
-}
-
 int referral_parse(struct arena *arena, struct slice text, struct referral *out)
 {
 	struct slice host, rest;
@@ -194,7 +185,7 @@ int referral_parse(struct arena *arena, struct slice text, struct referral *out)
 		if (slice_to_u64(slice_cut(rest, 1, end), 65535, &port) < 0)
 			return -1;
 	}
-	host = lower(arena, host);
+	host = arena_lower(arena, host);
 	if ((port != 43 && port != 4321) || !is_host_name(host))
 		return -1;
 	*out = (struct referral){ host, (uint16_t)port, rwhois || port == 4321 };

@@ -145,3 +145,16 @@ struct slice rpsl_plain(struct slice value)
 
 	return hash < 0 ? value : slice_trim(slice_cut(value, 0, (size_t)hash));
 }
+
+bool rpsl_ripe_stops(const struct rpsl_object *object)
+{
+	static const char *const maintainers[] = { "RIPE-NCC-HM-MNT",
+						   "RIPE-NCC-END-MNT",
+						   "RIPE-NCC-LEGACY-MNT" };
+
+	for (size_t i = 0; i < COUNT_OF(maintainers); i++)
+		if (rpsl_has(object, "mnt-by", slice_of(maintainers[i])) ||
+		    rpsl_has(object, "mnt-lower", slice_of(maintainers[i])))
+			return true;
+	return false;
+}

@@ -39,5 +39,8 @@ struct slice rpsl_get(const struct rpsl_object *object, const char *name);
 bool rpsl_has(const struct rpsl_object *object, const char *name, struct slice value);
 /* Value without a trailing "# comment". */
 struct slice rpsl_plain(struct slice value);
+/* Whether RIPE's rule for abuse-c ends here: it does not climb from what the registry's own
+ * maintainers hold to what lies above (contacts.md 2.1).                                */
+bool rpsl_ripe_stops(const struct rpsl_object *object);
 
 #endif

@@ -384,14 +384,12 @@ static struct slice wkd_words(struct arena *arena, const struct settings *settin
 	ptrdiff_t at = slice_find_last_byte(settings->mail, '@');
 	struct slice local = slice_cut(settings->mail, 0, (size_t)(at < 0 ? 0 : at));
 	struct slice domain = slice_from(settings->mail, local.len + 1);
-	char *lower = arena_cstr(arena, local), name[WKD_CHARS + 1] = "";
+	char name[WKD_CHARS + 1] = "";
 	struct sha1 digest;
 
 	if (!settings->wkd || !settings->key.len || at < 1)
 		return S("");
-	for (size_t i = 0; i < local.len; i++)
-		lower[i] = ascii_lower(lower[i]);
-	digest = sha1_of((struct slice){ lower, local.len });
+	digest = sha1_of(arena_lower(arena, local));
 	for (size_t i = 0; i < WKD_CHARS; i++) {
 		size_t bit = 5 * i;
 		unsigned word = (unsigned)digest.bytes[bit / 8] << 8;

@@ -104,17 +104,13 @@ struct slice report_plus_address(struct arena *arena, const struct settings *set
 	struct slice plus = settings->plus;
 	ptrdiff_t at = slice_find(plus, S("%t"));
 	struct slice text;
-	char *copy;
 
 	if (at < 0)
 		return S("");
 	text = FILL(arena, "{before}{token}{behind}",
 		    { "before", slice_cut(plus, 0, (size_t)at) }, { "token", token },
 		    { "behind", slice_from(plus, (size_t)at + 2) });
-	copy = arena_cstr(arena, text);
-	for (size_t i = 0; i < text.len; i++)
-		copy[i] = ascii_lower(copy[i]);
-	return (struct slice){ copy, text.len };
+	return arena_lower(arena, text);
 }
 
 /* What was stored before parts had a type and name of their own. */

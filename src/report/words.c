@@ -112,17 +112,12 @@ static const struct {
 
 struct slice service_label(struct arena *arena, struct slice service)
 {
-	char *copy;
-
 	for (size_t i = 0; i < COUNT_OF(SERVICES); i++)
 		if (slice_equal_nocase(service, SERVICES[i].service))
 			return SERVICES[i].label;
 	if (service.len > 5)
 		return service;
-	copy = arena_cstr(arena, service);
-	for (size_t i = 0; i < service.len; i++)
-		copy[i] = ascii_upper(copy[i]);
-	return (struct slice){ copy, service.len };
+	return arena_upper(arena, service);
 }
 
 static const struct slice COMMON_USERS[] = {
