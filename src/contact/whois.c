@@ -188,6 +188,14 @@ static void find_range(const struct look_up *look_up, struct whois_result *out)
 	}
 }
 
+static struct slice silent_server(const struct look_up *look_up)
+{
+	for (size_t i = 0; i < look_up->heard.count; i++)
+		if (look_up->heard.at[i].reply->outcome == ASK_FAILED)
+			return look_up->heard.at[i].label;
+	return (struct slice){ NULL, 0 };
+}
+
 void whois_end(struct whois_question *question, struct whois_result *out)
 {
 	const struct slices *problems = &question->answer.problems;
@@ -196,6 +204,7 @@ void whois_end(struct whois_question *question, struct whois_result *out)
 	collect(&question->look_up, &out->parts);
 	out->ending = ending_of(question, &out->parts);
 	find_range(&question->look_up, out);
+	out->silent = silent_server(&question->look_up);
 	if (out->ending == WHOIS_ANSWERED || out->ending == WHOIS_ABSENT)
 		return;
 	out->problem =

@@ -68,6 +68,7 @@ struct whois_result {
 			 * asked for and is no registry's whole space              */
 	struct range range;
 	struct slice problem; /* why, in words, unless answered or absent       */
+	struct slice silent; /* the server that was out of reach; empty: none  */
 };
 
 struct whois_question;

@@ -1,6 +1,7 @@
 #include "proxy/desk.h"
 
 #include "base/escape.h"
+#include "proxy/absence.h"
 #include "proxy/query.h"
 
 #include <assert.h>
@@ -8,12 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static const struct clock REAL = { 0 };
+
 struct desk {
 	struct desk_options options;
 	struct proxy_rules rules;
 	struct cache *cache;
 	struct upstream *upstream;
 	struct allowance *answers, *questions;
+	struct absences *absences;
 	struct arena *arena; /* of the question at hand */
 	struct proxy_query query;
 	struct desk_counts counts;
@@ -59,6 +63,7 @@ struct desk *desk_new(const struct desk_options *options, struct error *err)
 	desk->rules = (struct proxy_rules){ settings->documentation_public,
 					    &settings->whoisd_servers };
 	desk->arena = arena_new();
+	desk->absences = absences_new();
 	desk->cache = cache_new((size_t)settings->whoisd_memory * 1024 * 1024);
 	desk->answers = allowance_new(&(struct allowance_options){
 		settings->whoisd_answers, settings->whoisd_answers });
@@ -86,6 +91,7 @@ void desk_free(struct desk *desk)
 	upstream_free(desk->upstream);
 	allowance_free(desk->answers);
 	allowance_free(desk->questions);
+	absences_free(desk->absences);
 	cache_free(desk->cache);
 	arena_free(desk->arena);
 	free(desk);
@@ -221,6 +227,7 @@ static const void *result_made(void *context, const struct proxy_query *query,
 	struct buffer escaped;
 
 	count_ending(desk, result->ending);
+	absence_note(desk->absences, result->silent, clock_now(&REAL));
 	buffer_init(&escaped, HEAD_MAX);
 	escape_terminal(&escaped, slice_cut(result->problem, 0, HEAD_MAX / 8));
 	problem = buffer_slice(&escaped);
@@ -321,6 +328,31 @@ static bool give_kept(struct desk *desk, const struct proxy_query *query, int64_
 	return true;
 }
 
+/* Of a server that was out of reach a moment ago what is kept is given, however old. */
+static bool give_old(struct desk *desk, const struct proxy_query *query, int64_t now,
+		     struct desk_answer *out)
+{
+	struct cache_entry *entry = stale_entry(desk, query, now);
+	struct slice absent;
+
+	if (!entry)
+		return false;
+	absent = absence_among(desk->absences, entry->answer.servers, clock_now(&REAL));
+	if (absent.len == 0)
+		return false;
+	desk->counts.stale++;
+	cache_hold(entry);
+	give_entry(desk, query, entry,
+		   (struct answer_head){
+			   .source = FROM_STALE,
+			   .problem = arena_printf(desk->arena,
+						   SLICE_FMT
+						   " gave no answer a moment ago",
+						   SLICE_ARG(absent)) },
+		   out);
+	return true;
+}
+
 bool desk_wait(struct desk *desk, const struct address *client, struct waiter *waiter,
 	       struct desk_answer *out)
 {
@@ -376,7 +408,8 @@ bool desk_ask(struct desk *desk, struct slice line, const struct address *client
 	} else if (query->query.special.len) {
 		special_answer(desk, &query->query, out);
 	} else {
-		return give_kept(desk, query, now, out);
+		return give_kept(desk, query, now, out) ||
+		       give_old(desk, query, now, out);
 	}
 	return true;
 }

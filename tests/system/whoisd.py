@@ -366,7 +366,16 @@ def upstream_down(desk):
         desk.check("stale/dead", (text.startswith("% cache: stale; age 864000 s; servers whois.ripe.net; "
                                                   "whois.ripe.net gave no answer"),
                                   "NORTHWIND-NET1" in text), (True, True))
-        desk.check("stale/neighbour", head(proxy.ask("203.0.113.9")).split(";")[0], "% cache: stale")
+        desk.check("stale/dead-asked", desk.asked("whois")[-1:], ["whois whois.ripe.net -r 203.0.113.7"])
+        text = proxy.ask("203.0.113.9")
+        desk.check("stale/neighbour", (head(text).split(";")[0], "NORTHWIND-NET1" in text),
+                   ("% cache: stale", True))
+        desk.check("stale/neighbour-says-why", "whois.ripe.net gave no answer a moment ago" in text, True)
+        proxy.ask("203.0.113.7")
+        desk.check("stale/dead-is-not-asked-again", desk.asked("whois"), [])
+        proxy.ask("203.0.113.77")
+        desk.check("stale/without-an-old-answer-it-is", desk.asked("whois"),
+                   ["whois whois.ripe.net -r 203.0.113.77"])
     with running(desk, now="2027-01-01T06:00:00Z") as proxy:
         desk.check("stale/too-old", proxy.ask("203.0.113.7").startswith("% tipoff: "), True)
     desk.fakes.misbehaviour.clear()
