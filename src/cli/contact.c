@@ -196,6 +196,12 @@ static void print_rest(struct run *run, const struct contact_answer *answer)
 		print_named(&run->out, i ? "" : "Note", answer->problems.at[i]);
 }
 
+/* To the minute after it. */
+static struct time_text later_text(const struct contact_answer *answer)
+{
+	return time_format(answer->later_at + MINUTE_US - 1, TIME_MINUTE);
+}
+
 static void print_answer(struct run *run, const struct contact_answer *answer)
 {
 	print_heading(&run->out, answer);
@@ -203,7 +209,13 @@ static void print_answer(struct run *run, const struct contact_answer *answer)
 	print_names(run, &answer->names);
 	print_network(run, answer);
 	print_contacts(run, &answer->contacts);
-	if (answer->contacts.count == 0 && answer->special.len == 0)
+	if (answer->later_at)
+		print_named(&run->out, "Report to",
+			    arena_printf(run->arena,
+					 "not known yet: not all could be asked before "
+					 "%s; ask again then",
+					 later_text(answer).text));
+	else if (answer->contacts.count == 0 && answer->special.len == 0)
 		print_named(&run->out, "Report to", S("nobody was found"));
 	print_rest(run, answer);
 }
@@ -276,7 +288,8 @@ struct contact_list {
 	struct run *run;
 	struct progress progress;
 	const struct contact_answer *answers;
-	size_t printed;
+	size_t printed, waiting;
+	int64_t later_at; /* when the last of those waiting may be asked */
 };
 
 static void show_progress(void *context, const struct finder_progress *so_far)
@@ -303,6 +316,9 @@ static void show_answer(void *context, size_t index)
 	else
 		print_answer(run, answer);
 	list->printed++;
+	list->waiting += answer->later_at != 0;
+	if (answer->later_at > list->later_at)
+		list->later_at = answer->later_at;
 }
 
 static bool wants_above(const struct run *run)
@@ -340,6 +356,13 @@ static int look_up(struct run *run, struct finder *finder, const struct slices *
 				 "stopped: %zu of %zu looked up; what was learnt is "
 				 "kept, so that the same again asks for the rest alone",
 				 list.printed, queries->count);
+	if (result == 0 && list.waiting)
+		return error_set(
+			&run->err, ERROR_RETRY,
+			"%zu of %zu could not be asked about yet; what was learnt is "
+			"kept, so that the same again after %s asks for them alone",
+			list.waiting, queries->count,
+			time_format(list.later_at + MINUTE_US - 1, TIME_MINUTE).text);
 	return result;
 }
 

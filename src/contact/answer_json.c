@@ -129,6 +129,11 @@ void contact_answer_write(struct json_writer *writer,
 	write_contacts(writer, &answer->contacts);
 	write_rejected(writer, &answer->rejected);
 	json_put_bool(writer, "stale", answer->stale);
+	json_key(writer, "later_at");
+	if (answer->later_at)
+		json_time(writer, answer->later_at);
+	else
+		json_null(writer);
 	write_texts(writer, "servers", &answer->servers);
 	write_texts(writer, "problems", &answer->problems);
 	json_object_end(writer);

@@ -144,9 +144,9 @@ bool asker_has_hosts(const struct asker *asker)
 	return asker->has_hosts;
 }
 
-void asker_refused(struct asker *asker, struct slice server, struct slice words)
+int64_t asker_refused(struct asker *asker, struct slice server, struct slice words)
 {
-	budgets_refused(asker->budgets, server, 0, words);
+	return budgets_refused(asker->budgets, server, 0, words);
 }
 
 void asker_answered(struct asker *asker, struct slice server)
@@ -340,9 +340,10 @@ static void http_status(struct job *job, const struct http_answer *answer)
 	for (size_t i = 0; i < COUNT_OF(STATUSES); i++)
 		if (STATUSES[i].status == answer->status) {
 			if (STATUSES[i].outcome == ASK_REFUSED)
-				budgets_refused(budgets, job->host,
-						answer->retry_after_s * SECOND_US,
-						slice_of(STATUSES[i].problem));
+				job->reply.later_at = budgets_refused(
+					budgets, job->host,
+					answer->retry_after_s * SECOND_US,
+					slice_of(STATUSES[i].problem));
 			else
 				budgets_answered(budgets, job->host);
 			job_end(job, STATUSES[i].outcome, STATUSES[i].problem);
@@ -433,9 +434,21 @@ static void postpone(const struct job *job, const struct turn *turn)
 	}
 }
 
+/* A server that refused is waited for in the time of those who ask, each in his own. */
+static bool sits_out(struct job *job, const struct turn *turn)
+{
+	if (turn->wait_ms >= job->question.limit_ms - job->reply.took_ms)
+		return false;
+	job->again_ms = loop_now_ms(job->asker->loop) + turn->wait_ms;
+	job->turn_at = turn->at;
+	job->reply.took_ms += turn->wait_ms;
+	return true;
+}
+
 /* False: it has to wait. Where that is too long, it ends. */
 static bool take_turn(struct job *job)
 {
+	static const struct clock real = { 0 };
 	struct asker *asker = job->asker;
 	struct turn turn;
 
@@ -450,8 +463,11 @@ static bool take_turn(struct job *job)
 		}
 		break;
 	case TURN_BACK_OFF:
+		if (sits_out(job, &turn))
+			return false;
 		break;
 	}
+	job->reply.later_at = turn.at ? turn.at : clock_now(&real);
 	job_end(job, ASK_REFUSED, arena_cstr(asker->arena, turn.why));
 	return true;
 }

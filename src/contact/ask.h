@@ -5,7 +5,8 @@
  * bottom, and equal questions of different look-ups are one. Nothing is parsed here.
  *
  * A question waits until its server's budget lets it be asked (contact/budget.h): so long
- * as [look-up] wait says, or not at all where the server refused. Many are under way at
+ * as [look-up] wait says; where the server refused, only if that ends within the
+ * question's own time. Else it ends unasked, and says when it may be. Many are under way at
  * once, to different servers, and ASK_RESOLVING_MAX more to the resolver. Every connection
  * goes by net/route.h; redirects of RDAP are followed at most five times, each judged
  * anew, to https alone (to http only under a row of the user).                          */
@@ -62,6 +63,7 @@ struct reply {
 	struct slices texts;
 	bool no_mail; /* a null MX */
 	struct slice problem; /* in words, unless answered or absent          */
+	int64_t later_at; /* refused: it may be asked then, by the real time  */
 	int64_t asked_at; /* by the injected clock                            */
 	int64_t took_ms;
 };
@@ -91,8 +93,8 @@ size_t asker_size_bytes(const struct asker *asker); /* what asker_forget() drops
 /* Drops all answers, after waiting for what is still under way. */
 void asker_forget(struct asker *asker);
 /* What a WHOIS server's answer turned out to be, once it is read: its own words of
- * refusal, or an answer. HTTP says it by its status.                                    */
-void asker_refused(struct asker *asker, struct slice server, struct slice words);
+ * refusal, or an answer. HTTP says it by its status. Until when it is left alone.       */
+int64_t asker_refused(struct asker *asker, struct slice server, struct slice words);
 void asker_answered(struct asker *asker, struct slice server);
 /* What a question waits for, if any does: a server, and until when (0: until others to
  * it have ended).                                                                       */

@@ -352,8 +352,8 @@ static struct slice short_words(struct slice words)
 	return slice_cut(words, 0, len);
 }
 
-void budgets_refused(struct budgets *budgets, struct slice host, int64_t retry_after_us,
-		     struct slice words)
+int64_t budgets_refused(struct budgets *budgets, struct slice host,
+			int64_t retry_after_us, struct slice words)
 {
 	const struct budget_row *row;
 	struct back_off back_off;
@@ -374,5 +374,6 @@ void budgets_refused(struct budgets *budgets, struct slice host, int64_t retry_a
 	back_off = (struct back_off){ now, until, back_off.times, short_words(words) };
 	while (back_off_keep(budgets->db, host, &back_off, &err) != 0)
 		if (!try_alone(budgets, &err))
-			return;
+			break;
+	return until;
 }

@@ -55,11 +55,11 @@ void budgets_end(struct budgets *budgets, struct slice host);
 
 /* It answered, be it "not found": earlier refusals count no more. */
 void budgets_answered(struct budgets *budgets, struct slice host);
-/* It said that we ask too often, or may not: `retry_after_us` 0 where it did not say how
+/* It said that we ask too often, or may not; returns until when it is left alone: `retry_after_us` 0 where it did not say how
  * long (then minutes, four times as long with each refusal, up to a day); `words` are its
  * own, valid UTF-8. Being out of reach is no refusal.                                   */
-void budgets_refused(struct budgets *budgets, struct slice host, int64_t retry_after_us,
-		     struct slice words);
+int64_t budgets_refused(struct budgets *budgets, struct slice host,
+			int64_t retry_after_us, struct slice words);
 
 /* Why the store does not hold them; empty where it does. */
 struct slice budgets_problem(const struct budgets *budgets);

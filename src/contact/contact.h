@@ -115,6 +115,9 @@ struct contact_answer {
 	struct slices problems; /* what was skipped or degraded and why, in words    */
 	bool stale; /* kept from before, because the registry cannot be asked now */
 	bool stopped; /* not all was asked: the user stopped it               */
+	/* Nobody to tell was found, but a server refused or was not asked, because it may
+	 * not be before then (by the real time): no answer yet. 0: this is the answer.  */
+	int64_t later_at;
 	int64_t resolved_at; /* when a name was resolved; 0: the query was an address */
 };
 

@@ -160,6 +160,8 @@ static void finish(struct batch *batch, struct look_up *look_up)
 	providers_apply(look_up->arena, &finder->providers, look_up->answer);
 	contacts_rank(look_up->arena, look_up->answer,
 		      batch->finder->settings->documentation_public);
+	if (has_chosen(&look_up->answer->contacts))
+		look_up->answer->later_at = 0;
 	if (finder->csirts_wanted || !has_chosen(&look_up->answer->contacts))
 		csirts_apply(look_up->arena, &finder->csirts, now, look_up->answer);
 	batch->finished[look_up - batch->look_ups] = true;

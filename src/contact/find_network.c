@@ -44,6 +44,8 @@ static void adopt_lists(struct look_up *look_up, const struct finding *finding)
 
 static void adopt(struct look_up *look_up, const struct finding *finding)
 {
+	if (finding->later_at > look_up->answer->later_at)
+		look_up->answer->later_at = finding->later_at;
 	if (finding->has_network) {
 		look_up->answer->has_network = true;
 		look_up->answer->network = finding->network;
@@ -412,7 +414,8 @@ static void merge(struct look_up *look_up, struct finding *out)
 {
 	const struct contacts *ripe = whois_word_of_ripe(look_up);
 
-	*out = (struct finding){ .asked_at = clock_now(look_up->finder->clock) };
+	*out = (struct finding){ .asked_at = clock_now(look_up->finder->clock),
+				 .later_at = look_up->answer->later_at };
 	for (size_t i = 0; i < look_up->readings.count; i++) {
 		const struct reading *reading = look_up->readings.at[i];
 

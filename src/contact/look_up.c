@@ -83,19 +83,28 @@ const struct reply *look_up_ask_hop(struct look_up *look_up, const struct hop *h
 			   });
 }
 
+static void ask_later(struct look_up *look_up, int64_t at)
+{
+	if (at > look_up->answer->later_at)
+		look_up->answer->later_at = at;
+}
+
 void look_up_judge(struct look_up *look_up, const struct hop *hop,
 		   const struct reading *reading)
 {
+	struct asker *asker = look_up->finder->asker;
+
 	if (reading->state == READING_REFUSED)
-		asker_refused(look_up->finder->asker, hop->host, reading->note);
+		ask_later(look_up, asker_refused(asker, hop->host, reading->note));
 	else
-		asker_answered(look_up->finder->asker, hop->host);
+		asker_answered(asker, hop->host);
 }
 
 void look_up_failed(struct look_up *look_up, const struct reply *reply)
 {
 	if (reply->outcome == ASK_STOPPED)
 		look_up->answer->stopped = true;
+	ask_later(look_up, reply->later_at);
 	look_up_note(look_up, SLICE_FMT " gave no answer: " SLICE_FMT,
 		     SLICE_ARG(reply->server), SLICE_ARG(reply->problem));
 }

@@ -22,6 +22,7 @@ struct finding {
 	struct contacts contacts;
 	struct contacts_rejected rejected;
 	int64_t asked_at;
+	int64_t later_at; /* as contact_answer has it; not kept */
 };
 
 bool finding_is_fresh(const struct finding *finding, int64_t now);

@@ -146,6 +146,37 @@ static void answers_give(struct arena *arena, const struct look_ups *look_ups,
 	}
 }
 
+/* Nobody is known yet, because a registry may not be asked yet: it stays where it is, and
+ * the next run asks.                                                                    */
+static bool waits_for_registry(const struct drafted_incident *one)
+{
+	return one->answer && one->answer->later_at && !case_contact(one->answer);
+}
+
+static void waiting_note(struct arena *arena, const struct drafted_incidents *incidents,
+			 struct slices *out)
+{
+	int64_t until = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < incidents->count; i++) {
+		const struct drafted_incident *one = &incidents->at[i];
+
+		if (!one->drafted || !waits_for_registry(one))
+			continue;
+		count++;
+		if (one->answer->later_at > until)
+			until = one->answer->later_at;
+	}
+	if (count)
+		*LIST_ADD(arena, out) = arena_printf(
+			arena,
+			"%zu source%s for a registry that may not be asked before %s: "
+			"draft again then",
+			count, count == 1 ? " waits" : "s wait",
+			time_format(until + MINUTE_US - 1, TIME_MINUTE).text);
+}
+
 static void problems_gather(struct arena *arena,
 			    const struct drafted_incidents *incidents,
 			    struct slices *out)
@@ -256,6 +287,10 @@ static int incidents_place(const struct draft *draft, struct arena *arena,
 			return -1;
 		if (one->barred || one->finished || !one->answer)
 			continue;
+		if (waits_for_registry(one)) {
+			one->drafted |= is_drafted(draft, arena, one);
+			continue;
+		}
 		stopped = is_stopped(arena, &stops, one);
 		one->drafted = !stopped && is_drafted(draft, arena, one);
 		if (stopped ||
@@ -321,7 +356,8 @@ static size_t case_incidents(const struct kase *kase,
 		if (!slice_equal(incidents->at[i].kase, slice_of(kase->id)))
 			continue;
 		count++;
-		*whole &= incidents->at[i].answer != NULL;
+		*whole &= incidents->at[i].answer &&
+			  !waits_for_registry(&incidents->at[i]);
 	}
 	return count;
 }
@@ -413,6 +449,7 @@ int draft_run(const struct draft *draft, struct arena *arena, struct draft_resul
 	    transact(draft, arena, &look_ups, &result, err) != 0)
 		return -1;
 	problems_gather(arena, &result.incidents, &result.problems);
+	waiting_note(arena, &result.incidents, &result.problems);
 	*out = result;
 	return 0;
 }

@@ -90,6 +90,82 @@ def refuse_for(seconds):
     return misbehave
 
 
+def two_networks(desk):
+    for last, first, end, name in ((7, 0, 63, "low"), (70, 64, 127, "high")):
+        desk.put("rdap.db.ripe.net", "ip/203.0.113.%d" % last, rdap_network(
+            "203.0.113.%d" % first, "203.0.113.%d" % end, name.upper(),
+            ["abuse@%s.example" % name]), ".json")
+
+
+def waited_for(desk):
+    """A refusal that ends within the time of the next of a list: it waits."""
+    two_networks(desk)
+    refuse = refuse_for(5)
+
+    def once(stream):
+        del desk.fakes.misbehaviour["rdap.db.ripe.net"]
+        refuse(stream)
+    desk.fakes.misbehaviour["rdap.db.ripe.net"] = once
+    answers = desk.contact("203.0.113.7", "203.0.113.70", later=9)
+    desk.check("waited/next-one-is-asked", desk.asked("rdap"), [ripe(7), ripe(70)])
+    desk.check("waited/contact", chosen(answers[1]), ["abuse@high.example"])
+
+
+def asked_later(desk):
+    """A refusal that lasts: the rest of a list goes on, these are no "nobody"."""
+    two_networks(desk)
+    desk.put("rdap.apnic.net", "ip/198.51.100.1", rdap_network(
+        "198.51.100.0", "198.51.100.63", "EAST", ["abuse@east.example"]), ".json")
+    desk.fakes.misbehaviour["rdap.db.ripe.net"] = refuse_for(86400)
+    desk.put("whois.ripe.net", "-r 203.0.113.7", REFUSALS[0][4])
+    desk.put("whois.ripe.net", "-r 203.0.113.70", REFUSALS[0][4])
+    queries = ["203.0.113.7", "203.0.113.70", "198.51.100.1"]
+    done = desk.run("contact", "--json", *queries)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    desk.check("later/marked", [bool(answer["later_at"]) for answer in answers],
+               [True, True, False])
+    desk.check("later/nobody-else", [chosen(answer) for answer in answers],
+               [[], [], ["abuse@east.example"]])
+    desk.check("later/status", (done.returncode, done.stderr.split(";")[0]),
+               (75, "tipoff: 2 of 3 could not be asked about yet"))
+    desk.check("later/queries", sorted(desk.asked()), sorted(
+        [ripe(7), "whois whois.ripe.net -r 203.0.113.7",
+         "rdap rdap.apnic.net /ip/198.51.100.1"]))
+    done = desk.run("contact", *queries)
+    desk.check("later/in-words", "not known yet: not all could be asked before" in done.stdout,
+               True)
+    desk.check("later/queries-in-back-off", desk.asked(), [])
+    desk.fakes.misbehaviour.clear()
+    answers = desk.contact(*queries, later=2 * 86400)
+    desk.check("later/asked-then", desk.asked(), [ripe(7), ripe(70)])
+    desk.check("later/all", [chosen(answer) for answer in answers],
+               [["abuse@low.example"], ["abuse@high.example"], ["abuse@east.example"]])
+
+
+def drafts_wait(desk):
+    """Whom to tell is not known yet: no case says that there is nobody."""
+    two_networks(desk)
+    log = os.path.join(desk.folder, "auth.log")
+    with open(log, "w", encoding="ascii") as file:
+        file.writelines("Nov 21 05:00:%02d web1 sshd[9]: Failed password for root from "
+                        "203.0.113.70 port 4%03d ssh2\n" % (second, second)
+                        for second in range(20))
+    desk.fakes.misbehaviour["rdap.db.ripe.net"] = refuse_for(86400)
+    desk.put("whois.ripe.net", "-r 203.0.113.7", REFUSALS[0][4])
+    desk.contact("203.0.113.7")
+    desk.asked()
+    done = desk.run("draft", log)
+    said = done.stdout + done.stderr
+    desk.check("drafts/wait", (done.returncode, "1 source waits for a registry" in said,
+                               "nobody to tell" in said), (0, True, False))
+    desk.check("drafts/no-case", desk.run("cases", "--json").stdout, "")
+    desk.check("drafts/queries", desk.asked(), [])
+    desk.fakes.misbehaviour.clear()
+    done = desk.run("draft", log, later=2 * 86400)
+    desk.check("drafts/then", "abuse@high.example" in desk.run("cases", "--json").stdout, True)
+    desk.asked()
+
+
 def stale(desk):
     """Refused, down, out of budget: the old answer, marked, with its age."""
     for name in ("refused", "down", "used-up"):
@@ -191,7 +267,7 @@ def in_flight(desk):
 
 def main():
     desk = Desk()
-    for test in (texts, statuses, retry_after, stale, list_file, interrupted, in_flight):
+    for test in (texts, statuses, retry_after, waited_for, asked_later, drafts_wait, stale, list_file, interrupted, in_flight):
         desk.fresh()
         test(desk)
     desk.close()
