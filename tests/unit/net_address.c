@@ -2,6 +2,7 @@
 
 #include "check.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 static void addresses_are_read_strictly(void)
@@ -31,6 +32,13 @@ static void addresses_are_read_strictly(void)
 		{ "2001:db8::1::2", -1, "" },
 		{ "2001:db8:g::1", -1, "" },
 		{ "::ffff:192.0.2.256", -1, "" },
+		{ "1.2.3.4::", -1, "" },
+		{ "1:2:3:4:5:6:7::", 0, "1:2:3:4:5:6:7:0" },
+		{ "::2:3:4:5:6:1.2.3.4", 0, "0:2:3:4:5:6:102:304" },
+		{ "::1:2:3:4:5:6:7:8", -1, "" },
+		{ "1:2:3:4:5:6:7:8:", -1, "" },
+		{ "1:0:0:2::", 0, "1:0:0:2::" },
+		{ "::192.0.2.1", 0, "::192.0.2.1" },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -189,9 +197,94 @@ static void prefixes_and_reverse_names(void)
 	CHECK_TEXT(address_reverse(&address).text, "9.2.0.192.in-addr.arpa");
 }
 
+/* The next of a fixed row of numbers (Marsaglia's xorshift). */
+static unsigned next_of(uint32_t *state, unsigned below)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state % below;
+}
+
+/* What the C library says of the same text; IPv4 inside IPv6 as we have it. */
+static int library_parse(const char *text, struct address *out)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	struct address address = { .family = FAMILY_IPV4 };
+
+	if (strchr(text, ':') == NULL) {
+		*out = address;
+		return inet_pton(AF_INET, text, out->bytes) == 1 ? 0 : -1;
+	}
+	if (inet_pton(AF_INET6, text, address.bytes) != 1)
+		return -1;
+	address.family = FAMILY_IPV6;
+	if (memcmp(address.bytes, mapped, sizeof mapped) == 0) {
+		address.family = FAMILY_IPV4;
+		memmove(address.bytes, address.bytes + 12, 4);
+		memset(address.bytes + 4, 0, 12);
+	}
+	*out = address;
+	return 0;
+}
+
+static void any_text_is_read_as_the_library_reads_it(void)
+{
+	static const char *const pieces[] = { ":",  "::", ":",   "0",  "1",   "ffff",
+					      "a0", ".",  "192", "24", "300", "00",
+					      "g",  ":",  "db8", "F",  ".1",  "12345" };
+	uint32_t state = 7;
+
+	for (unsigned n = 0; n < 300000; n++) {
+		char text[64] = "";
+		struct address ours = { 0 }, theirs = { 0 };
+		size_t len = 0;
+		int result;
+
+		for (unsigned i = next_of(&state, 17); i > 0 && len < 40; i--) {
+			struct slice piece =
+				slice_of(pieces[next_of(&state, COUNT_OF(pieces))]);
+
+			memcpy(text + len, piece.at, piece.len);
+			len += piece.len;
+		}
+		result = address_parse(slice_of(text), &ours);
+		if (result == (len ? library_parse(text, &theirs) : -1) &&
+		    (result != 0 || address_equal(&ours, &theirs)))
+			continue;
+		CHECK_TEXT(text, "read otherwise than by inet_pton()");
+		return;
+	}
+}
+
+static void any_address_is_written_as_the_library_writes_it(void)
+{
+	uint32_t state = 9;
+
+	for (unsigned n = 0; n < 100000; n++) {
+		struct address address = { .family = FAMILY_IPV6 };
+		char text[INET6_ADDRSTRLEN];
+
+		for (size_t i = 0; i < 16; i++)
+			if (next_of(&state, 4) == 0)
+				address.bytes[i] = (uint8_t)next_of(&state, 256);
+		if (next_of(&state, 8) == 0)
+			address.bytes[10] = address.bytes[11] = 0xff;
+		if (next_of(&state, 3) == 0)
+			memset(address.bytes, 0, 4 + next_of(&state, 9));
+		inet_ntop(AF_INET6, address.bytes, text, sizeof text);
+		if (strcmp(address_format(&address).text, text) == 0)
+			continue;
+		CHECK_TEXT(address_format(&address).text, text);
+		return;
+	}
+}
+
 int main(void)
 {
 	return CHECK_RUN(TEST(addresses_are_read_strictly),
+			 TEST(any_text_is_read_as_the_library_reads_it),
+			 TEST(any_address_is_written_as_the_library_writes_it),
 			 TEST(ranges_are_read_in_every_form),
 			 TEST(special_addresses_have_their_row),
 			 TEST(the_address_inside_is_found),
