@@ -183,15 +183,18 @@ struct slice arena_upper(struct arena *arena, struct slice s)
 
 struct slice arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
+	char few[256]; /* most fit: those are formatted once */
 	va_list again;
 	int len;
 	char *at;
 
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, again);
+	len = vsnprintf(few, sizeof few, format, again);
 	va_end(again);
 	if (len < 0)
 		out_of_memory();
+	if ((size_t)len < sizeof few)
+		return arena_copy(arena, (struct slice){ few, (size_t)len });
 	at = arena_alloc(arena, (size_t)len + 1, 1, 1);
 	vsnprintf(at, (size_t)len + 1, format, args);
 	return (struct slice){ at, (size_t)len };

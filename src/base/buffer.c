@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 void buffer_init(struct buffer *buffer, size_t max_bytes)
 {
@@ -21,8 +20,7 @@ void buffer_reset(struct buffer *buffer)
 	buffer->failed = false;
 }
 
-/* Makes room for `more` bytes; false (and failed) past the maximum. */
-static bool reserve(struct buffer *buffer, size_t more)
+bool buffer_grow(struct buffer *buffer, size_t more)
 {
 	size_t room = buffer->room ? buffer->room : 256;
 	char *at;
@@ -45,20 +43,6 @@ static bool reserve(struct buffer *buffer, size_t more)
 	return true;
 }
 
-void buffer_add(struct buffer *buffer, struct slice s)
-{
-	if (s.len == 0 || !reserve(buffer, s.len))
-		return;
-	memcpy(buffer->at + buffer->len, s.at, s.len);
-	buffer->len += s.len;
-}
-
-void buffer_add_byte(struct buffer *buffer, char byte)
-{
-	if (reserve(buffer, 1))
-		buffer->at[buffer->len++] = byte;
-}
-
 /* Tried in the room there is first: one byte more for the NUL that vsnprintf writes. */
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 {
@@ -70,7 +54,7 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
 	va_copy(again, args);
 	len = vsnprintf(room ? buffer->at + buffer->len : NULL, room, format, again);
 	va_end(again);
-	if (len < 0 || !reserve(buffer, (size_t)len + 1)) {
+	if (len < 0 || !buffer_reserve(buffer, (size_t)len + 1)) {
 		buffer->failed = true;
 	} else {
 		if ((size_t)len >= room)

@@ -18,9 +18,32 @@ struct buffer {
 void buffer_init(struct buffer *buffer, size_t max_bytes);
 void buffer_clear(struct buffer *buffer);
 void buffer_reset(struct buffer *buffer); /* empty again, memory kept, not failed */
-void buffer_add(struct buffer *buffer, struct slice s);
-void buffer_add_byte(struct buffer *buffer, char byte);
+/* Makes room for `more` bytes; false (and failed) past the maximum. */
+MUST_CHECK bool buffer_grow(struct buffer *buffer, size_t more);
 void buffer_printf(struct buffer *buffer, const char *format, ...) PRINTF(2, 3);
 struct slice buffer_slice(const struct buffer *buffer); /* until the next change */
+
+/* Output is added in many small pieces: where there is room, it is added here. */
+
+MUST_CHECK static inline bool buffer_reserve(struct buffer *buffer, size_t more)
+{
+	return (!buffer->failed && more <= buffer->max - buffer->len &&
+		more <= buffer->room - buffer->len) ||
+	       buffer_grow(buffer, more);
+}
+
+static inline void buffer_add(struct buffer *buffer, struct slice s)
+{
+	if (s.len == 0 || !buffer_reserve(buffer, s.len))
+		return;
+	memcpy(buffer->at + buffer->len, s.at, s.len);
+	buffer->len += s.len;
+}
+
+static inline void buffer_add_byte(struct buffer *buffer, char byte)
+{
+	if (buffer_reserve(buffer, 1))
+		buffer->at[buffer->len++] = byte;
+}
 
 #endif

@@ -82,7 +82,7 @@ static bool is_plain(char c)
 
 typedef int8_t bytes16 __attribute__((vector_size(16)));
 typedef uint64_t words2 __attribute__((vector_size(16)));
-enum { AT_ONCE = sizeof(bytes16) };
+enum { AT_ONCE = sizeof(bytes16), WORD = sizeof(uint64_t) };
 
 /* Bytes from 0x80 on are below 0 here. */
 static bool all_plain(const char *at)
@@ -95,12 +95,36 @@ static bool all_plain(const char *at)
 	return (odd[0] | odd[1]) == 0;
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Whether a byte of the word is 0: then, and only then, some high bit stays. */
+static uint64_t zero_among(uint64_t word)
+{
+	return (word - EACH(1)) & ~word & EACH(0x80);
+}
+
+static bool word_plain(const char *at)
+{
+	uint64_t word, odd;
+
+	memcpy(&word, at, sizeof word);
+	odd = (word & EACH(0x80)) | ((word - EACH(0x20)) & ~word & EACH(0x80));
+	odd |= zero_among(word ^ EACH(0x7f)) | zero_among(word ^ EACH('"'));
+	return (odd | zero_among(word ^ EACH('\\'))) == 0;
+}
+
 static size_t plain_len(struct slice text)
 {
 	size_t len = 0;
 
 	while (len + AT_ONCE <= text.len && all_plain(text.at + len))
 		len += AT_ONCE;
+	while (len + WORD <= text.len && word_plain(text.at + len))
+		len += WORD;
+	/* the last ones together with some before them */
+	if (text.len >= WORD && text.len - len < WORD &&
+	    word_plain(text.at + text.len - WORD))
+		return text.len;
 	while (len < text.len && is_plain(text.at[len]))
 		len++;
 	return len;
@@ -124,16 +148,33 @@ static size_t put_odd(struct buffer *out, struct slice text)
 	return len;
 }
 
+/* Text that is told as it is, which most is, with its quotes. */
+static void put_plain(struct buffer *out, struct slice text)
+{
+	if (!buffer_reserve(out, text.len + 2))
+		return;
+	out->at[out->len] = '"';
+	if (text.len)
+		memcpy(out->at + out->len + 1, text.at, text.len);
+	out->at[out->len + 1 + text.len] = '"';
+	out->len += text.len + 2;
+}
+
 static void put_string(struct buffer *out, struct slice text)
 {
+	size_t len = plain_len(text);
+
+	if (len == text.len) {
+		put_plain(out, text);
+		return;
+	}
 	buffer_add_byte(out, '"');
 	while (text.len) {
-		size_t len = plain_len(text);
-
 		buffer_add(out, slice_cut(text, 0, len));
 		text = slice_from(text, len);
 		if (text.len)
 			text = slice_from(text, put_odd(out, text));
+		len = plain_len(text);
 	}
 	buffer_add_byte(out, '"');
 }
