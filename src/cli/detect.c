@@ -85,9 +85,10 @@ static void incidents_json(struct run *run, struct incident_table *table)
 			       clock_now(&run->clock));
 		json_writer_init(&writer, &out);
 		record_incident(&writer, arena, &incident);
-		print_json(&run->out, &out);
+		print_json_next(&run->out, &out);
 		arena_reset(arena);
 	}
+	print_json_rest(&run->out, &out);
 	crowds_json(run, table, &out);
 	buffer_clear(&out);
 	arena_free(arena);

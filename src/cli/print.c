@@ -11,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { CELL_MAX_BYTES = 4096, LAST_COLUMN_MIN = 24 };
+enum { CELL_MAX_BYTES = 4096, LAST_COLUMN_MIN = 24, JSON_BLOCK = 128 * 1024 };
 
 static unsigned terminal_width(int fd)
 {
@@ -76,11 +76,24 @@ void print_colour(struct printer *printer, enum colour colour)
 		fputs(codes[colour], printer->file);
 }
 
+void print_json_rest(struct printer *printer, struct buffer *json)
+{
+	if (json->len)
+		fwrite(json->at, 1, json->len, printer->file);
+	buffer_reset(json);
+}
+
+void print_json_next(struct printer *printer, struct buffer *json)
+{
+	buffer_add_byte(json, '\n');
+	if (json->len >= JSON_BLOCK)
+		print_json_rest(printer, json);
+}
+
 void print_json(struct printer *printer, struct buffer *json)
 {
 	buffer_add_byte(json, '\n');
-	fwrite(json->at, 1, json->len, printer->file);
-	buffer_reset(json);
+	print_json_rest(printer, json);
 }
 
 int print_finish(struct printer *printer, struct error *err)

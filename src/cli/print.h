@@ -35,6 +35,10 @@ void print_lines(struct printer *printer, struct slice untrusted); /* keeps newl
 void print_colour(struct printer *printer, enum colour colour); /* NONE ends it    */
 /* A JSON value as one line (JSON Lines). */
 void print_json(struct printer *printer, struct buffer *json);
+/* The same where many follow at once: they wait in `json` until they fill a block, the
+ * last ones for print_json_rest().                                                     */
+void print_json_next(struct printer *printer, struct buffer *json);
+void print_json_rest(struct printer *printer, struct buffer *json);
 /* -1 where standard output could not be written. */
 MUST_CHECK int print_finish(struct printer *printer, struct error *err);
 
