@@ -202,6 +202,22 @@ static void number_add(struct stock *stock, struct bag *bag, enum incident_list 
 			     times);
 }
 
+/* What was counted last, again: most acts are like the one before. */
+static bool counts_again(const struct symbols *symbols, struct bag *bag,
+			 struct slice text, uint64_t times)
+{
+	uint32_t number, *count;
+
+	if (bag->last >= bag->count)
+		return false;
+	number = bag->at[bag->last];
+	if ((number & AS_TEXT) || !slice_equal(symbols_text(symbols, number), text))
+		return false;
+	count = bag->at + bag->room + bag->last;
+	*count = sum_of(*count, times);
+	return true;
+}
+
 /* Only texts that a list holds become symbols: others choose how many there are. */
 static void text_add(struct stock *stock, struct bag *bag, enum incident_list list,
 		     struct slice text, uint64_t times)
@@ -209,7 +225,7 @@ static void text_add(struct stock *stock, struct bag *bag, enum incident_list li
 	uint32_t number;
 
 	text = slice_cut(text, 0, TEXT_MAX);
-	if (!text.len)
+	if (!text.len || counts_again(stock->texts, bag, text, times))
 		return;
 	number = bag->count < INCIDENT_LIST_MAX ? symbols_get(stock->texts, text)
 						: symbols_find(stock->texts, text);
@@ -224,10 +240,12 @@ static void address_add(struct stock *stock, struct bag *bag,
 {
 	struct slice raw = { (const char *)address, sizeof *address };
 	struct address_text text;
-	uint32_t number = bag->count < INCIDENT_LIST_MAX
-				  ? symbols_get(stock->targets, raw)
-				  : symbols_find(stock->targets, raw);
+	uint32_t number;
 
+	if (counts_again(stock->targets, bag, raw, times))
+		return;
+	number = bag->count < INCIDENT_LIST_MAX ? symbols_get(stock->targets, raw)
+						: symbols_find(stock->targets, raw);
 	if (number) {
 		number_add(stock, bag, LIST_ADDRESSES, number, times);
 		return;

@@ -13,6 +13,7 @@ enum {
 	GRAM = 4,
 	HEADS = 256,
 	TRIES_MAX = 8,
+	GOES_ON = 8, /* a copy that goes on so far is taken, longer ones not sought */
 	SOURCE_MIN = 4,
 };
 
@@ -61,11 +62,16 @@ struct packer {
 	size_t since; /* bytes of the line told since then      */
 };
 
+/* One more than the place of a byte among the symbols, 0 for none. */
+static const uint8_t SYMBOL_PLACES[256] = {
+	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['.'] = 11, [':'] = 12,
+	['-'] = 13, ['='] = 14, [' '] = 15, ['x'] = 16,
+};
+
 static int symbol_of(char c)
 {
-	const char *at = memchr(SYMBOLS, c, sizeof SYMBOLS - 1);
-
-	return at ? (int)(at - SYMBOLS) : -1;
+	return SYMBOL_PLACES[(uint8_t)c] - 1;
 }
 
 static size_t symbols_at(struct slice text, size_t max)
@@ -114,39 +120,66 @@ static void bytes_tell(struct packer *p, size_t end)
 	}
 }
 
-static size_t match_len(struct slice model, size_t place, struct slice rest)
+/* At most `max` bytes, eight at a time while there are as many. */
+static size_t same_len(const char *a, const char *b, size_t max)
 {
 	size_t n = 0;
+	uint64_t one, other;
 
-	while (n < rest.len && n < COPY_MAX && place + n < model.len &&
-	       model.at[place + n] == rest.at[n])
+	for (; n + sizeof one <= max; n += sizeof one) {
+		memcpy(&one, a + n, sizeof one);
+		memcpy(&other, b + n, sizeof other);
+		if (one != other)
+			break;
+	}
+	while (n < max && a[n] == b[n])
 		n++;
 	return n;
+}
+
+static size_t match_len(struct slice model, size_t place, struct slice rest)
+{
+	size_t max = rest.len < COPY_MAX ? rest.len : COPY_MAX;
+
+	if (max > model.len - place)
+		max = model.len - place;
+	return same_len(model.at + place, rest.at, max);
+}
+
+/* What a copy has to begin with: no place with another beginning is worth a look. */
+static bool is_same(const char *a, const char *b, size_t len)
+{
+	return memcmp(a, b, len) == 0;
 }
 
 /* The longest piece of the model that the line goes on with; 0 where none is worth it. */
 static size_t match_find(const struct packer *p, size_t at, size_t *place)
 {
-	struct slice rest = slice_from(p->line, at);
+	struct slice model = p->model->text;
+	struct slice rest = { p->line.at + at, p->line.len - at };
 	size_t expected = p->place + p->since + (at - p->told), best = 0;
 	unsigned next;
 
 	*place = expected;
-	if (expected < p->model->text.len)
-		best = match_len(p->model->text, expected, rest);
-	if (rest.len < GRAM)
-		return best >= COPY_MIN ? best : 0;
+	if (rest.len >= COPY_MIN && expected + COPY_MIN <= model.len &&
+	    is_same(model.at + expected, rest.at, COPY_MIN))
+		best = match_len(model, expected, rest);
+	if (best >= GOES_ON || rest.len < GRAM)
+		return best;
 	next = p->model->heads[gram_hash(rest.at)];
 	for (unsigned tries = 0; next && tries < TRIES_MAX; tries++) {
-		size_t n = match_len(p->model->text, next - 1U, rest);
+		const char *there = model.at + next - 1;
+		size_t n = is_same(there, rest.at, GRAM)
+				   ? match_len(model, next - 1U, rest)
+				   : 0;
 
-		if (n >= GRAM && n > best) {
+		if (n > best) {
 			best = n;
 			*place = next - 1U;
 		}
 		next = p->model->before[next - 1U];
 	}
-	return best >= COPY_MIN ? best : 0;
+	return best;
 }
 
 static void copy_tell(struct packer *p, size_t place, size_t n)
