@@ -48,9 +48,11 @@ struct lazy {
 	pthread_mutex_t lock;
 	/* For subjects of bytes and of UTF-8; the same one where the pattern is not ASCII. */
 	struct code {
-		_Atomic(bool) is_ready;
+		_Atomic(bool) is_ready, has_decider;
 		bool jit;
 		pcre2_code *code; /* NULL: does not compile, matches nothing */
+		pcre2_code
+			*decider; /* the same, with machine code for partial matches */
 	} codes[2];
 };
 
@@ -203,7 +205,23 @@ static void code_prepare(const struct expression *expression, struct code *code)
 	pthread_mutex_unlock(&lazy->lock);
 }
 
-static const struct code *code_get(const struct expression *expression, bool ascii)
+/* Few are asked what a line's beginning decides: only those get machine code for it, in a
+ * copy, because others may be matching with the code itself.                            */
+static void decider_prepare(const struct expression *expression, struct code *code)
+{
+	struct lazy *lazy = expression->lazy;
+
+	pthread_mutex_lock(&lazy->lock);
+	if (code->decider == NULL) {
+		code->decider = pcre2_code_copy(code->code);
+		out_of_memory_unless(code->decider);
+		(void)pcre2_jit_compile(code->decider, PCRE2_JIT_PARTIAL_HARD);
+	}
+	code->has_decider = true;
+	pthread_mutex_unlock(&lazy->lock);
+}
+
+static struct code *code_get(const struct expression *expression, bool ascii)
 {
 	bool bytes = ascii || !expression->ascii;
 	struct code *code = &expression->lazy->codes[bytes ? CODE_BYTES : CODE_UTF];
@@ -247,8 +265,10 @@ void expression_free(struct expression *expression)
 	if (expression == NULL)
 		return;
 	if (expression->lazy != NULL) {
-		pcre2_code_free(expression->lazy->codes[CODE_BYTES].code);
-		pcre2_code_free(expression->lazy->codes[CODE_UTF].code);
+		for (size_t i = 0; i < COUNT_OF(expression->lazy->codes); i++) {
+			pcre2_code_free(expression->lazy->codes[i].code);
+			pcre2_code_free(expression->lazy->codes[i].decider);
+		}
 		pthread_mutex_destroy(&expression->lazy->lock);
 		free(expression->lazy);
 	}
@@ -342,15 +362,17 @@ bool expression_match_decided(const struct expression *expression,
 			      struct expression_scratch *scratch, struct slice subject,
 			      bool ascii, size_t *end)
 {
-	const struct code *code = code_get(expression, ascii);
+	struct code *code = code_get(expression, ascii);
 	int pairs;
 
 	scratch->pairs = 0;
 	if (code->code == NULL)
 		return false;
-	pairs = pcre2_match(code->code, (PCRE2_SPTR)subject.at, subject.len, 0,
-			    PCRE2_PARTIAL_HARD | PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
-			    scratch->data, scratch->context);
+	if (!atomic_load_explicit(&code->has_decider, memory_order_acquire))
+		decider_prepare(expression, code);
+	pairs = pcre2_match(code->decider, (PCRE2_SPTR)subject.at, subject.len, 0,
+			    PCRE2_PARTIAL_HARD | PCRE2_NO_UTF_CHECK, scratch->data,
+			    scratch->context);
 	if (pairs <= 0)
 		return false;
 	*end = pcre2_get_ovector_pointer(scratch->data)[1];
