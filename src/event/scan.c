@@ -2,6 +2,7 @@
 
 #include "event/attempt.h"
 #include "event/entry.h"
+#include "event/repeat.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ struct scanner {
 	struct attempt_prefix *prefixes; /* one for each of rules->prefixes */
 	uint64_t *seen; /* literals of the line, numbers of the gate */
 	uint64_t *possible; /* rules */
+	struct repeats *repeats;
 	/* of the chunk at hand */
 	const struct scan_dates *dates;
 	const struct input_chunk *chunk;
@@ -53,6 +55,8 @@ struct scanner *scanner_new(const struct rules *rules)
 	scanner->prefixes = zeroed(rules->prefixes.count, sizeof *scanner->prefixes);
 	scanner->seen = zeroed(gate_words(rules->gate), sizeof *scanner->seen);
 	scanner->possible = zeroed(rules->rule_words, sizeof *scanner->possible);
+	if (rules->stamps.count <= REPEAT_SETS_MAX)
+		scanner->repeats = repeats_new(gate_words(rules->gate));
 	return scanner;
 }
 
@@ -67,6 +71,7 @@ void scanner_free(struct scanner *scanner)
 	free(scanner->prefixes);
 	free(scanner->seen);
 	free(scanner->possible);
+	repeats_free(scanner->repeats);
 	free(scanner);
 }
 
@@ -148,27 +153,155 @@ static bool rule_try(struct scanner *scanner, const struct scan_text *text,
 	return true;
 }
 
-/* All rules that may match; false where the line has to be read in order. */
-static bool rules_try(struct scanner *scanner, const struct scan_text *text)
+static void line_begin(struct scanner *scanner)
 {
 	const struct rules *rules = scanner->rules;
-	size_t words = gate_words(rules->gate);
 
+	scanner->limited = 0;
 	memset(scanner->dated, 0, rules->stamps.count * sizeof *scanner->dated);
 	for (size_t i = 0; i < rules->prefixes.count; i++)
 		scanner->prefixes[i].tried = false;
+}
+
+/* Of the possible rules only those stay that may match; the first, or NULL. */
+static const struct rule *possible_sift(struct scanner *scanner)
+{
+	const struct rules *rules = scanner->rules;
+	const struct rule *first = NULL;
+	size_t words = gate_words(rules->gate);
+
 	for (size_t word = 0; word < rules->rule_words; word++) {
 		uint64_t left = scanner->possible[word];
 
 		for (; left != 0; left &= left - 1) {
 			size_t i = word * 64 + (size_t)__builtin_ctzll(left);
-			const struct rule *rule = &rules->at[i];
 
-			if (rule_may_match(rule, scanner->seen, words) &&
-			    !rule_try(scanner, text, rule))
+			if (!rule_may_match(&rules->at[i], scanner->seen, words))
+				scanner->possible[word] ^= left & -left;
+			else if (first == NULL)
+				first = &rules->at[i];
+		}
+	}
+	return first;
+}
+
+/* All possible rules; false where the line has to be read in order. */
+static bool rules_try(struct scanner *scanner, const struct scan_text *text)
+{
+	const struct rules *rules = scanner->rules;
+
+	for (size_t word = 0; word < rules->rule_words; word++) {
+		uint64_t left = scanner->possible[word];
+
+		for (; left != 0; left &= left - 1) {
+			size_t i = word * 64 + (size_t)__builtin_ctzll(left);
+
+			if (!rule_try(scanner, text, &rules->at[i]))
 				return false;
 		}
 	}
+	return true;
+}
+
+/* What a line that repeats another one is known by: its rest, where that lies in the log
+ * itself. False: no such line.                                                        */
+static bool key_make(struct scanner *scanner, const struct scan_text *text,
+		     const struct rule *first, struct repeat_key *key)
+{
+	const struct dated *dated;
+
+	if (scanner->repeats == NULL || !text->ascii || !text->stored ||
+	    text->text.len > REPEAT_TEXT_MAX || repeats_rest(scanner->repeats))
+		return false;
+	dated = date_of(scanner, text, first->stamp_index);
+	if (!dated->found || dated->stamp.start != 0 ||
+	    dated->rest.len < REPEAT_TEXT_MIN || dated->rest.len > REPEAT_TEXT_MAX)
+		return false;
+	*key = (struct repeat_key){ .rest = dated->rest, .seen = scanner->seen };
+	return true;
+}
+
+/* Whether these sets of date templates all leave the same rest. */
+static bool sets_agree(struct scanner *scanner, const struct scan_text *text,
+		       uint64_t sets, struct slice rest)
+{
+	for (; sets != 0; sets &= sets - 1) {
+		const struct dated *dated =
+			date_of(scanner, text, (size_t)__builtin_ctzll(sets));
+
+		if (!dated->found || dated->rest.at != rest.at)
+			return false;
+	}
+	return true;
+}
+
+static uint64_t sets_asked(const struct scanner *scanner)
+{
+	uint64_t sets = 0;
+
+	for (size_t i = 0; i < scanner->rules->stamps.count; i++)
+		sets |= (uint64_t)scanner->dated[i].read << i;
+	return sets;
+}
+
+static bool repeat_tells(struct scanner *scanner, const struct scan_text *text,
+			 struct repeat_key *key)
+{
+	const struct repeat *repeat = repeats_find(scanner->repeats, key);
+	struct scan *out = scanner->out;
+
+	if (repeat == NULL || !sets_agree(scanner, text, repeat->sets, key->rest))
+		return false;
+	for (size_t i = 0; i < repeat->hit_count; i++) {
+		const struct repeat_hit *known = &repeat->hits[i];
+		const struct dated *dated = &scanner->dated[known->rule->stamp_index];
+		struct scan_hit *hit = LIST_ADD(out->arena, &out->hits);
+
+		*hit = (struct scan_hit){ .rule = known->rule,
+					  .at = dated->stamp.at,
+					  .basis = dated->stamp.basis };
+		repeat_roles(known, key->rest, hit->roles);
+	}
+	return true;
+}
+
+/* The hits from `first` on are those of the line. */
+static void repeat_keep(struct scanner *scanner, const struct scan_text *text,
+			const struct repeat_key *key, size_t first)
+{
+	const struct scan_hits *hits = &scanner->out->hits;
+	uint64_t sets = sets_asked(scanner);
+	struct repeat *repeat;
+
+	if (scanner->limited > 0 || !sets_agree(scanner, text, sets, key->rest))
+		return;
+	repeat = repeats_keep(scanner->repeats, key, sets);
+	for (size_t i = first; i < hits->count; i++) {
+		if (repeat_hit_keep(repeat, key->rest, hits->at[i].rule,
+				    hits->at[i].roles))
+			continue;
+		repeat_drop(repeat);
+		return;
+	}
+}
+
+/* False where the line has to be read in order. */
+static bool line_look(struct scanner *scanner, const struct scan_text *text)
+{
+	const struct rule *first = possible_sift(scanner);
+	size_t hits = scanner->out->hits.count;
+	struct repeat_key key;
+	bool has_key;
+
+	if (first == NULL)
+		return true;
+	has_key = key_make(scanner, text, first, &key);
+	if (has_key && repeat_tells(scanner, text, &key))
+		return true;
+	if (!rules_try(scanner, text))
+		return false;
+	if (has_key)
+		repeat_keep(scanner, text, &key, hits);
 	return true;
 }
 
@@ -197,8 +330,8 @@ static void line_try(struct scanner *scanner, struct slice stored)
 	if (line.len > scanner->chunk->line_max_bytes)
 		return;
 	text = scan_text_of(out->arena, line, line.len + 1 == stored.len);
-	scanner->limited = 0;
-	decided = rules_try(scanner, &text);
+	line_begin(scanner);
+	decided = line_look(scanner, &text);
 	if (!decided) {
 		out->hits.count = first;
 		scanner->limited = 0;

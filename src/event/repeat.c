@@ -1,0 +1,151 @@
+#include "event/repeat.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	PLACES = 256,
+	NONE = REPEAT_TEXT_MAX + 1,
+	/* Of so many lines asked for, a share has to be known, or so many are not. */
+	TRIAL = 1024,
+	TRIAL_SHARE = 16,
+	REST = 16 * TRIAL,
+};
+
+struct repeats {
+	size_t words;
+	uint64_t *seen; /* `words` for each place */
+	unsigned asked, known, resting;
+	struct repeat places[PLACES];
+};
+
+static void *zeroed(size_t count, size_t size)
+{
+	void *made = calloc(count, size);
+
+	if (made == NULL)
+		abort();
+	return made;
+}
+
+struct repeats *repeats_new(size_t words)
+{
+	struct repeats *repeats = zeroed(1, sizeof *repeats);
+
+	repeats->words = words;
+	repeats->seen = zeroed(PLACES * words, sizeof *repeats->seen);
+	return repeats;
+}
+
+void repeats_free(struct repeats *repeats)
+{
+	if (repeats == NULL)
+		return;
+	free(repeats->seen);
+	free(repeats);
+}
+
+bool repeats_rest(struct repeats *repeats)
+{
+	if (repeats->resting > 0) {
+		repeats->resting--;
+		return true;
+	}
+	if (repeats->asked < TRIAL)
+		return false;
+	if (repeats->known < TRIAL / TRIAL_SHARE)
+		repeats->resting = REST;
+	repeats->asked = repeats->known = 0;
+	return repeats->resting > 0;
+}
+
+/* Eight bytes at a time, the last ones of them twice where they are no eight; never 0. */
+static uint64_t hash_of(struct slice text)
+{
+	uint64_t hash = text.len, word;
+
+	for (size_t i = 0; i + sizeof word < text.len; i += sizeof word) {
+		memcpy(&word, text.at + i, sizeof word);
+		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		hash ^= hash >> 29;
+	}
+	memcpy(&word, text.at + text.len - sizeof word, sizeof word);
+	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return (hash ^ hash >> 32) | 1;
+}
+
+static size_t place_of(uint64_t hash)
+{
+	return hash >> 1 & (PLACES - 1);
+}
+
+const struct repeat *repeats_find(struct repeats *repeats, struct repeat_key *key)
+{
+	size_t place;
+	const struct repeat *repeat;
+
+	key->hash = hash_of(key->rest);
+	place = place_of(key->hash);
+	repeat = &repeats->places[place];
+	repeats->asked++;
+	if (repeat->hash != key->hash || repeat->len != key->rest.len ||
+	    memcmp(repeat->text, key->rest.at, key->rest.len) != 0 ||
+	    memcmp(repeats->seen + place * repeats->words, key->seen,
+		   repeats->words * sizeof *key->seen) != 0)
+		return NULL;
+	repeats->known++;
+	return repeat;
+}
+
+struct repeat *repeats_keep(struct repeats *repeats, const struct repeat_key *key,
+			    uint64_t sets)
+{
+	size_t place = place_of(key->hash);
+	struct repeat *repeat = &repeats->places[place];
+
+	repeat->hash = key->hash;
+	repeat->sets = sets;
+	repeat->len = (uint8_t)key->rest.len;
+	repeat->hit_count = 0;
+	memcpy(repeat->text, key->rest.at, key->rest.len);
+	memcpy(repeats->seen + place * repeats->words, key->seen,
+	       repeats->words * sizeof *key->seen);
+	return repeat;
+}
+
+void repeat_drop(struct repeat *repeat)
+{
+	repeat->hash = 0;
+}
+
+bool repeat_hit_keep(struct repeat *repeat, struct slice rest, const struct rule *rule,
+		     const struct slice *roles)
+{
+	struct repeat_hit *hit = &repeat->hits[repeat->hit_count];
+
+	if (repeat->hit_count == REPEAT_HITS_MAX)
+		return false;
+	hit->rule = rule;
+	for (size_t i = 0; i < ROLE_COUNT; i++) {
+		hit->roles[i].at = NONE;
+		hit->roles[i].len = 0;
+		if (roles[i].at == NULL)
+			continue;
+		if (roles[i].at < rest.at ||
+		    roles[i].at + roles[i].len > rest.at + rest.len)
+			return false;
+		hit->roles[i].at = (uint8_t)(roles[i].at - rest.at);
+		hit->roles[i].len = (uint8_t)roles[i].len;
+	}
+	repeat->hit_count++;
+	return true;
+}
+
+void repeat_roles(const struct repeat_hit *hit, struct slice rest, struct slice *roles)
+{
+	for (size_t i = 0; i < ROLE_COUNT; i++) {
+		if (hit->roles[i].at != NONE)
+			roles[i] = (struct slice){ rest.at + hit->roles[i].at,
+						   hit->roles[i].len };
+	}
+}
