@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	int result = -1;
 
 	if (size && write(fd, bytes + 1, size - 1) == (ssize_t)size - 1) {
-		source.kind = (enum source_kind)(bytes[0] % 4);
+		source.kind = (enum source_kind)(bytes[0] % 4 % 3);
 		received.md5 = bytes[0] & 4
 				       ? S("MD5 (x) = 0123456789abcdef0123456789abcdef")
 				       : S("");

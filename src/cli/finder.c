@@ -1,5 +1,7 @@
 #include "cli/finder.h"
 
+#include "registry/refresh.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -65,7 +67,15 @@ static int64_t changed_at(const char *path)
 		       : instant_of(&st.st_mtim);
 }
 
-/* The newest dump of the folder; 0 where there is none. */
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* The newest dump of the folder; 0 where there is none. What lies in folders below, such
+ * as the lists of RDAP servers, is none.                                               */
 static int64_t newest_dump(struct run *run, struct slice folder)
 {
 	DIR *dir = opendir(arena_cstr(run->arena, folder));
@@ -75,9 +85,9 @@ static int64_t newest_dump(struct run *run, struct slice folder)
 	while (dir && (entry = readdir(dir))) {
 		struct slice path = arena_printf(run->arena, SLICE_FMT "/%s",
 						 SLICE_ARG(folder), entry->d_name);
-		int64_t at = entry->d_name[0] == '.' ? 0 : changed_at(path.at);
+		int64_t at = changed_at(path.at);
 
-		if (at > newest)
+		if (entry->d_name[0] != '.' && is_file(path.at) && at > newest)
 			newest = at;
 	}
 	if (dir)
@@ -97,14 +107,15 @@ int run_index_open(struct run *run, struct index **out, struct error *err)
 	if (run_index_path(run, &path, err) != 0)
 		return -1;
 	newest = folder.len ? newest_dump(run, folder) : 0;
-	if (folder.len && !newest)
+	if (folder.len && !newest && access(arena_cstr(run->arena, folder), R_OK) != 0)
 		return error_set(err, ERROR_CONFIG,
 				 "[look-up] registry-folder '" SLICE_FMT
-				 "' holds no dumps or cannot be read",
+				 "' cannot be read: make it, or name another",
 				 SLICE_ARG(folder));
 	if (newest > changed_at(arena_cstr(run->arena, path)) &&
-	    index_build(run->arena, folder, path, &run->clock, &counts, err) != 0)
-		return -1;
+	    index_build(run->arena, folder, path, &run->clock, &counts, &refused) != 0)
+		command_notice(run, "the registry index could not be built: %s",
+			       refused.text);
 	if (!changed_at(arena_cstr(run->arena, path)))
 		return 0;
 	*out = index_open(path, &refused);
@@ -118,17 +129,23 @@ static bool may_ask(const struct run *run, enum ask_whom whom, enum consent cons
 	return !run->offline && ((whom & ASK_ANYBODY) || consent == CONSENT_YES);
 }
 
-/* IANA's files where 'registry update' put all four that are read; those built in are
- * older, but never half a set.                                                         */
-static void take_fetched_bootstrap(struct run *run)
+/* IANA's files where all that are read were fetched; those built in are older, but never
+ * half a set.                                                                          */
+void run_take_bootstrap(struct run *run, bool may_fetch)
 {
-	static const char *const names[] = { "ipv4", "ipv6", "asn", "dns" };
+	static const char *const names[] = { "ipv4", "ipv6", "asn", "dns",
+					     "object-tags" };
 	struct slice folder;
-	struct error ignored;
+	struct error err;
 
-	if (run->settings.bootstrap.len ||
-	    run_registry_folder(run, &folder, &ignored) != 0)
+	if (run->settings.bootstrap.len || run_registry_folder(run, &folder, &err) != 0)
 		return;
+	if (may_fetch && bootstrap_refresh(run->arena, &run->settings, &run->clock,
+					   folder, &err) != 0)
+		command_notice(run,
+			       "IANA's lists of RDAP servers were not refreshed: %s; "
+			       "going on with those from before",
+			       err.text);
 	folder = arena_printf(run->arena, SLICE_FMT "/rdap", SLICE_ARG(folder));
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		struct slice path = arena_printf(run->arena, SLICE_FMT "/%s.json",
@@ -162,7 +179,7 @@ struct finder *run_finder_new(struct run *run, enum ask_whom whom, struct db *db
 	};
 	struct finder *finder;
 
-	take_fetched_bootstrap(run);
+	run_take_bootstrap(run, options.allow_registries);
 	finder = finder_new(&options, err);
 	if (!finder && err->kind == ERROR_CONFIG)
 		(void)run_setting_wrong(run, err);

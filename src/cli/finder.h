@@ -21,6 +21,9 @@ MUST_CHECK int run_registry_folder(struct run *run, struct slice *out,
 /* Builds it anew where [look-up] registry-folder holds a dump that is newer. *out is NULL
  * where there is none, or where it is damaged, which is said and no failure.          */
 MUST_CHECK int run_index_open(struct run *run, struct index **out, struct error *err);
+/* The lists of RDAP servers that 'registry update' fetches become those that are used,
+ * refreshed first where that is due and allowed; not where the user named his own.       */
+void run_take_bootstrap(struct run *run, bool may_fetch);
 MUST_CHECK struct finder *run_finder_new(struct run *run, enum ask_whom whom,
 					 struct db *db, const struct index *index,
 					 struct error *err);

@@ -241,7 +241,8 @@ static void source_row(struct run *run, struct table *table,
 	table_add(table, age_text(run->arena, age), colour);
 	table_add(table, arena_printf(run->arena, "%" PRIu64, source->objects),
 		  COLOUR_NONE);
-	table_add(table, fetched ? fetched->url : S("by hand"), COLOUR_NONE);
+	table_add(table, fetched && fetched->url.len ? fetched->url : S("by hand"),
+		  COLOUR_NONE);
 }
 
 static void sources_print(struct run *run, const struct index *index,

@@ -1,5 +1,6 @@
 /* tipoff whoisd: the caching WHOIS proxy, until SIGTERM. */
 #include "cli/commands.h"
+#include "cli/finder.h"
 #include "os/loop_signal.h"
 #include "os/notify.h"
 #include "proxy/listen.h"
@@ -232,6 +233,7 @@ static int serve_at(struct serving *serving, const int *fds, size_t count,
 		.count = count,
 	};
 
+	run_take_bootstrap(run, !run->offline);
 	serving->server = server_new(&options, err);
 	if (!serving->server)
 		return -1;

@@ -2,9 +2,6 @@
 
 #include "json/reader.h"
 #include "net/url.h"
-#include "os/file.h"
-
-#include <errno.h>
 
 static struct slice base_url(struct arena *arena, const struct json_value *urls)
 {
@@ -60,25 +57,34 @@ static void add_domain(struct arena *arena, struct bootstrap *out, struct slice 
 		(struct bootstrap_domain){ arena_copy(arena, key), url };
 }
 
+static void add_tag(struct arena *arena, struct bootstrap *out, struct slice key,
+		    struct slice url)
+{
+	*LIST_ADD(arena, &out->tags) =
+		(struct bootstrap_tag){ arena_copy(arena, key), url };
+}
+
 static const struct {
 	const char *name;
+	size_t keys; /* where a service has them; the URLs stand behind */
 	void (*add)(struct arena *arena, struct bootstrap *out, struct slice key,
 		    struct slice url);
 } FILES[] = {
-	{ "ipv4", add_range },
-	{ "ipv6", add_range },
-	{ "asn", add_numbers },
-	{ "dns", add_domain },
+	{ "ipv4", 0, add_range },      { "ipv6", 0, add_range },
+	{ "asn", 0, add_numbers },     { "dns", 0, add_domain },
+	{ "object-tags", 1, add_tag },
 };
 
-/* services: [ [ [key...], [url...] ], ... ] (RFC 9224 section 3) */
+/* services: [ [ [key...], [url...] ], ... ] (RFC 9224 section 3); object tags have their
+ * registrants before them (RFC 8521 section 3).                                         */
 static void add_services(struct arena *arena, size_t file,
 			 const struct json_value *services, struct bootstrap *out)
 {
 	for (size_t i = 0; i < json_count(services); i++) {
 		const struct json_value *service = json_at(services, i);
-		const struct json_value *keys = json_at(service, 0);
-		struct slice url = base_url(arena, json_at(service, 1));
+		const struct json_value *keys = json_at(service, FILES[file].keys);
+		struct slice url =
+			base_url(arena, json_at(service, FILES[file].keys + 1));
 
 		for (size_t k = 0; url.len && k < json_count(keys); k++)
 			FILES[file].add(arena, out, json_text(json_at(keys, k)), url);
@@ -103,58 +109,6 @@ int bootstrap_parse(struct arena *arena, struct slice name, struct slice json,
 			add_services(arena, i, services, out);
 	json_free(document);
 	return status;
-}
-
-static int read_shipped(struct arena *arena, struct bootstrap *out, struct error *err)
-{
-	for (size_t i = 0; i < bootstrap_shipped_count; i++)
-		if (bootstrap_parse(arena, slice_of(bootstrap_shipped[i].name),
-				    bootstrap_shipped[i].json, out, err) != 0)
-			return error_context(err, "the built-in table '%s'",
-					     bootstrap_shipped[i].name);
-	return 0;
-}
-
-/* A missing file leaves its kind without rows: those are asked by WHOIS. */
-static int read_file(struct arena *arena, struct slice folder, const char *name,
-		     struct bootstrap *out, struct error *err)
-{
-	struct slice path =
-		arena_printf(arena, SLICE_FMT "/%s.json", SLICE_ARG(folder), name);
-	struct buffer text;
-	int status;
-
-	buffer_init(&text, BOOTSTRAP_MAX_BYTES);
-	status = file_read(arena_cstr(arena, path), &text, err);
-	if (status == 0 &&
-	    bootstrap_parse(arena, slice_of(name), buffer_slice(&text), out, err) != 0)
-		status = error_context(err, SLICE_FMT, SLICE_ARG(path));
-	buffer_clear(&text);
-	return status;
-}
-
-int bootstrap_read(struct arena *arena, struct slice folder, struct bootstrap *out,
-		   struct error *err)
-{
-	size_t missing = 0;
-
-	if (folder.len == 0)
-		return read_shipped(arena, out, err);
-	for (size_t i = 0; i < COUNT_OF(FILES); i++)
-		if (read_file(arena, folder, FILES[i].name, out, err) != 0) {
-			if (err->kind != ERROR_NOT_FOUND &&
-			    !(err->kind == ERROR_SYSTEM && err->sys == ENOENT))
-				return -1;
-			missing++;
-		}
-	if (missing == COUNT_OF(FILES))
-		return error_set(
-			err, ERROR_CONFIG,
-			"bootstrap = '" SLICE_FMT
-			"' has none of ipv4.json, ipv6.json, asn.json, dns.json",
-			SLICE_ARG(folder));
-	error_clear(err);
-	return 0;
 }
 
 struct slice bootstrap_for_address(const struct bootstrap *bootstrap,
@@ -208,4 +162,16 @@ struct slice bootstrap_for_domain(const struct bootstrap *bootstrap,
 			best = row;
 	}
 	return best ? best->url : (struct slice){ NULL, 0 };
+}
+
+struct slice bootstrap_for_handle(const struct bootstrap *bootstrap,
+				  struct slice handle)
+{
+	ptrdiff_t hyphen = slice_find_last_byte(handle, '-');
+
+	for (size_t i = 0; hyphen > 0 && i < bootstrap->tags.count; i++)
+		if (slice_equal_nocase(bootstrap->tags.at[i].tag,
+				       slice_from(handle, (size_t)hyphen + 1)))
+			return bootstrap->tags.at[i].url;
+	return (struct slice){ NULL, 0 };
 }

@@ -1,7 +1,8 @@
-/* contact/bootstrap.h - which RDAP server answers for what (RFC 9224).
+/* contact/bootstrap.h - which RDAP server answers for what (RFC 9224; handles: RFC 8521).
  *
- * From IANA's files ipv4.json, ipv6.json, asn.json and dns.json of a folder, or the
- * snapshot that is built in. The longest prefix (most labels) wins. Of a row's URLs the
+ * From IANA's files ipv4.json, ipv6.json, asn.json, dns.json and object-tags.json of a
+ * folder, or the snapshot that is built in. The longest prefix (most labels) wins; a
+ * handle's tag is what stands behind its last hyphen. Of a row's URLs the
  * first https one is taken, else the first http one; each ends in "/". A miss means that
  * no registry is known to be asked, which differs from a registry's "not found".       */
 #ifndef CONTACT_BOOTSTRAP_H
@@ -14,7 +15,7 @@
 enum { BOOTSTRAP_MAX_BYTES = 1024 * 1024 };
 
 struct bootstrap_file {
-	const char *name; /* "ipv4", "ipv6", "asn", "dns" */
+	const char *name; /* "ipv4", "ipv6", "asn", "dns", "object-tags" */
 	struct slice json;
 };
 extern const struct bootstrap_file bootstrap_shipped[];
@@ -32,6 +33,10 @@ struct bootstrap_domain {
 	struct slice name; /* "net"; empty: the root */
 	struct slice url;
 };
+struct bootstrap_tag {
+	struct slice tag; /* "ARIN" */
+	struct slice url;
+};
 struct bootstrap {
 	struct {
 		struct bootstrap_range *at;
@@ -45,6 +50,10 @@ struct bootstrap {
 		struct bootstrap_domain *at;
 		size_t count, room;
 	} domains;
+	struct {
+		struct bootstrap_tag *at;
+		size_t count, room;
+	} tags;
 };
 
 /* Rows of one file are added to `out`, which lives in `arena`. ERROR_SYNTAX where it is no
@@ -62,5 +71,7 @@ struct slice bootstrap_for_address(const struct bootstrap *bootstrap,
 struct slice bootstrap_for_number(const struct bootstrap *bootstrap, uint32_t autnum);
 struct slice bootstrap_for_domain(const struct bootstrap *bootstrap,
 				  struct slice domain);
+struct slice bootstrap_for_handle(const struct bootstrap *bootstrap,
+				  struct slice handle);
 
 #endif

@@ -113,7 +113,9 @@ struct contact_answer {
 	struct contacts_rejected rejected;
 	struct slices servers; /* asked, in order: "rdap https://...", "whois ..."  */
 	struct slices problems; /* what was skipped or degraded and why, in words    */
+	struct slice passed_over; /* its mailbox refused mail: others stand in; empty */
 	bool stale; /* kept from before, because the registry cannot be asked now */
+	bool wrong; /* the query is nothing that can be looked up          */
 	bool stopped; /* not all was asked: the user stopped it               */
 	/* Nobody to tell was found, but a server refused or was not asked, because it may
 	 * not be before then (by the real time): no answer yet. 0: this is the answer.  */

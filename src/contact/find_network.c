@@ -188,11 +188,15 @@ static struct slice entity_url(struct look_up *look_up,
 {
 	const struct bootstrap *bootstrap = &look_up->finder->bootstrap;
 	const struct registry *registry = server_of_handle(handle);
+	struct slice tagged = bootstrap_for_handle(bootstrap, handle);
 
 	if (!registry)
 		registry = otherwise;
 	if (!handle_valid(handle))
 		return (struct slice){ NULL, 0 };
+	if (tagged.len)
+		return arena_printf(look_up->arena, SLICE_FMT "entity/" SLICE_FMT,
+				    SLICE_ARG(tagged), SLICE_ARG(handle));
 	for (size_t i = 0; registry && i < bootstrap->ranges.count; i++)
 		if (registry_of_host(bootstrap->ranges.at[i].url) == registry)
 			return arena_printf(look_up->arena,
@@ -480,6 +484,13 @@ static const struct registry *registry_after(const struct registry *registry,
 	return other ? other : registry;
 }
 
+/* Not where a handle's tag alone is known: no WHOIS server knows what to make of it. */
+static bool whois_may_know(const struct look_up *look_up,
+			   const struct registry *registry)
+{
+	return look_up->subject != SUBJECT_HANDLE || registry;
+}
+
 static bool ask_registries(struct look_up *look_up)
 {
 	const struct registry *registry;
@@ -492,6 +503,7 @@ static bool ask_registries(struct look_up *look_up)
 		return false;
 	registry = registry_after(registry, rdap);
 	if (!rdap_is_enough(look_up, rdap, registry) &&
+	    whois_may_know(look_up, registry) &&
 	    !whois_chain(look_up, whois_first(look_up, registry)))
 		return false;
 	merge(look_up, &merged);

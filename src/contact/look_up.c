@@ -137,27 +137,17 @@ struct slice registered_domain(struct arena *arena, struct slice name)
 	return slice_of(domain);
 }
 
-/* "AS64500", "as64500"; the numbers that are nobody's are refused by the registries. */
-static bool number_parse(struct slice text, uint32_t *out)
-{
-	uint64_t number;
-
-	if (!slice_starts_nocase(text, S("AS")) ||
-	    slice_to_u64(slice_from(text, 2), UINT32_MAX, &number) != 0)
-		return false;
-	*out = (uint32_t)number;
-	return true;
-}
-
-/* Letters, digits and hyphens, with a registry's ending: "NWH1-RIPE". */
-static bool is_handle(struct slice text)
+/* Letters, digits and hyphens, with a registry's ending: "NWH1-RIPE", or a tag of IANA's
+ * list.                                                                                 */
+static bool is_handle(const struct finder *finder, struct slice text)
 {
 	for (size_t i = 0; i < text.len; i++)
 		if (!ascii_is_alnum(text.at[i]) && text.at[i] != '-' &&
 		    text.at[i] != '_')
 			return false;
 	return text.len <= 64 && text.len && text.at[0] != '-' &&
-	       server_of_handle(text);
+	       (server_of_handle(text) ||
+		bootstrap_for_handle(&finder->bootstrap, text).len);
 }
 
 static void take_address(struct look_up *look_up, const struct address *address)
@@ -193,13 +183,14 @@ void look_up_init(struct look_up *look_up, struct finder *finder, struct arena *
 		look_up->subject = SUBJECT_NUMBER;
 		answer->special = number_special(
 			look_up->number, finder->settings->documentation_public);
-	} else if (is_handle(text)) {
+	} else if (is_handle(finder, text)) {
 		look_up->subject = SUBJECT_HANDLE;
 		look_up->name = arena_copy(arena, text);
 	} else if (host_name_valid(text) && slice_find_byte(text, '.') > 0) {
 		look_up->subject = SUBJECT_NAME;
 		look_up->name = host_name_canonical(arena, text);
 	} else {
+		answer->wrong = true;
 		look_up_note(look_up,
 			     "this is no address, name, AS number or handle of a "
 			     "registry");

@@ -25,3 +25,25 @@ struct slice number_special(uint32_t number, bool documentation_public)
 			return slice_of(specials[i].words);
 	return (struct slice){ NULL, 0 };
 }
+
+bool number_parse(struct slice text, uint32_t *out)
+{
+	uint64_t high = 0, low;
+	ptrdiff_t dot;
+
+	if (!slice_starts_nocase(text, S("AS")))
+		return false;
+	text = slice_trim(slice_from(text, 2));
+	dot = slice_find_byte(text, '.');
+	if (dot >= 0) {
+		if (slice_to_u64(slice_cut(text, 0, (size_t)dot), UINT16_MAX, &high) !=
+			    0 ||
+		    slice_to_u64(slice_from(text, (size_t)dot + 1), UINT16_MAX, &low) !=
+			    0)
+			return false;
+	} else if (slice_to_u64(text, UINT32_MAX, &low) != 0) {
+		return false;
+	}
+	*out = (uint32_t)(high << 16 | low);
+	return true;
+}

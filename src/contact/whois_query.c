@@ -80,29 +80,6 @@ static void take_number(struct arena *arena, uint32_t number, bool public,
 	out->special = number_special(number, public);
 }
 
-/* "AS64500", "as 64500", "AS1.10" (RFC 5396 asdot: 65546). */
-static bool number_parse(struct slice text, uint32_t *out)
-{
-	uint64_t high = 0, low;
-	ptrdiff_t dot;
-
-	if (!slice_starts_nocase(text, S("AS")))
-		return false;
-	text = slice_trim(slice_from(text, 2));
-	dot = slice_find_byte(text, '.');
-	if (dot >= 0) {
-		if (slice_to_u64(slice_cut(text, 0, (size_t)dot), UINT16_MAX, &high) !=
-			    0 ||
-		    slice_to_u64(slice_from(text, (size_t)dot + 1), UINT16_MAX, &low) !=
-			    0)
-			return false;
-	} else if (slice_to_u64(text, UINT32_MAX, &low) != 0) {
-		return false;
-	}
-	*out = (uint32_t)(high << 16 | low);
-	return true;
-}
-
 static bool is_word(struct slice text)
 {
 	for (size_t i = 0; i < text.len; i++)

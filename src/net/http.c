@@ -8,12 +8,24 @@
 #include <string.h>
 
 /* The headers that are kept. */
-enum { KEPT_LOCATION, KEPT_ETAG, KEPT_MODIFIED, KEPT_RANGE, KEPT_COUNT };
+enum kept {
+	KEPT_LOCATION,
+	KEPT_ETAG,
+	KEPT_MODIFIED,
+	KEPT_RANGE,
+	KEPT_CACHE,
+	KEPT_EXPIRES,
+	KEPT_DATE,
+	KEPT_COUNT
+};
 static const char *const kept_names[KEPT_COUNT] = {
 	[KEPT_LOCATION] = "location:",
 	[KEPT_ETAG] = "etag:",
 	[KEPT_MODIFIED] = "last-modified:",
 	[KEPT_RANGE] = "content-range:",
+	[KEPT_CACHE] = "cache-control:",
+	[KEPT_EXPIRES] = "expires:",
+	[KEPT_DATE] = "date:",
 };
 
 struct transfer {
@@ -59,6 +71,38 @@ static void transfer_free(struct transfer *transfer)
 	free(transfer);
 }
 
+/* 0: there is none, or it is no date. */
+static int64_t date_kept(const struct transfer *transfer, enum kept kept)
+{
+	const struct buffer *text = &transfer->kept[kept];
+	char date[64];
+	time_t at;
+
+	if (text->len == 0 || text->len >= sizeof date)
+		return 0;
+	memcpy(date, text->at, text->len);
+	date[text->len] = 0;
+	at = curl_getdate(date, NULL);
+	return at > 0 ? at : 0;
+}
+
+/* max-age goes before Expires, which counts from the server's own Date. */
+static int64_t fresh_seconds(const struct transfer *transfer)
+{
+	struct slice rest = buffer_slice(&transfer->kept[KEPT_CACHE]), word;
+	int64_t expires = date_kept(transfer, KEPT_EXPIRES);
+	int64_t now = date_kept(transfer, KEPT_DATE);
+	uint64_t age;
+
+	while (slice_next(&rest, ',', &word)) {
+		word = slice_trim(word);
+		if (slice_starts_nocase(word, S("max-age=")) &&
+		    slice_to_u64(slice_from(word, 8), INT32_MAX, &age) == 0)
+			return (int64_t)age;
+	}
+	return expires > now && now ? expires - now : 0;
+}
+
 /* What is known of the answer so far. */
 static struct http_answer answer_of(const struct transfer *transfer)
 {
@@ -88,6 +132,7 @@ static void transfer_end(struct transfer *transfer, CURLcode code)
 	answer.connected = connect_us > 0;
 	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after_s);
 	answer.retry_after_s = retry_after_s;
+	answer.fresh_s = fresh_seconds(transfer);
 	if (code != CURLE_OK)
 		answer.status = 0;
 	if (code == CURLE_OK)

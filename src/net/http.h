@@ -39,6 +39,9 @@ struct http_answer {
 	struct slice etag, last_modified, content_range; /* as sent; empty: none */
 	int64_t length; /* of this body, as promised; -1: not said   */
 	int64_t modified_at; /* of Last-Modified; 0: not said            */
+	/* It stays as it is for so long by Cache-Control or Expires (RFC 9111 section
+	 * 4.2.1); 0: not said.                                                        */
+	int64_t fresh_s;
 	bool connected; /* false: another endpoint may do better    */
 	const char *problem; /* in words; NULL if there is a status      */
 };

@@ -223,18 +223,29 @@ static void fail(struct job *job, const char *format, ...)
 	va_end(args);
 }
 
-static void record(struct job *job, const struct get *get)
+/* Its row, as one that was asked for now. */
+static struct fetched *ledger_row(struct fetcher *fetcher, const struct source *source)
 {
-	struct fetcher *fetcher = job->fetcher;
-	int64_t now = clock_now(fetcher->options->clock);
-	struct fetched *row = fetched_of(&fetcher->ledger, job->source->name);
-	struct error err;
+	struct fetched *row = fetched_of(&fetcher->ledger, source->name);
 
 	if (!row) {
 		row = LIST_ADD(fetcher->arena, &fetcher->ledger);
-		*row = (struct fetched){ .name = job->source->name };
+		*row = (struct fetched){ .name = source->name };
 	}
-	row->asked_at = now;
+	row->asked_at = clock_now(fetcher->options->clock);
+	row->fresh_until = 0;
+	return row;
+}
+
+static void record(struct job *job, const struct get *get)
+{
+	struct fetcher *fetcher = job->fetcher;
+	struct fetched *row = ledger_row(fetcher, job->source);
+	int64_t now = row->asked_at;
+	struct error err;
+
+	if (get->fresh_s)
+		row->fresh_until = now + get->fresh_s * SECOND_US;
 	if (job->result.outcome == FETCH_NEW) {
 		row->url = job->source->url;
 		row->etag = get->etag;
@@ -244,6 +255,19 @@ static void record(struct job *job, const struct get *get)
 	if (fetched_write(fetcher->arena, fetcher->options->folder, &fetcher->ledger,
 			  &err) != 0)
 		fail(job, "%s", err.text);
+}
+
+/* That they were tried, from `first` to `last`; where the ledger cannot be written they
+ * are tried again.                                                                      */
+static void record_failures(struct fetcher *fetcher, size_t first, size_t last)
+{
+	const struct sources *sources = fetcher->options->sources;
+	struct error ignored;
+
+	for (size_t i = first; i <= last; i++)
+		(void)ledger_row(fetcher, &sources->at[i]);
+	(void)(fetched_write(fetcher->arena, fetcher->options->folder, &fetcher->ledger,
+			     &ignored) == 0);
 }
 
 /* The published sum; a server without it is no failure. */
@@ -360,7 +384,8 @@ static bool attempt(struct job *job)
 	return false;
 }
 
-static void fetch_one(struct fetcher *fetcher, const struct source *source)
+/* False: it was not updated. */
+static bool fetch_one(struct fetcher *fetcher, const struct source *source)
 {
 	struct job job = { .fetcher = fetcher,
 			   .source = source,
@@ -380,6 +405,7 @@ static void fetch_one(struct fetcher *fetcher, const struct source *source)
 		job.result.dated_at = (int64_t)status.st_mtim.tv_sec * SECOND_US;
 	}
 	fetcher->options->ended(fetcher->options->context, &job.result);
+	return job.result.outcome != FETCH_FAILED;
 }
 
 /* ---- the run ------------------------------------------------------------------------ */
@@ -424,6 +450,21 @@ static int lock(struct fetcher *fetcher, int *out, struct error *err)
 	return 0;
 }
 
+static void fetch_all(struct fetcher *fetcher)
+{
+	const struct sources *sources = fetcher->options->sources;
+
+	for (size_t i = 0; i < sources->count; i++) {
+		bool ends = fetcher->options->patience_ms != 0;
+
+		if (fetch_one(fetcher, &sources->at[i]))
+			continue;
+		record_failures(fetcher, i, ends ? sources->count - 1 : i);
+		if (ends)
+			return;
+	}
+}
+
 int fetch_run(struct arena *arena, const struct fetch_options *options,
 	      struct error *err)
 {
@@ -432,14 +473,14 @@ int fetch_run(struct arena *arena, const struct fetch_options *options,
 
 	if (make_folders(&fetcher, err) != 0 || lock(&fetcher, &locked, err) != 0)
 		return -1;
-	fetcher.getter = getter_new(arena, options->settings, err);
+	fetcher.getter =
+		getter_new(arena, options->settings, options->patience_ms, err);
 	if (!fetcher.getter) {
 		close(locked);
 		return -1;
 	}
 	fetched_read(arena, options->folder, &fetcher.ledger);
-	for (size_t i = 0; i < options->sources->count; i++)
-		fetch_one(&fetcher, &options->sources->at[i]);
+	fetch_all(&fetcher);
 	getter_free(fetcher.getter);
 	close(locked);
 	return 0;

@@ -39,6 +39,7 @@ struct fetch_options {
 			 uint64_t whole);
 	void (*ended)(void *context, const struct fetch_result *result);
 	void *context;
+	int64_t patience_ms; /* as getter_new() has it; other than 0: ends at a failure */
 };
 /* -1 only where nothing could be begun: ERROR_RETRY where another run is under way. */
 MUST_CHECK int fetch_run(struct arena *arena, const struct fetch_options *options,
@@ -48,12 +49,14 @@ MUST_CHECK int fetch_run(struct arena *arena, const struct fetch_options *option
 struct fetched {
 	struct slice name, url, etag, last_modified;
 	int64_t fetched_at, asked_at;
+	int64_t fresh_until; /* its server said so; 0: it did not */
 };
 struct fetched_list {
 	struct fetched *at;
 	size_t count, room;
 };
-/* A missing or damaged ledger is an empty one. */
+/* A missing or damaged ledger is an empty one. A failure leaves a row that was asked and
+ * perhaps never fetched: its url is empty then.                                         */
 void fetched_read(struct arena *arena, struct slice folder, struct fetched_list *out);
 MUST_CHECK int fetched_write(struct arena *arena, struct slice folder,
 			     const struct fetched_list *list, struct error *err);

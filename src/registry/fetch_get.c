@@ -7,6 +7,7 @@ enum { CONNECT_MS = 15000, STALL_MS = 30000 };
 
 struct getter {
 	struct arena *arena;
+	int64_t connect_ms, stall_ms;
 	struct loop *loop;
 	struct hosts hosts;
 	struct dns *dns;
@@ -41,13 +42,15 @@ static int begin(struct getter *getter, const struct settings *settings,
 }
 
 struct getter *getter_new(struct arena *arena, const struct settings *settings,
-			  struct error *err)
+			  int64_t patience_ms, struct error *err)
 {
 	struct getter *getter = calloc(1, sizeof *getter);
 
 	if (!getter)
 		abort();
 	getter->arena = arena;
+	getter->connect_ms = patience_ms ? patience_ms : CONNECT_MS;
+	getter->stall_ms = patience_ms ? patience_ms : STALL_MS;
 	if (begin(getter, settings, err) == 0)
 		return getter;
 	getter_free(getter);
@@ -113,6 +116,7 @@ static void answered(void *context, const struct http_answer *answer)
 	get->etag = arena_copy(arena, answer->etag);
 	get->last_modified = arena_copy(arena, answer->last_modified);
 	get->modified_at = answer->modified_at;
+	get->fresh_s = answer->fresh_s;
 }
 
 /* Until one of the endpoints takes the connection. */
@@ -123,8 +127,8 @@ static void try_endpoints(struct getter *getter, const struct url *url)
 					.accept = S("*/*"),
 					.headers = &get->headers,
 					.max_bytes = GET_BODY_MAX,
-					.connect_ms = CONNECT_MS,
-					.stall_ms = STALL_MS,
+					.connect_ms = getter->connect_ms,
+					.stall_ms = getter->stall_ms,
 					.arrived = get->arrived ? arrived : NULL };
 
 	getter->waiting = true;

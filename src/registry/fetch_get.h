@@ -12,9 +12,10 @@
 enum { GET_REDIRECTS_MAX = 5, GET_BODY_MAX = 64 * 1024 };
 
 struct getter;
+/* A server that says nothing for `patience_ms` is left; 0: for half a minute. */
 MUST_CHECK struct getter *getter_new(struct arena *arena,
 				     const struct settings *settings,
-				     struct error *err);
+				     int64_t patience_ms, struct error *err);
 void getter_free(struct getter *getter); /* NULL is fine */
 
 struct get {
@@ -27,7 +28,7 @@ struct get {
 	/* Filled: texts live in the getter's arena. */
 	long status; /* 0: no answer                                     */
 	struct slice body, etag, last_modified;
-	int64_t modified_at;
+	int64_t modified_at, fresh_s; /* as http_answer has them                  */
 	struct slice problem; /* why there is no answer, or not all of it        */
 };
 void get_run(struct getter *getter, struct get *get);

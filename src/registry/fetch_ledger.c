@@ -5,7 +5,8 @@
 
 #include <inttypes.h>
 
-enum { LEDGER_MAX_BYTES = 1 << 20, FIELDS = 6 };
+/* The last field came later: a row without it is one that says nothing there. */
+enum { LEDGER_MAX_BYTES = 1 << 20, FIELDS = 7, FIELDS_MIN = 6 };
 
 static struct slice ledger_path(struct arena *arena, struct slice folder)
 {
@@ -15,21 +16,23 @@ static struct slice ledger_path(struct arena *arena, struct slice folder)
 
 static bool read_line(struct arena *arena, struct slice line, struct fetched *out)
 {
-	struct slice field[FIELDS];
-	uint64_t fetched, asked;
+	struct slice field[FIELDS] = { 0 };
+	uint64_t fetched, asked, fresh = 0;
 	size_t count = 0;
 
 	while (count < FIELDS && slice_next(&line, '\t', &field[count]))
 		count++;
-	if (count != FIELDS || slice_to_u64(field[4], INT64_MAX, &fetched) != 0 ||
-	    slice_to_u64(field[5], INT64_MAX, &asked) != 0)
+	if (count < FIELDS_MIN || slice_to_u64(field[4], INT64_MAX, &fetched) != 0 ||
+	    slice_to_u64(field[5], INT64_MAX, &asked) != 0 ||
+	    (count == FIELDS && slice_to_u64(field[6], INT64_MAX, &fresh) != 0))
 		return false;
 	*out = (struct fetched){ .name = arena_copy(arena, field[0]),
 				 .url = arena_copy(arena, field[1]),
 				 .etag = arena_copy(arena, field[2]),
 				 .last_modified = arena_copy(arena, field[3]),
 				 .fetched_at = (int64_t)fetched,
-				 .asked_at = (int64_t)asked };
+				 .asked_at = (int64_t)asked,
+				 .fresh_until = (int64_t)fresh };
 	return true;
 }
 
@@ -65,10 +68,10 @@ int fetched_write(struct arena *arena, struct slice folder,
 
 		buffer_printf(&text,
 			      SLICE_FMT "\t" SLICE_FMT "\t" SLICE_FMT "\t" SLICE_FMT
-					"\t%" PRId64 "\t%" PRId64 "\n",
+					"\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\n",
 			      SLICE_ARG(row->name), SLICE_ARG(row->url),
 			      SLICE_ARG(row->etag), SLICE_ARG(row->last_modified),
-			      row->fetched_at, row->asked_at);
+			      row->fetched_at, row->asked_at, row->fresh_until);
 	}
 	result = file_write(ledger_path(arena, folder).at, FILE_REPLACE, 0644,
 			    buffer_slice(&text), err);

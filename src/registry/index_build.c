@@ -202,13 +202,14 @@ static void read_file(struct index_builder *builder, struct slice folder,
 		      struct slice name)
 {
 	struct index_file file = { .name = arena_copy(builder->arena, name) };
+	uint64_t before;
 	struct error err;
 	struct stat status;
 
 	file.path = slice_of(arena_cstr(
 		builder->arena, arena_printf(builder->arena, SLICE_FMT "/" SLICE_FMT,
 					     SLICE_ARG(folder), SLICE_ARG(name))));
-	/* IANA's tables lie beside the dumps and have nothing for the index */
+	/* IANA's tables may lie beside the dumps and have nothing for the index */
 	if (stat(file.path.at, &status) < 0 || !S_ISREG(status.st_mode) ||
 	    slice_ends(name, S(".csv")))
 		return;
@@ -223,10 +224,13 @@ static void read_file(struct index_builder *builder, struct slice folder,
 	if (file.modified_at > builder->now)
 		file.modified_at = builder->now;
 	error_clear(&err);
+	before = builder->counts->objects + builder->counts->skipped;
 	if (check_packing(&file, (uint64_t)status.st_size, &err) < 0 ||
 	    (file.statistics ? index_read_statistics(builder, &file, &err)
 			     : index_read_database(builder, &file, &err)) < 0)
 		note(builder, name, err.text);
+	else if (builder->counts->objects + builder->counts->skipped == before)
+		note(builder, name, "there is no object in it");
 	builder->counts->files++;
 }
 

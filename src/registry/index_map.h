@@ -20,6 +20,8 @@ struct index {
 	unsigned shift[INDEX_LAYERS]; /* of a narrow layer's table; 32: none */
 };
 
+/* The header, the bounds of the sections and of the tables; fills rows and shift. */
+MUST_CHECK int index_check_header(struct index *index, struct error *err);
 /* Mapped, with its header checked and nothing more. `status` is the file's. */
 MUST_CHECK struct index *index_map(const char *path, struct stat *status,
 				   struct error *err);

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 /* Longer than any registry's header of comments. */
-enum { HEAD_BYTES = 64 * 1024, TABLE_ROWS_MIN = 3 };
+enum { HEAD_BYTES = 64 * 1024 };
 
 /* ---- sums --------------------------------------------------------------------------- */
 
@@ -138,19 +138,6 @@ static int check_bootstrap(struct slice bytes, uint64_t max_bytes, struct error 
 				 "no bootstrap file: there are no services in it");
 }
 
-static int check_table(struct slice bytes, struct error *err)
-{
-	struct slice rest = bytes, head;
-
-	if (!slice_next(&rest, '\n', &head) ||
-	    (slice_find_nocase(head, S("prefix")) < 0 &&
-	     slice_find_nocase(head, S("address block")) < 0 &&
-	     slice_find_nocase(head, S("start address")) < 0) ||
-	    slice_count_byte(rest, '\n') < TABLE_ROWS_MIN)
-		return error_set(err, ERROR_SYNTAX, "not the table that belongs there");
-	return 0;
-}
-
 static int check_kind(const struct received *received, struct slice bytes,
 		      struct error *err)
 {
@@ -159,10 +146,8 @@ static int check_kind(const struct received *received, struct slice bytes,
 		return check_database(received, err);
 	case SOURCE_STATISTICS:
 		return check_statistics(received, err);
-	case SOURCE_BOOTSTRAP:
-		return check_bootstrap(bytes, received->source->max_bytes, err);
 	default:
-		return check_table(bytes, err);
+		return check_bootstrap(bytes, received->source->max_bytes, err);
 	}
 }
 

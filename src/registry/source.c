@@ -6,7 +6,6 @@ static const char *const kinds[] = {
 	[SOURCE_DATABASE] = "database",
 	[SOURCE_STATISTICS] = "statistics",
 	[SOURCE_BOOTSTRAP] = "bootstrap",
-	[SOURCE_TABLE] = "table",
 };
 
 const char *source_kind_name(enum source_kind kind)
@@ -133,8 +132,8 @@ int sources_read(struct arena *arena, struct slice table, const struct slices *m
 				"--only '" SLICE_FMT
 				"': no such dump; a file's name, a registry "
 				"(ripe, apnic, arin, lacnic, afrinic, iana) or "
-				"a kind (database, statistics, bootstrap, "
-				"table) is meant",
+				"a kind (database, statistics, bootstrap) is "
+				"meant",
 				SLICE_ARG(only->at[i]));
 	*out = found;
 	return 0;

@@ -13,7 +13,6 @@ enum source_kind {
 	SOURCE_DATABASE, /* RPSL objects, mostly gzip          */
 	SOURCE_STATISTICS, /* delegated-*-extended               */
 	SOURCE_BOOTSTRAP, /* RDAP servers, JSON (RFC 9224)      */
-	SOURCE_TABLE, /* CSV of IANA                        */
 };
 const char *source_kind_name(enum source_kind kind);
 

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """'registry update' against a server of dumps that breaks off, lies, and points elsewhere."""
+import email.utils
 import fcntl
 import gzip
 import hashlib
@@ -13,7 +14,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from stand import Place, check, equal, need  # noqa: E402
+from stand import Place, ask, check, equal, need  # noqa: E402
 
 ROLE, STATISTICS = "ripe.db.role.gz", "delegated-ripencc-extended-latest"
 ROLE_PATH = "/ripe/dbase/split/ripe.db.role.gz"
@@ -43,6 +44,7 @@ class File:
         self.hold = more.get("hold")  # an event: waits for it there instead
         self.location = more.get("location")
         self.kind = more.get("kind", "application/octet-stream")
+        self.fresh = more.get("fresh", {})  # headers on how long it stays as it is
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -66,12 +68,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif file.location:
             self.head(302, 0, Location=file.location)
         elif asked.get("If-None-Match") == file.etag:
-            self.head(304, 0, ETag=file.etag)
+            self.head(304, 0, ETag=file.etag, **file.fresh)
         else:
             self.body(file, asked)
 
     def body(self, file, asked):
-        marks = {"ETag": file.etag, "Last_Modified": file.modified, "Content_Type": file.kind}
+        marks = {"ETag": file.etag, "Last_Modified": file.modified, "Content_Type": file.kind,
+                 **file.fresh}
         begin = 0
         if "Range" in asked and asked.get("If-Range") in (file.etag, file.modified):
             begin = int(asked["Range"].split("=")[1].rstrip("-"))
@@ -116,7 +119,7 @@ class Mirror(Place):
         self.write("hosts", "10.0.0.5 inside.example\n")
         self.write("tipoff.conf", "[look-up]\nregistry-mirrors =\n"
                    + "".join("    https://%s/ http://dumps.example/\n" % host for host in
-                             ("ftp.ripe.net", "ftp.arin.net", "data.iana.org", "www.iana.org"))
+                             ("ftp.ripe.net", "ftp.arin.net", "data.iana.org"))
                    + "connect-to = %s\nhosts = %s\nregistry-folder = %s\n" % (
                        " ".join(routes), self.folder / "hosts", self.dumps))
 
@@ -166,9 +169,7 @@ def fetched(mirror):
     mirror.put(STATISTICS_PATH + ".md5", b"MD5 (x) = %s\n" % hashlib.md5(
         statistics(3)).hexdigest().encode())
     mirror.put("/rdap/ipv4.json", b'{"services":[[["203.0.113.0/24"],["https://rdap.example/"]]]}')
-    mirror.put("/assignments/ipv4-address-space/ipv4-address-space.csv",
-               b"Prefix,Designation\n" + b"203/8,Example\n" * 4)
-    names = (ROLE, STATISTICS, "rdap/ipv4.json", "ipv4-address-space.csv")
+    names = (ROLE, STATISTICS, "rdap/ipv4.json")
     answer = mirror.update(*names)
     equal((answer.status, answer.err), (0, ""), "first run")
     for name in names:
@@ -180,9 +181,70 @@ def fetched(mirror):
     answer = mirror.update(*names)
     equal({outcome(answer, name)["outcome"] for name in names}, {"unchanged"}, answer.err)
     equal(mirror.server.sent, 0, "bytes sent the second time")
-    equal([asked.get("If-None-Match") for _, asked in mirror.asked()], ['"one"'] * 4, "asked")
+    equal([asked.get("If-None-Match") for _, asked in mirror.asked()], ['"one"'] * 3, "asked")
     plain = mirror.run("registry", "update", "--only", ROLE)
     equal(plain.out, "ripe.db.role.gz: unchanged\n0 new, 1 unchanged, 0 not updated.\n", "words")
+
+
+LISTS = tuple("/rdap/%s.json" % name for name in ("ipv4", "ipv6", "asn", "dns", "object-tags"))
+
+
+class LookingUp:
+    """Look-ups of one address by a mirror's lists, on the days after the first."""
+
+    def __init__(self, mirror):
+        self.mirror = mirror
+        mirror.configure("dumps.example:80:127.0.0.1:%d" % mirror.port,
+                         "rdap.example:80:127.0.0.1:%d" % mirror.port)
+        with open(mirror.config, "a", encoding="ascii") as file:
+            file.write("registries = yes\n\n[judge]\ndocumentation = public\n")
+        mirror.dumps.mkdir()
+
+    def on_day(self, day, *words):
+        """What was asked for, and what was said on standard error."""
+        command = self.mirror.words("contact", *words, "203.0.113.7")
+        command[command.index("--now") + 1] = "2026-11-%02dT06:00:00Z" % (1 + day)
+        answer = ask(command, self.mirror.folder)
+        return self.mirror.asked(), answer.err
+
+
+def refreshed(mirror):
+    """IANA's lists of RDAP servers come by themselves, and again when they are no longer fresh."""
+    looking = LookingUp(mirror)
+    for path in LISTS:
+        mirror.put(path, b'{"services":[[["203.0.113.0/24"],["http://rdap.example/"]]]}',
+                   fresh={"Cache_Control": "public, max-age=259200"})
+    ask_ip = [("/ip/203.0.113.7", {})]
+    equal(looking.on_day(0, "--offline"), ([], ""), "offline")
+    asked, said = looking.on_day(0)
+    equal(asked, [(path, {}) for path in LISTS] + ask_ip, said)
+    for day in (0, 2):
+        equal(looking.on_day(day), (ask_ip, ""), "day %d" % day)
+    asked, said = looking.on_day(4)
+    equal([(path, row.get("If-None-Match")) for path, row in asked],
+          [(path, '"one"') for path in LISTS] + [("/ip/203.0.113.7", None)], said)
+    mirror.server.files.clear()
+    asked, said = looking.on_day(8)
+    equal([path for path, _ in asked], [LISTS[0], "/ip/203.0.113.7"], "after a failure")
+    equal(said, "tipoff: IANA's lists of RDAP servers were not refreshed: the server answered "
+          "HTTP 404 (http://dumps.example/rdap/ipv4.json); going on with those from before\n", "what is said")
+    equal(looking.on_day(8), (ask_ip, ""), "a failure is not repeated on that day")
+
+
+def refreshed_by_date(mirror):
+    """Expires counts from the server's Date; without a word it is a week."""
+    looking = LookingUp(mirror)
+    for path in LISTS:
+        mirror.put(path, b'{"services":[[["203.0.113.0/24"],["http://rdap.example/"]]]}')
+    for path in LISTS[:2]:
+        mirror.server.files[path].fresh = {"Expires": email.utils.formatdate(
+            time.time() + 3 * 86400, usegmt=True)}
+    looking.on_day(0)
+    equal([path for path, _ in looking.on_day(2)[0]], ["/ip/203.0.113.7"], "two days later")
+    equal([path for path, _ in looking.on_day(4)[0]], [*LISTS[:2], "/ip/203.0.113.7"],
+          "four days later")
+    equal([path for path, _ in looking.on_day(8)[0]], [*LISTS, "/ip/203.0.113.7"],
+          "a week later")
 
 
 def changed(mirror):
@@ -368,7 +430,7 @@ def to_the_end(mirror):
 
 
 def main():
-    for test in (fetched, changed, resumed, killed, changed_between, bad_sum, truncated, page,
+    for test in (fetched, refreshed, refreshed_by_date, changed, resumed, killed, changed_between, bad_sum, truncated, page,
                  smaller, summary, bomb, elsewhere, down, one_at_a_time, words, to_the_end):
         mirror = Mirror("update-" + test.__name__)
         check("update/" + test.__name__.replace("_", "-"), test, mirror)

@@ -162,10 +162,33 @@ static void referrals_are_bounded(void)
 	}
 }
 
+static void handles_by_their_tags(void)
+{
+	static const struct {
+		const char *handle, *url;
+	} rows[] = {
+		{ "NWH7-RIPE", "https://rdap.db.ripe.net/" },
+		{ "net-192-0-2-0-1-arin", "https://rdap.arin.net/registry/" },
+		{ "NOC7-FRNIC", "https://rdap.nic.fr/" },
+		{ "RIPE", "" },
+		{ "-RIPE", "" },
+		{ "NWH7-RIPE-", "" },
+		{ "RIPE-NWH7", "" },
+		{ "", "" },
+	};
+	struct arena *arena = arena_new();
+	struct bootstrap bootstrap = shipped(arena);
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		CHECK_SLICE(bootstrap_for_handle(&bootstrap, slice_of(rows[i].handle)),
+			    slice_of(rows[i].url));
+	arena_free(arena);
+}
+
 int main(void)
 {
 	return CHECK_RUN(TEST(shipped_knows_the_registries),
 			 TEST(every_unicast_block_has_a_row), TEST(numbers_and_domains),
-			 TEST(longest_match_and_https_win),
+			 TEST(handles_by_their_tags), TEST(longest_match_and_https_win),
 			 TEST(asks_each_registry_its_way), TEST(referrals_are_bounded));
 }

@@ -57,7 +57,7 @@ class Desk:
         os.makedirs(self.answers)
         self.authority = registries.make_authority(
             self.folder, self.rdap_hosts + ("other.example",))
-        self.failed, self.program = 0, os.environ["TIPOFF"]
+        self.failed, self.program, self.prefix = 0, os.environ["TIPOFF"], ""
         self.open()
 
     def open(self):
@@ -92,7 +92,8 @@ class Desk:
         for name, services in self.bootstrap.items():
             with open(os.path.join(folder, name + ".json"), "w", encoding="ascii") as file:
                 json.dump({"version": "1.0", "publication": "2026-11-01T00:00:00Z",
-                           "services": [[keys, [url]] for keys, url in services]}, file)
+                           "services": [([[]] if name == "object-tags" else []) + [keys, [url]]
+                                        for keys, url in services]}, file)
         values = {"registries": "yes", "reverse-names": "no", "bootstrap": folder,
                   "dns": "127.0.0.1:%d" % self.fakes.dns.port,
                   "ca-file": self.authority[0],
@@ -128,6 +129,7 @@ class Desk:
         return self.fakes.log.take(kind)
 
     def check(self, name, got, want):
+        name = self.prefix + name
         if got == want:
             print("ok " + name, flush=True)
             return
