@@ -215,8 +215,11 @@ static void print_answer(struct run *run, const struct contact_answer *answer)
 					 "not known yet: not all could be asked before "
 					 "%s; ask again then",
 					 later_text(answer).text));
-	else if (answer->contacts.count == 0 && answer->special.len == 0)
-		print_named(&run->out, "Report to", S("nobody was found"));
+	else if (answer->contacts.count == 0 && answer->special.len == 0 &&
+		 !answer->wrong)
+		print_named(&run->out, "Report to",
+			    answer->servers.count ? S("nobody was found")
+						  : S("not known: nobody was asked"));
 	print_rest(run, answer);
 }
 
@@ -288,7 +291,7 @@ struct contact_list {
 	struct run *run;
 	struct progress progress;
 	const struct contact_answer *answers;
-	size_t printed, waiting;
+	size_t printed, waiting, wrong, unasked;
 	int64_t later_at; /* when the last of those waiting may be asked */
 };
 
@@ -317,6 +320,9 @@ static void show_answer(void *context, size_t index)
 		print_answer(run, answer);
 	list->printed++;
 	list->waiting += answer->later_at != 0;
+	list->wrong += answer->wrong;
+	list->unasked += !answer->wrong && answer->special.len == 0 &&
+			 answer->contacts.count == 0 && answer->servers.count == 0;
 	if (answer->later_at > list->later_at)
 		list->later_at = answer->later_at;
 }
@@ -324,6 +330,35 @@ static void show_answer(void *context, size_t index)
 static bool wants_above(const struct run *run)
 {
 	return run_flag(run, "upstream") || run_flag(run, "path");
+}
+
+/* What was not answered, and what to do about it. */
+static int list_end(struct contact_list *list, size_t count, bool stopped)
+{
+	struct run *run = list->run;
+
+	if (stopped && list->printed < count)
+		return error_set(&run->err, ERROR_RETRY,
+				 "stopped: %zu of %zu looked up; what was learnt is "
+				 "kept, so that the same again asks for the rest alone",
+				 list->printed, count);
+	if (list->unasked && !run->offline)
+		command_notice(run,
+			       "registries were not asked; 'tipoff contact --ask' asks "
+			       "them now, 'registries = yes' under [look-up] always");
+	if (list->wrong)
+		return error_set(&run->err, ERROR_SYNTAX,
+				 "%zu of %zu %s no address, name, AS number or handle "
+				 "of a registry",
+				 list->wrong, count, list->wrong == 1 ? "is" : "are");
+	if (list->waiting)
+		return error_set(
+			&run->err, ERROR_RETRY,
+			"%zu of %zu could not be asked about yet; what was learnt is "
+			"kept, so that the same again after %s asks for them alone",
+			list->waiting, count,
+			time_format(list->later_at + MINUTE_US - 1, TIME_MINUTE).text);
+	return 0;
 }
 
 static int look_up(struct run *run, struct finder *finder, const struct slices *queries)
@@ -351,19 +386,8 @@ static int look_up(struct run *run, struct finder *finder, const struct slices *
 		if (result == 0)
 			show_answer(&list, i);
 	}
-	if (result == 0 && finder_stopped(finder) && list.printed < queries->count)
-		return error_set(&run->err, ERROR_RETRY,
-				 "stopped: %zu of %zu looked up; what was learnt is "
-				 "kept, so that the same again asks for the rest alone",
-				 list.printed, queries->count);
-	if (result == 0 && list.waiting)
-		return error_set(
-			&run->err, ERROR_RETRY,
-			"%zu of %zu could not be asked about yet; what was learnt is "
-			"kept, so that the same again after %s asks for them alone",
-			list.waiting, queries->count,
-			time_format(list.later_at + MINUTE_US - 1, TIME_MINUTE).text);
-	return result;
+	return result == 0 ? list_end(&list, queries->count, finder_stopped(finder))
+			   : result;
 }
 
 static enum ask_whom whom_to_ask(struct run *run)

@@ -128,6 +128,7 @@ void contact_answer_write(struct json_writer *writer,
 	write_origin(writer, &answer->origin);
 	write_contacts(writer, &answer->contacts);
 	write_rejected(writer, &answer->rejected);
+	json_put_optional(writer, "passed_over", answer->passed_over);
 	json_put_bool(writer, "stale", answer->stale);
 	json_key(writer, "later_at");
 	if (answer->later_at)

@@ -243,6 +243,14 @@ static int choice_class(const struct contact *contact, bool domain_alone)
 	return 0;
 }
 
+bool contact_may_stand_in(const struct contact *contact, bool domain_alone)
+{
+	return contact->kind == CONTACT_EMAIL &&
+	       (contact->scope == SCOPE_NETWORK ||
+		contact->scope == SCOPE_ORGANISATION ||
+		contact->scope == SCOPE_PARENT || choice_class(contact, domain_alone));
+}
+
 static void choose(struct contacts *contacts, bool domain_alone)
 {
 	struct contact *best = NULL;

@@ -22,5 +22,8 @@ const char *contact_rejection(struct slice address, const struct network *networ
 			      bool documentation_public);
 void contacts_rank(struct arena *arena, struct contact_answer *answer,
 		   bool documentation_public);
+/* Whether a report may go to this mailbox where the one chosen refused it: those of the
+ * network itself, in whatever role, and what contacts_rank() might have chosen.         */
+bool contact_may_stand_in(const struct contact *contact, bool domain_alone);
 
 #endif

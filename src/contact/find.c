@@ -150,6 +150,20 @@ static void tell_answers(struct batch *batch)
 			queries->answered(queries->context, batch->told);
 }
 
+static void pass_over_refused(struct look_up *look_up)
+{
+	const struct refused *passed =
+		refused_pass_over(&look_up->finder->refused, look_up->answer);
+
+	if (passed)
+		look_up_note(look_up,
+			     SLICE_FMT " refused mail on %s, so it is passed over: "
+				       "" SLICE_FMT,
+			     SLICE_ARG(look_up->answer->passed_over),
+			     time_format(passed->at, TIME_DATE).text,
+			     SLICE_ARG(passed->words));
+}
+
 static void finish(struct batch *batch, struct look_up *look_up)
 {
 	const struct finder *finder = batch->finder;
@@ -160,6 +174,7 @@ static void finish(struct batch *batch, struct look_up *look_up)
 	providers_apply(look_up->arena, &finder->providers, look_up->answer);
 	contacts_rank(look_up->arena, look_up->answer,
 		      batch->finder->settings->documentation_public);
+	pass_over_refused(look_up);
 	if (has_chosen(&look_up->answer->contacts))
 		look_up->answer->later_at = 0;
 	if (finder->csirts_wanted || !has_chosen(&look_up->answer->contacts))
@@ -272,7 +287,23 @@ static void forget_batch(struct finder *finder)
 	finder->domains = (struct finding_list){ 0 };
 	finder->fresh = (struct finding_list){ 0 };
 	finder->blocks = (struct block_list){ 0 };
+	finder->refused = (struct refused_rows){ 0 };
 	asker_forget(finder->asker);
+}
+
+/* Without them everybody is written to as before: it is said once, of the first. */
+static void read_refused(struct batch *batch)
+{
+	struct finder *finder = batch->finder;
+	int64_t since = clock_now(finder->clock) - REFUSED_KEPT_US;
+	struct error err;
+
+	finder->refused = (struct refused_rows){ 0 };
+	if (finder->db && batch->queries->count &&
+	    refused_list(finder->db, batch->arena, since, &finder->refused, &err) != 0)
+		look_up_note(&batch->look_ups[0],
+			     "which mailboxes refused mail could not be read: %s",
+			     err.text);
 }
 
 static void run_all(struct batch *batch, struct arena *arena,
@@ -286,6 +317,7 @@ static void run_all(struct batch *batch, struct arena *arena,
 	for (size_t i = 0; i < queries->count; i++)
 		look_up_init(&batch->look_ups[i], batch->finder, arena, queries->at[i],
 			     &answers[i]);
+	read_refused(batch);
 	run(batch);
 }
 

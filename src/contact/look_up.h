@@ -13,6 +13,7 @@
 #include "contact/find.h"
 #include "contact/own_contacts.h"
 #include "contact/reading.h"
+#include "contact/refused.h"
 #include "contact/servers.h"
 #include "contact/store.h"
 
@@ -62,6 +63,7 @@ struct finder {
 	struct finding_list fresh; /* to be kept in the store              */
 	struct block_list blocks;
 	struct look_up *ready; /* whose turn in their block has come */
+	struct refused_rows refused; /* mailboxes that refused mail    */
 	bool keeping_failed; /* said once                          */
 };
 

@@ -1,5 +1,7 @@
 #include "contact/refused.h"
 
+#include "contact/choice.h"
+
 static const struct refused *refused_find(const struct refused_rows *rows,
 					  struct slice address)
 {
@@ -9,26 +11,30 @@ static const struct refused *refused_find(const struct refused_rows *rows,
 	return NULL;
 }
 
-struct slice refused_pass_over(const struct refused_rows *rows,
-			       struct contact_answer *answer)
+const struct refused *refused_pass_over(const struct refused_rows *rows,
+					struct contact_answer *answer)
 {
-	struct slice passed = { NULL, 0 };
+	bool domain_alone = answer->address.family == FAMILY_NONE;
+	const struct refused *passed = NULL, *row;
 	size_t chosen = 0;
 
 	for (size_t i = 0; i < answer->contacts.count; i++) {
 		struct contact *contact = &answer->contacts.at[i];
 
-		if (contact->chosen && contact->kind == CONTACT_EMAIL &&
-		    refused_find(rows, contact->address)) {
+		row = contact->chosen && contact->kind == CONTACT_EMAIL
+			      ? refused_find(rows, contact->address)
+			      : NULL;
+		if (row) {
 			contact->chosen = false;
-			passed = contact->address;
+			passed = row;
+			answer->passed_over = contact->address;
 		}
 		chosen += contact->chosen;
 	}
-	for (size_t i = 0; passed.len && !chosen && i < answer->contacts.count; i++) {
+	for (size_t i = 0; passed && !chosen && i < answer->contacts.count; i++) {
 		struct contact *contact = &answer->contacts.at[i];
 
-		if (contact->kind != CONTACT_EMAIL ||
+		if (!contact_may_stand_in(contact, domain_alone) ||
 		    refused_find(rows, contact->address))
 			continue;
 		contact->chosen = true;

@@ -1,8 +1,9 @@
 /* contact/refused.h - mailboxes that refused mail for good: somebody else is written to.
  *
  * A mailbox that refused is passed over for REFUSED_KEPT_US; whoever mended it is then
- * found again. The next contact of the answer takes its place, in the answer's own order,
- * unless a registry's data leaves nobody: then the case has nobody to tell.              */
+ * found again. The next contact of the network takes its place, in the answer's own order,
+ * whatever its role; then the abuse@ of a confirmed name. Nobody else does: the owner of a
+ * domain may be the attacker, a CSIRT and an upstream are for a person to choose.        */
 #ifndef CONTACT_REFUSED_H
 #define CONTACT_REFUSED_H
 
@@ -27,8 +28,8 @@ MUST_CHECK int refused_add(struct db *db, struct slice address, int64_t at,
 MUST_CHECK int refused_list(struct db *db, struct arena *arena, int64_t since,
 			    struct refused_rows *out, struct error *err);
 /* Takes the refused ones off those chosen, and chooses the next mailbox where nobody is
- * left. The address that was passed over, empty where nothing changed.                  */
-struct slice refused_pass_over(const struct refused_rows *rows,
-			       struct contact_answer *answer);
+ * left. The one that was passed over, into answer->passed_over as well; NULL: nobody.    */
+const struct refused *refused_pass_over(const struct refused_rows *rows,
+					struct contact_answer *answer);
 
 #endif

@@ -1,7 +1,6 @@
 #include "pipeline/draft.h"
 
 #include "case/store.h"
-#include "contact/refused.h"
 #include "contact/suppression.h"
 #include "pipeline/judge.h"
 #include "pipeline/revise.h"
@@ -68,7 +67,6 @@ static bool is_looked_up(const struct drafted_incident *one)
 struct look_ups {
 	struct slices queries;
 	struct contact_answer *answers;
-	struct slice *passed_over; /* of each: the contact that refused mail         */
 };
 
 static int query_compare(const void *left, const void *right)
@@ -101,7 +99,6 @@ static int look_up(const struct draft *draft, struct arena *arena,
 				query_of(arena, &incidents->at[i].incident);
 	queries_sort(&out->queries);
 	out->answers = ARENA_ARRAY(arena, struct contact_answer, out->queries.count);
-	out->passed_over = ARENA_ARRAY(arena, struct slice, out->queries.count);
 	if (!out->queries.count)
 		return 0;
 	return finder_find(draft->finder, arena,
@@ -110,21 +107,6 @@ static int look_up(const struct draft *draft, struct arena *arena,
 						     .progress = draft->progress,
 						     .context = draft->context },
 			   out->answers, err);
-}
-
-/* Mailboxes that refused our mail make room for the next ones. */
-static int refused_apply(const struct draft *draft, struct arena *arena,
-			 const struct look_ups *look_ups, struct error *err)
-{
-	int64_t since = clock_now(draft->clock) - REFUSED_KEPT_US;
-	struct refused_rows rows = { 0 };
-
-	if (refused_list(draft->db, arena, since, &rows, err) != 0)
-		return -1;
-	for (size_t i = 0; rows.count && i < look_ups->queries.count; i++)
-		look_ups->passed_over[i] =
-			refused_pass_over(&rows, &look_ups->answers[i]);
-	return 0;
 }
 
 /* An incident that came up only after the look-ups waits for the next run. */
@@ -141,8 +123,6 @@ static void answers_give(struct arena *arena, const struct look_ups *look_ups,
 			continue;
 		incidents->at[i].answer =
 			&look_ups->answers[found - look_ups->queries.at];
-		incidents->at[i].passed_over =
-			look_ups->passed_over[found - look_ups->queries.at];
 	}
 }
 
@@ -202,7 +182,7 @@ static struct kase case_like(struct arena *arena, const struct drafted_incident 
 	struct kase like = { .networks = case_network_words(arena, one->answer),
 			     .wide = case_wide(arena, one->answer),
 			     .answer = case_answer(arena, one->answer),
-			     .instead_of = one->passed_over };
+			     .instead_of = one->answer->passed_over };
 
 	if (contact) {
 		like.contact = contact->address;
@@ -445,7 +425,6 @@ int draft_run(const struct draft *draft, struct arena *arena, struct draft_resul
 		return -1;
 	drafted_mark(draft, arena, &before);
 	if (look_up(draft, arena, &before, &look_ups, err) != 0 ||
-	    refused_apply(draft, arena, &look_ups, err) != 0 ||
 	    transact(draft, arena, &look_ups, &result, err) != 0)
 		return -1;
 	problems_gather(arena, &result.incidents, &result.problems);

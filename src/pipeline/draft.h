@@ -33,8 +33,6 @@ struct drafted_incident {
 	const struct contact_answer
 		*answer; /* NULL: not looked up                    */
 	struct slice kase; /* id of its case, empty: none            */
-	struct slice
-		passed_over; /* contact that refused mail, so that it is the next one's */
 	bool drafted;
 	bool finished; /* its case was sent or closed            */
 	bool barred; /* in no case, whatever is asked: it is your own side, or waits for

@@ -1,73 +1,27 @@
 #!/usr/bin/python3
-"""The cases S01 to S28 and S33 to S35 of hostile servers, each by its number.
+"""The cases S01 to S29 and S33 to S35 of hostile servers, each by its number.
 
 Every look-up runs under a limit of time and of resident memory (measured, because a limit
 of address space and ASan exclude each other), and every case says what the servers saw.
-Elsewhere: S25 with the caps on mail, S29 with the budgets of servers, S30 with the proxy,
-S31 and S32 with the index.
+Elsewhere: S13 and S14 with public addresses in contact_cases_addresses.py, S25's caps on
+mail in delivery.py, S30 in whoisd.py, S31 and S32 in contact_cases_index.py.
 """
 import concurrent.futures
 import json
 import os
 import resource
 import socket
+import sqlite3
 import struct
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "fakes"))
 import registries  # noqa: E402
-from desk import Desk, chosen, listed, problem, rdap_network  # noqa: E402
+from cases import ABUSE, MAIL, REFUSALS, Cases, arin, both, of_ripe, ripe  # noqa: E402
+from desk import chosen, listed, problem, rdap_network  # noqa: E402
 
 DESKS = 3
-SECONDS, MIB = 30, 250  # of one look-up; with ASan's shadow, whose own share is about 130
-ABUSE = "abuse@fabrikam.example"
-
-
-def arin(*lines, first="192.0.2.0", last="192.0.2.127", mail=ABUSE, name="FABRIKAM-1"):
-    return ("# start\n\nNetRange:       %s - %s\nNetName:        %s\n"
-            "NetHandle:      NET-192-0-2-0-1\nOrganization:   Fabrikam Backbone (FB-7)\n%s\n"
-            "OrgName:        Fabrikam Backbone\nOrgId:          FB-7\n\n"
-            "OrgAbuseHandle: ABUSE77-ARIN\nOrgAbuseEmail:  %s\n\n# end\n"
-            % (first, last, name, "".join(line + "\n" for line in lines), mail))
-
-
-def ripe(*lines, key="203.0.113.0 - 203.0.113.63", mail="abuse@northwind.example"):
-    return ("%% Information related to '%s'\n\n%% Abuse contact for '%s' is '%s'\n\n"
-            "inetnum:        %s\nnetname:        NORTHWIND-NET1\n%ssource:         RIPE\n"
-            % (key, key, mail, key, "".join(line + "\n" for line in lines)))
-
-
-def both(address):
-    return ["rdap rdap.arin.net /registry/ip/" + address, "whois whois.arin.net n + " + address]
-
-
-def of_ripe(address):
-    return ["rdap rdap.db.ripe.net /ip/" + address, "whois whois.ripe.net -r " + address]
-
-
-class Cases(Desk):
-    """A desk that measures."""
-
-    def case(self, name, queries, want, seen=None, now="2026-11-21T06:00:00Z", **settings):
-        """One look-up: whom it leads to, and the queries the servers saw."""
-        before = time.monotonic()
-        answers = self.contact(*queries.split(), now=now, **settings)
-        took = time.monotonic() - before
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        got = [address for answer in answers for address in chosen(answer)]
-        self.check(name, got, want)
-        self.check(name + "/in-time-and-memory", (took < SECONDS, peak < MIB), (True, True))
-        if seen is not None:
-            self.check(name + "/queries",
-                       [line for line in self.asked() if not line.startswith("dns ")], seen)
-        return answers[0] if len(answers) == 1 else answers
-
-    def arin(self, address, text, suffix=".txt"):
-        self.put("whois.arin.net", "n + " + address, text, suffix)
-
-    def rdap(self, address, text, suffix=".json"):
-        self.put("rdap.arin.net", "registry/ip/" + address, text, suffix)
 
 
 def reset(stream):
@@ -356,13 +310,57 @@ def s23_containment(desk):
     desk.case("S23/everything-is-not-kept", "192.0.2.3", [], both("192.0.2.3"))
 
 
-def s24_s25_narrower(desk):
+def s24_narrower(desk):
     """A customer may name himself; who stands above him stays in the list."""
     desk.arin("192.0.2.1", arin() + arin(first="192.0.2.0", last="192.0.2.15", name="CUSTOMER",
                                          mail="me@attacker.example"))
     answer = desk.case("S24/narrower", "192.0.2.1", ["me@attacker.example"], both("192.0.2.1"))
     desk.check("S24/parent-stays", [(c["address"], c["scope"]) for c in answer["contacts"]],
                [("me@attacker.example", "organisation"), (ABUSE, "parent")])
+
+
+def bounced(desk, address, day):
+    """What a mailbox that refused mail for good leaves behind."""
+    at = int(time.mktime((2026, 11, day, 6, 0, 0, 0, 0, 0)) - time.timezone) * 1000000
+    with sqlite3.connect(desk.store) as store:
+        store.execute("INSERT INTO refused (address, at, words) VALUES (?, ?, ?)",
+                      (address, at, "550 no such \x1b[2Juser"))
+
+
+def s25_victim(desk):
+    """The abuse box of a network is a third party's: once it refused, the next is taken."""
+    customer = arin(first="192.0.2.0", last="192.0.2.15", name="CUSTOMER", mail="v@victim.example")
+    desk.arin("192.0.2.1", arin() + customer)
+    desk.case("S25/first", "192.0.2.1", ["v@victim.example"], both("192.0.2.1"))
+    bounced(desk, "V@victim.example".lower(), 20)
+    answer = desk.case("S25/next-one", "192.0.2.1", [ABUSE], [])
+    desk.check("S25/said", (answer["passed_over"], problem(
+        answer, "v@victim.example refused mail on 2026-11-20")), ("v@victim.example", True))
+    bounced(desk, ABUSE, 20)
+    desk.case("S25/nobody-left", "192.0.2.1", [], [])
+    desk.case("S25/neighbours-too", "192.0.2.2", [], [])
+    desk.case("S25/forgiven", "192.0.2.1", ["v@victim.example"], both("192.0.2.1"),
+              now="2027-02-20T06:00:00Z")
+
+
+def s25_nobody_else(desk):
+    """Neither the owner of the source's domain nor a CSIRT takes the place of a desk."""
+    desk.rdap("192.0.2.1", rdap_network("192.0.2.0", "192.0.2.63", "N", ["v@victim.example"],
+                                        country="BR"))
+    desk.dns("1.2.0.192.in-addr.arpa PTR mail.attacker.zz\nmail.attacker.zz A 192.0.2.1\n")
+    desk.put("whois.iana.org", "zz", "refer: whois.nic.zz\n\ndomain: ZZ\nsource: IANA\n")
+    desk.put("whois.nic.zz", "attacker.zz", "Domain Name: attacker.zz\n"
+             "Registrant Email: owner@attacker.zz\nAdmin Email: owner2@attacker.zz\n")
+    answer = desk.case("S25/with-domain", "192.0.2.1", ["v@victim.example"], reverse_names="yes")
+    desk.check("S25/owner-is-listed", "owner@attacker.zz" in [a for a, _ in listed(answer)], True)
+    bounced(desk, "v@victim.example", 20)
+    desk.asked()
+    answers = desk.run("contact", "--json", "--csirt", "192.0.2.1", reverse_names="yes")
+    answer = json.loads(answers.stdout)
+    desk.check("S25/not-the-owner", [a for a in chosen(answer) if a != "abuse@attacker.zz"], [])
+    desk.check("S25/csirt-is-for-a-person", [c["address"] for c in answer["contacts"]
+                                             if c["scope"] == "csirt" and c["chosen"]], [])
+    desk.check("S25/queries-of-registries", desk.asked("rdap") + desk.asked("whois"), [])
 
 
 def s26_lapsed_hosts(desk):
@@ -380,29 +378,90 @@ def s26_lapsed_hosts(desk):
 
 
 def s27_provenance(desk):
+    """What anybody on the way could have changed is marked, in JSON and in words."""
     desk.rdap("192.0.2.1", rdap_network("192.0.2.0", "192.0.2.63", "N", ["abuse@n.example"]))
     answer = desk.case("S27/tls-first", "192.0.2.1", ["abuse@n.example"], both("192.0.2.1")[:1])
-    desk.check("S27/tls-marked", (answer["contacts"][0]["found_by"],
-                                  answer["contacts"][0]["server"].startswith("https://")),
-               ("rdap", True))
-    desk.arin("192.0.2.100", arin())
+    desk.check("S27/tls-marked", [(c["found_by"], c["server"].startswith("https://"),
+                                   c["unencrypted"]) for c in answer["contacts"]],
+               [("rdap", True, False)])
+    desk.check("S27/tls-in-words", "unencrypted" in desk.run("contact", "192.0.2.1").stdout, False)
+    desk.arin("192.0.2.100", arin(first="192.0.2.96"))
     answer = desk.case("S27/plain", "192.0.2.100", [ABUSE], both("192.0.2.100"))
-    desk.check("S27/plain-marked", (answer["contacts"][0]["found_by"],
-                                    answer["contacts"][0]["server"]), ("whois", "whois.arin.net"))
+    desk.check("S27/plain-marked", [(c["found_by"], c["server"], c["unencrypted"])
+                                    for c in answer["contacts"]],
+               [("whois", "whois.arin.net", True)])
+    desk.check("S27/plain-in-words", "from whois.arin.net (ABUSE77-ARIN), unencrypted, 2026-11-21"
+               in desk.run("contact", "192.0.2.100").stdout, True)
+    desk.bootstrap["ipv4"] = [(["203.0.113.0/24"], "http://rdap.local.example/")]
+    desk.put("rdap.local.example", "ip/203.0.113.61", rdap_network(
+        "203.0.113.0", "203.0.113.63", "PLAIN", ["abuse@plain.example"]), ".json")
+    answer = desk.case("S27/http", "203.0.113.61", ["abuse@plain.example"],
+                       ["http rdap.local.example /ip/203.0.113.61"])
+    desk.check("S27/http-marked", [c["unencrypted"] for c in answer["contacts"]], [True])
+
+
+def inetnum(key, netname, *lines):
+    return ("inetnum:        %s\nnetname:        %s\nadmin-c:        X-RIPE\n%s"
+            "remarks:        abuse to trap@evil.example\nsource:         %%s\n"
+            % (key, netname, "".join(line + "\n" for line in lines)))
 
 
 def s28_placeholders(desk):
-    rows = (("0/0", "0.0.0.0 - 255.255.255.255", "IANA-BLK", "RIPE-NCC-HM-MNT"),
-            ("8", "203.0.0.0 - 203.255.255.255", "NON-RIPE-NCC-MANAGED-ADDRESS-BLOCK",
-             "RIPE-NCC-HM-MNT"))
-    for number, (name, key, netname, maintainer) in enumerate(rows, 1):
+    """A block that stands for "not here" is no network, whoever it names."""
+    iana = ["whois whois.iana.org 203.0.113.%d"]
+    rows = (
+        ("0/0", inetnum("0.0.0.0 - 255.255.255.255", "IANA-BLK", "mnt-by: RIPE-NCC-HM-MNT"), iana),
+        ("8", inetnum("203.0.0.0 - 203.255.255.255", "NON-RIPE-NCC-MANAGED-ADDRESS-BLOCK",
+                      "mnt-by: RIPE-NCC-HM-MNT"), iana),
+        ("unspecified", inetnum("203.0.0.0 - 203.255.255.255", "EU-ZZ-203",
+                                "status: ALLOCATED UNSPECIFIED", "mnt-by: RIPE-NCC-HM-MNT"), iana),
+    )
+    for number, (name, text, then) in enumerate(rows, 1):
         address = "203.0.113.%d" % number
-        desk.put("whois.ripe.net", "-r " + address,
-                 "inetnum:        %s\nnetname:        %s\nadmin-c:        X-RIPE\nmnt-by:         %s\n"
-                 "remarks:        abuse to trap@evil.example\nsource:         RIPE\n"
-                 % (key, netname, maintainer))
-        desk.case("S28/" + name, address, [], of_ripe(address) +
-                  ["whois whois.iana.org " + address])
+        desk.put("whois.ripe.net", "-r " + address, text % "RIPE")
+        answer = desk.case("S28/" + name, address, [],
+                           of_ripe(address) + [line % number for line in then])
+        desk.check("S28/%s-no-network" % name, (answer["network"], [
+            a for a, _ in listed(answer) if "trap" in a]), (None, []))
+
+
+def s28_rdap_and_others(desk):
+    desk.put("rdap.db.ripe.net", "ip/203.0.113.9", rdap_network(
+        "0.0.0.0", "255.255.255.255", "IANA-BLK", ["trap@evil.example"]), ".json")
+    desk.case("S28/rdap-0/0", "203.0.113.9", [], of_ripe("203.0.113.9"))
+    desk.put("whois.apnic.net", "198.51.100.9", inetnum(
+        "198.51.100.0 - 198.51.100.255", "STUB-198-51-100-0SLASH24",
+        "descr: Transferred to the RIPE region on 2019-01-01", "mnt-by: APNIC-STUB") % "APNIC")
+    desk.put("whois.ripe.net", "-r 198.51.100.9", ripe(key="198.51.100.0 - 198.51.100.63"))
+    desk.case("S28/stub", "198.51.100.9", ["abuse@northwind.example"],
+              ["rdap rdap.apnic.net /ip/198.51.100.9", "whois whois.apnic.net 198.51.100.9",
+               "whois whois.ripe.net -r 198.51.100.9"])
+    desk.arin("192.0.2.9", arin("NetType:        Allocated to RIPE NCC",
+                                "ReferralServer: whois://whois.ripe.net",
+                                mail="abuse@ripe.net", name="RIPE-192"))
+    desk.put("whois.ripe.net", "-r 192.0.2.9", ripe(key="192.0.2.0 - 192.0.2.63"))
+    desk.case("S28/early-registration", "192.0.2.9", ["abuse@northwind.example"],
+              both("192.0.2.9") + ["whois whois.ripe.net -r 192.0.2.9"])
+
+
+def s29_refusals(desk):
+    """Words of refusal are no answer: nothing of them is read or kept."""
+    rdap = {"whois.ripe.net": "rdap rdap.db.ripe.net /ip/", "whois.arin.net":
+            "rdap rdap.arin.net /registry/ip/", "whois.lacnic.net":
+            "rdap rdap.lacnic.net /rdap/ip/", "whois.afrinic.net": "rdap rdap.afrinic.net /rdap/ip/"}
+    for number, (name, host, address, query, text) in enumerate(REFUSALS):
+        desk.store = os.path.join(desk.folder, "s29-%d.db" % number)
+        desk.put(host, query % address, text)
+        seen = [rdap[host] + address, "whois %s %s" % (host, query % address)]
+        answer = desk.case("S29/" + name, address, [], seen)
+        desk.check("S29/%s-read" % name, MAIL in json.dumps(answer["contacts"]), False)
+        desk.check("S29/%s-not-nobody" % name, answer["later_at"] is not None, True)
+        desk.case("S29/%s-left-alone" % name, address, [], seen[:1])
+    desk.store += "-http"
+    desk.rdap("192.0.2.77", "<html>slow down: %s</html>" % MAIL, ".429.html")
+    desk.arin("192.0.2.77", arin())
+    answer = desk.case("S29/http-429", "192.0.2.77", [ABUSE], both("192.0.2.77"))
+    desk.check("S29/http-429-read", MAIL in json.dumps(answer), False)
 
 
 def s33_pointers(desk):
@@ -443,13 +502,15 @@ def s35_numbers(desk):
 CASES = (s01_endless, s02_to_s04_slow_silent_reset, s05_long_line, s06_noise, s07_terminal,
          s08_character_sets, s09_s10_inside, s11_loops, s12_smuggling, s13_s14_names_of_servers,
          s15_s16_redirects, s17_json, s18_cards, s19_nested, s20_addresses, s21_words_of_others,
-         s22_user_text, s23_containment, s24_s25_narrower, s26_lapsed_hosts, s27_provenance,
-         s28_placeholders, s33_pointers, s34_privacy, s35_numbers)
+         s22_user_text, s23_containment, s24_narrower, s25_victim, s25_nobody_else,
+         s26_lapsed_hosts, s27_provenance, s28_placeholders, s28_rdap_and_others, s29_refusals,
+         s33_pointers, s34_privacy, s35_numbers)
 
 
 def run_all(tests):
     desk = Cases()
-    desk.fakes.whois("whois.loop.example")
+    desk.fakes.whois("whois.loop.example", "whois.nic.zz")
+    desk.fakes.rdap_plain("rdap.local.example")
     shipped = dict(desk.bootstrap)
     for test in tests:
         desk.fresh()

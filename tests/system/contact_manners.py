@@ -10,31 +10,8 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "fakes"))
 import registries  # noqa: E402
+from cases import MAIL, REFUSALS  # noqa: E402
 from desk import Desk, chosen, problem, rdap_network  # noqa: E402
-
-MAIL = "refused@northwind.example"
-# What servers have been seen to say (contacts.md S29), with a mailbox that is no contact.
-REFUSALS = (
-    ("ripe-201", "whois.ripe.net", "203.0.113.7", "-r %s",
-     "%ERROR:201: access denied for 192.0.2.1\n%\n% Queries from your IP address have passed "
-     "the daily limit of controlled objects.\n% Contact " + MAIL + "\n"),
-    ("ripe-306", "whois.ripe.net", "203.0.113.7", "-r %s",
-     "%ERROR:306: connections exceeded\n%\n% Number of connections from a single IP address "
-     "has been exceeded. " + MAIL + "\n"),
-    ("lacnic-rate", "whois.lacnic.net", "203.0.113.140", "%s",
-     "% Query rate limit exceeded. Reduced information.\n% " + MAIL + "\n\n"
-     "inetnum:     203.0.113.128/25\nowner:       NORTHWIND\nabuse-c:     NWA\n\n"
-     "nic-hdl:     NWA\ne-mail:      " + MAIL + "\n"),
-    ("lacnic-denied", "whois.lacnic.net", "203.0.113.140", "%s",
-     "% Permission denied.\n% " + MAIL + "\n"),
-    ("lacnic-connections", "whois.lacnic.net", "203.0.113.140", "%s",
-     "% Maximum concurrent connections limit exceeded\n% " + MAIL + "\n"),
-    ("afrinic-unable", "whois.afrinic.net", "198.51.100.140", "%s",
-     "% The WHOIS is temporary unable to query ARIN\n% " + MAIL + "\n"),
-    ("arin-limit", "whois.arin.net", "192.0.2.7", "n + %s",
-     "#\n# Query rate limit exceeded. Write to " + MAIL + "\n#\n"),
-)
-
 
 def ripe(last):
     return "rdap rdap.db.ripe.net /ip/203.0.113.%d" % last

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Each registry's way to its contact, with the queries that its servers saw."""
+import json
 import os
 import sys
 
@@ -361,7 +362,6 @@ def numbers_and_handles(desk):
               "rdapConformance": ["rdap_level_0"],
               "vcardArray": ["vcard", [["version", {}, "text", "4.0"],
                                        ["email", {}, "text", "desk@northwind.example"]]]}
-    import json
     desk.put("rdap.db.ripe.net", "entity/NWH7-RIPE", json.dumps(entity), ".json")
     desk.put("rdap.db.ripe.net", "autnum/64500", json.dumps(
         {"objectClassName": "autnum", "handle": "AS64500", "startAutnum": 64500,
@@ -373,6 +373,21 @@ def numbers_and_handles(desk):
     desk.check("number-and-handle/queries", sorted(desk.asked()),
                ["rdap rdap.db.ripe.net /autnum/64500",
                 "rdap rdap.db.ripe.net /entity/NWH7-RIPE"])
+
+
+def handle_by_its_tag(desk):
+    """A handle whose tag only IANA's list knows: RDAP alone is asked (RFC 8521)."""
+    desk.bootstrap["object-tags"] = [(["TESTREG"], "https://rdap.test-registry.example/")]
+    desk.put("rdap.test-registry.example", "entity/NOC7-testreg", json.dumps({
+        "objectClassName": "entity", "handle": "NOC7-TESTREG", "roles": ["abuse"],
+        "vcardArray": ["vcard", [["version", {}, "text", "4.0"],
+                                 ["email", {}, "text", "desk@northwind.example"]]]}), ".json")
+    answers = desk.contact("NOC7-testreg", "NOC8-TESTREG", "NOC7-OTHER")
+    desk.check("tag/contact", [chosen(answer) for answer in answers],
+               [["desk@northwind.example"], [], []])
+    desk.check("tag/queries", sorted(desk.asked()),
+               ["rdap rdap.test-registry.example /entity/NOC7-testreg",
+                "rdap rdap.test-registry.example /entity/NOC8-TESTREG"])
 
 
 def number_by_whois(desk):
@@ -399,6 +414,23 @@ def no_consent(desk):
     desk.check("offline/no-query", desk.asked(), [])
 
 
+def in_words(desk):
+    """Nobody was asked is not that there is nobody; what makes no sense is said to."""
+    done = desk.run("contact", "203.0.113.7", registries="no")
+    desk.check("words/not-asked", (done.returncode, "not known: nobody was asked" in done.stdout,
+                                   "'tipoff contact --ask' asks them now" in done.stderr),
+               (0, True, True))
+    done = desk.run("contact", "203.0.113.7")
+    desk.check("words/asked", ("nobody was found" in done.stdout, done.stderr), (True, ""))
+    desk.asked()
+    done = desk.run("contact", "010.8.8.8", "10.0.0.1", "nowhere")
+    desk.check("words/no-sense", (done.returncode, done.stderr, "Report to" in done.stdout),
+               (65, "tipoff: 2 of 3 are no address, name, AS number or handle of a registry\n",
+                False))
+    desk.contact("as0.64500")
+    desk.check("words/asdot", desk.asked("rdap"), ["rdap rdap.db.ripe.net /autnum/64500"])
+
+
 def main():
     desk = Desk()
     desk.fakes.rwhois("rwhois.fabrikam.example")
@@ -407,7 +439,7 @@ def main():
     for test in (ripe, ripe_without_contact, ripe_conflict, registry_box, arin_referral,
                  arin_banner_only, arin_placeholder, apnic, national, lacnic, afrinic,
                  unknown_to_the_bootstrap, nobody, special_and_embedded,
-                 numbers_and_handles, number_by_whois, no_consent):
+                 numbers_and_handles, handle_by_its_tag, number_by_whois, no_consent, in_words):
         desk.fresh()
         desk.bootstrap = dict(shipped)
         test(desk)

@@ -550,12 +550,15 @@ def main():
     desk = Desk()
     desk.fakes.whois("whois.nic.example", "whois.registro.br")
     only = sys.argv[1:]
+    s30 = (poison, same_question, relay, hostile_lines, allowances, closed, stampede,
+           slow_registry, crowd, makes_room)
     for test in (debian_client, text_is_safe, neighbours, poison, same_question, relay, own_words,
                  hostile_lines, allowances, closed, lifetimes, upstream_down, stampede, slow_registry,
                  crowd, makes_room, stopping, signals, activation, refusals):
         if only and test.__name__ not in only:
             continue
         desk.fresh()
+        desk.prefix = "S30/" if test in s30 else ""
         test(desk)
     desk.close()
 

@@ -284,8 +284,8 @@ class Registries:
         self.tls = self.http("rdap", certificates) if certificates else None
         self.plain = self.http("http", None)
 
-    def http(self, kind, certificates):
-        server = self.start(Rdap, kind, "")
+    def http(self, kind, certificates, at=(LOOPBACK, 0)):
+        server = self.start(Rdap, kind, "", at)
         if certificates:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*certificates)
@@ -294,8 +294,8 @@ class Registries:
                                                 do_handshake_on_connect=False)
         return server
 
-    def start(self, handler, kind, host):
-        server = Threaded((LOOPBACK, 0), handler)
+    def start(self, handler, kind, host, at=(LOOPBACK, 0)):
+        server = Threaded(at, handler)
         server.kind, server.host, server.folder = kind, host, self.folder
         server.log, server.misbehaviour = self.log, self.misbehaviour
         self.servers.append(server)
