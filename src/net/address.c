@@ -43,72 +43,91 @@ static int hex_digit(char c)
 }
 
 /* One to four hex digits at the front of `text`: how many, 0 where there are none or more. */
-static size_t group_parse(struct slice text, uint8_t out[2])
+static size_t group_parse(struct slice text, unsigned *out)
 {
 	unsigned value = 0;
 	size_t count = 0;
+	int digit;
 
-	while (count < text.len && hex_digit(text.at[count]) >= 0) {
-		value = value << 4 | (unsigned)hex_digit(text.at[count++]);
-		if (count > 4)
+	while (count < text.len && (digit = hex_digit(text.at[count])) >= 0) {
+		value = value << 4 | (unsigned)digit;
+		if (++count > 4)
 			return 0;
 	}
-	out[0] = (uint8_t)(value >> 8);
-	out[1] = (uint8_t)value;
+	*out = value;
 	return count;
 }
 
-/* The groups of `text`, the last two of which may be dotted, into `out`; how many bytes.
- * -1: they are not well formed, or do not fit into `room`. Of no text there are none.   */
-static int groups_parse(struct slice text, uint8_t *out, int room)
+struct groups {
+	uint8_t bytes[16];
+	size_t used; /* of them */
+	ptrdiff_t gap; /* bytes before the "::"; -1: none so far */
+};
+
+/* The group, or dotted quad, at the front of `text`: how long it is, 0 for neither. */
+static size_t group_add(struct groups *groups, struct slice text)
 {
-	int used = 0;
+	unsigned group;
+	size_t count = group_parse(text, &group);
+	uint8_t *out = groups->bytes + groups->used;
 
-	while (text.len > 0) {
-		size_t count;
-
-		if (used + 2 > room)
-			return -1;
-		count = group_parse(text, out + used);
-		if (count > 0 && count < text.len && text.at[count] == '.')
-			return used + 4 <= room && ipv4_parse(text, out + used) == 0
-				       ? used + 4
-				       : -1;
-		if (count == 0 || (count < text.len && text.at[count] != ':') ||
-		    count + 1 == text.len)
-			return -1;
-		used += 2;
-		text = slice_from(text, count + 1);
+	if (count == 0 || groups->used + 2 > sizeof groups->bytes)
+		return 0;
+	if (count < text.len && text.at[count] == '.') {
+		if (groups->used + 4 > sizeof groups->bytes ||
+		    ipv4_parse(text, out) != 0)
+			return 0;
+		groups->used += 4;
+		return text.len;
 	}
-	return used;
+	out[0] = (uint8_t)(group >> 8);
+	out[1] = (uint8_t)group;
+	groups->used += 2;
+	return count;
 }
 
-/* RFC 4291 section 2.2; `colons` is where the first "::" stands, -1 nowhere. */
-static int ipv6_parse(struct slice text, ptrdiff_t colons, uint8_t out[16])
+/* Groups with one ':' between them, and a "::" once. */
+static int groups_parse(struct groups *groups, struct slice text)
 {
-	uint8_t behind[16];
-	int front, back;
+	if (slice_starts(text, S("::"))) {
+		groups->gap = 0;
+		text = slice_from(text, 2);
+	}
+	while (text.len > 0) {
+		size_t count = group_add(groups, text);
 
-	if (colons < 0)
-		return groups_parse(text, out, 16) == 16 ? 0 : -1;
-	front = groups_parse(slice_cut(text, 0, (size_t)colons), out, 14);
-	if (front < 0 || slice_find_byte(slice_cut(text, 0, (size_t)colons), '.') >= 0)
-		return -1;
-	back = groups_parse(slice_from(text, (size_t)colons + 2), behind, 14 - front);
-	if (back < 0)
-		return -1;
-	memset(out + front, 0, (size_t)(16 - front - back));
-	memcpy(out + 16 - back, behind, (size_t)back);
+		if (count == 0)
+			return -1;
+		text = (struct slice){ text.at + count, text.len - count };
+		if (text.len == 0)
+			return 0;
+		if (text.at[0] != ':' || text.len == 1)
+			return -1;
+		text = (struct slice){ text.at + 1, text.len - 1 };
+		if (text.at[0] != ':')
+			continue;
+		if (groups->gap >= 0)
+			return -1;
+		groups->gap = (ptrdiff_t)groups->used;
+		text = (struct slice){ text.at + 1, text.len - 1 };
+	}
 	return 0;
 }
 
-static ptrdiff_t colons_find(struct slice text)
+/* RFC 4291 section 2.2; `out` is all zero. */
+static int ipv6_parse(struct slice text, uint8_t out[16])
 {
-	for (size_t i = 0; i + 1 < text.len; i++) {
-		if (text.at[i] == ':' && text.at[i + 1] == ':')
-			return (ptrdiff_t)i;
-	}
-	return -1;
+	struct groups groups = { .gap = -1 };
+	size_t whole = sizeof groups.bytes, before;
+
+	if (groups_parse(&groups, text) != 0 ||
+	    (groups.used == whole) != (groups.gap < 0))
+		return -1;
+	before = groups.gap < 0 ? whole : (size_t)groups.gap;
+	memcpy(out, groups.bytes, before);
+	memcpy(out + whole - (groups.used - before), groups.bytes + before,
+	       groups.used - before);
+	return 0;
 }
 
 int address_parse(struct slice text, struct address *out)
@@ -125,7 +144,7 @@ int address_parse(struct slice text, struct address *out)
 		*out = address;
 		return 0;
 	}
-	if (ipv6_parse(text, colons_find(text), address.bytes) != 0)
+	if (ipv6_parse(text, address.bytes) != 0)
 		return -1;
 	address.family = FAMILY_IPV6;
 	if (memcmp(address.bytes, mapped, sizeof mapped) == 0) {
