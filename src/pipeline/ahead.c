@@ -27,6 +27,7 @@ struct ahead {
 	unsigned worker_count;
 	pthread_t workers[AHEAD_THREADS_MAX];
 	struct scanner *scanner; /* the caller's */
+	bool positions; /* are wanted */
 
 	/* A ring: `oldest` is the next to be given, `used` follow it. */
 	struct slot *slots;
@@ -110,12 +111,13 @@ static void *zeroed(size_t count, size_t size)
 }
 
 /* Rules that look at several lines are read in order: threads would have nothing to do. */
-struct ahead *ahead_new(const struct rules *rules, unsigned threads)
+struct ahead *ahead_new(const struct rules *rules, unsigned threads, bool positions)
 {
 	struct ahead *ahead = zeroed(1, sizeof *ahead);
 	unsigned wanted = rules_read_in_order(rules) ? 1 : threads_wanted(threads);
 
 	ahead->rules = rules;
+	ahead->positions = positions;
 	ahead->slot_count = wanted > 1 ? wanted * SLOTS_FOR_A_THREAD : 1;
 	ahead->slots = zeroed(ahead->slot_count, sizeof *ahead->slots);
 	for (size_t i = 0; i < ahead->slot_count; i++) {
@@ -204,7 +206,8 @@ static void slot_fill(struct ahead *ahead, struct input *input,
 	}
 	if (scans)
 		input_keep(input, &slot->buffer);
-	slot->out.position = input_position(input);
+	if (ahead->positions)
+		slot->out.position = input_position(input);
 	slot->out.scan = scans ? &slot->scan : NULL;
 	arena_reset(slot->out.arena);
 	arena_reset(slot->scan.arena);

@@ -25,8 +25,9 @@ struct ahead_chunk {
 	struct arena *arena;
 };
 
-/* `threads` with the caller; 0: as many as there are processors, up to 4. */
-struct ahead *ahead_new(const struct rules *rules, unsigned threads);
+/* `threads` with the caller; 0: as many as there are processors, up to 4. Positions are
+ * made only where they are wanted: each is two digests.                                */
+struct ahead *ahead_new(const struct rules *rules, unsigned threads, bool positions);
 void ahead_free(struct ahead *ahead);
 
 MUST_CHECK int ahead_next(struct ahead *ahead, struct input *input,

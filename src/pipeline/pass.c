@@ -440,7 +440,8 @@ int pass_run(const struct pass *pass, struct arena *arena, struct input_files *f
 	struct buffer carried;
 	int result = 0;
 
-	log.ahead = ahead_new(pass->rules, (unsigned)pass->settings->threads);
+	log.ahead = ahead_new(pass->rules, (unsigned)pass->settings->threads,
+			      pass->db != NULL);
 	buffer_init(&log.state, STATE_MAX_BYTES);
 	buffer_init(&carried, STATE_MAX_BYTES);
 	*counts = (struct pass_counts){ 0 };
