@@ -106,6 +106,7 @@ struct event {
 	 * goes on.                                                                       */
 	uint64_t count;
 	struct line line; /* an empty text is no evidence                         */
+	bool is_syslog; /* known of the line: it has the head of a syslog line  */
 };
 
 /* Whether it tells what we did, and not what the source did. */

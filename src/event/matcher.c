@@ -392,7 +392,8 @@ static void event_finish(struct matcher *matcher, const struct line *line,
 	struct header header;
 
 	out->line = *line;
-	if (header_parse_next(&matcher->header, line->text, &header))
+	out->is_syslog = header_parse_next(&matcher->header, line->text, &header);
+	if (out->is_syslog)
 		out->target_host = header.host;
 	matcher->counts.events++;
 	matcher->counts.contested += out->contested;

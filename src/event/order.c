@@ -173,6 +173,20 @@ static struct order_line line_of(struct order_memo *memo, struct slice text)
 	return line;
 }
 
+/* The same of an event's line, of which the matcher may have read the header already. */
+static struct order_line event_line_of(struct order_memo *memo,
+				       const struct event *event, struct slice text)
+{
+	struct slice start = { memo->header.bytes, memo->header.len };
+	struct order_line line = memo->line;
+
+	if (!event->is_syslog || start.len == 0 || line.form != FORM_SYSLOG ||
+	    !slice_starts(text, start))
+		return line_of(memo, text);
+	line.cut = is_odd(text);
+	return line;
+}
+
 static struct order_line order_line_of(struct slice text)
 {
 	struct order_memo memo = { 0 };
@@ -211,9 +225,11 @@ static struct slice line_before(struct slice *bytes)
 /* False where the row ended within `bytes`, or is as long as we look. */
 static bool row_goes_on(struct behind *behind, struct slice bytes)
 {
+	struct order_memo memo = { 0 };
+
 	while (bytes.len > 0 && behind->row_bytes < RUN_BYTES_MAX) {
 		struct slice all = bytes, text = line_before(&bytes);
-		struct order_line line = order_line_of(text);
+		struct order_line line = line_of(&memo, text);
 
 		if (text.len > LINE_MAX_BYTES)
 			return false;
@@ -340,12 +356,13 @@ struct place {
 };
 
 static struct place place_of(struct order *order, const struct input_chunk *chunk,
-			     const struct order_place *at)
+			     const struct order_place *at, const struct event *event)
 {
 	size_t start = (size_t)(at->line.offset - chunk->offset);
 	struct place place = { .chunk = chunk,
 			       .behind = slice_cut(chunk->bytes, 0, start),
-			       .line = line_of(&order->memo, at->line.text),
+			       .line = event_line_of(&order->memo, event,
+						     at->line.text),
 			       .bytes = at->line.text.len + 1,
 			       .any = true };
 	struct slice rest = place.behind;
@@ -394,7 +411,7 @@ static enum doubt doubt_of(const struct order *order, const struct place *place)
 static void event_check(struct order *order, const struct input_chunk *chunk,
 			const struct order_place *at, struct event *event)
 {
-	struct place place = place_of(order, chunk, at);
+	struct place place = place_of(order, chunk, at, event);
 
 	if (place.any && !place.follows)
 		line_learn(order, &place.before);

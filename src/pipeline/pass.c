@@ -15,7 +15,7 @@
 enum { RETRIES_MAX = 1000, STATE_MAX_BYTES = 4 << 20 };
 /* Each chunk is a transaction, where there is a store. Where there is none, a chunk and its
  * events shall stay in the processor's cache from one stage to the next.                */
-enum { BLOCK_BYTES = 128 * 1024 };
+enum { BLOCK_BYTES = 256 * 1024 };
 
 /* One log while it is read. */
 struct reading_log {
@@ -113,6 +113,7 @@ static void request_judge(struct reading_log *log, const struct line *line,
 	if (matcher_line(log->requests, log->now.arena, text, &event) != 1)
 		return;
 	event.line = *line;
+	event.is_syslog = false;
 	*LIST_ADD(log->now.arena, out) = event;
 }
 
