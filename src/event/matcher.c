@@ -30,7 +30,7 @@ struct reading {
 	struct scan_text text;
 	struct dated *dated; /* per set of templates */
 	uint64_t *possible; /* rules */
-	struct scan_hits hits;
+	size_t hits;
 };
 
 static void *zeroed(size_t count, size_t size)
@@ -54,6 +54,9 @@ struct matcher *matcher_new(const struct rules *rules,
 	matcher->now.at = zeroed(rules->stamps.count, sizeof *matcher->now.at);
 	matcher->memories = zeroed(rules->count, sizeof *matcher->memories);
 	matcher->seen = zeroed(gate_words(rules->gate), sizeof *matcher->seen);
+	matcher->line_dates = zeroed(rules->stamps.count, sizeof *matcher->line_dates);
+	matcher->line_rules = zeroed(rules->rule_words, sizeof *matcher->line_rules);
+	matcher->line_hits = zeroed(rules->count, sizeof *matcher->line_hits);
 	for (size_t i = 0; i < rules->stamps.count; i++)
 		matcher->dates[i].finder =
 			stamp_finder_new(rules->stamps.at[i], &matcher->now.context);
@@ -75,6 +78,9 @@ void matcher_free(struct matcher *matcher)
 	free(matcher->now.at);
 	free(matcher->memories);
 	free(matcher->seen);
+	free(matcher->line_dates);
+	free(matcher->line_rules);
+	free(matcher->line_hits);
 	free(matcher);
 }
 
@@ -288,7 +294,7 @@ static void rule_try(struct reading *reading, size_t index)
 
 	if (rule->maxlines > 1)
 		attempt.window = window_of(matcher, index, &attempt);
-	hit = LIST_ADD(reading->arena, &reading->hits);
+	hit = &matcher->line_hits[reading->hits++];
 	*hit = (struct scan_hit){ .rule = rule,
 				  .at = dated->at,
 				  .basis = dated->basis,
@@ -300,7 +306,7 @@ static void rule_try(struct reading *reading, size_t index)
 		verdict_set(matcher, index, WITNESS_HARMLESS); /* so far */
 	} else {
 		verdict_set(matcher, index, miss_verdict(&attempt));
-		reading->hits.count--;
+		reading->hits--;
 	}
 	matcher->counts.limited += attempt.limited;
 }
@@ -482,19 +488,20 @@ static bool line_read(struct matcher *matcher, struct arena *arena,
 		.chunk = chunk,
 		.line = line,
 		.text = scan_text_of(arena, line->text, stored),
-		.dated = ARENA_ARRAY(arena, struct dated, rules->stamps.count),
-		.possible = ARENA_ARRAY(arena, uint64_t, rules->rule_words),
+		.dated = matcher->line_dates,
+		.possible = matcher->line_rules,
 	};
 
 	bool found;
 
+	memset(matcher->line_dates, 0, rules->stamps.count * sizeof *reading.dated);
+	memset(matcher->line_rules, 0, rules->rule_words * sizeof *reading.possible);
 	memset(matcher->seen, 0, gate_words(rules->gate) * sizeof *matcher->seen);
 	gate_scan(rules->gate, line->text, matcher->seen);
 	entry_rules(rules, matcher->seen, reading.possible);
 	accounts_begin(&reading);
 	rules_try(&reading);
-	found = hits_read(matcher, arena, line, reading.hits.at, reading.hits.count,
-			  out);
+	found = hits_read(matcher, arena, line, matcher->line_hits, reading.hits, out);
 	accounts_tell(matcher);
 	return found;
 }
@@ -538,6 +545,8 @@ static bool scan_read(struct matcher *matcher, struct arena *arena,
 		      const struct input_chunk *chunk, const struct scan *scan,
 		      struct events *events, struct slice *void_from)
 {
+	if (!events->room)
+		LIST_RESERVE(arena, events, scan->lines.count);
 	for (size_t i = 0; i < scan->lines.count; i++) {
 		const struct scan_line *line = &scan->lines.at[i];
 

@@ -34,6 +34,10 @@ struct matcher {
 	struct matcher_memory *memories;
 	struct header_memo header;
 	uint64_t *seen; /* literals in the line at hand */
+	/* of a line that is read in order: per set of templates; rules; at most one a rule */
+	struct dated *line_dates;
+	uint64_t *line_rules;
+	struct scan_hit *line_hits;
 	struct matcher_counts counts;
 	const struct witness *witness; /* NULL: nobody asks */
 	struct witness_account *accounts; /* of the line at hand, one for each rule */

@@ -1,6 +1,7 @@
 #include "incident/tally.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* A sketch is only begun where the list has overflowed. */
 static uint64_t distinct(size_t listed, uint64_t beyond, const struct sketch *sketch)
@@ -74,27 +75,39 @@ struct slice targets_words(struct arena *arena, const struct incident_targets *t
 		     many);
 }
 
-static struct sketch *sketch_copy(struct arena *arena, const struct sketch *from)
+/* A sketch may be shared: what it gains goes into a copy. That is rare, once it is full. */
+static const struct sketch *sketch_put(struct arena *arena, const struct sketch *old,
+				       const struct sketch *now)
 {
-	struct sketch *sketch = ARENA_NEW(arena, struct sketch);
+	struct sketch *copy;
 
-	if (from)
-		*sketch = *from;
-	return sketch;
+	if (old && memcmp(old, now, sizeof *now) == 0)
+		return old;
+	copy = ARENA_NEW(arena, struct sketch);
+	*copy = *now;
+	return copy;
 }
 
+static void items_add(struct sketch *sketch, const struct tally *tally)
+{
+	for (size_t i = 0; i < tally->count; i++)
+		sketch_add(sketch, sketch_hash(tally->at[i].text));
+}
+
+/* Once begun, it holds all that is listed. */
 static void tally_sketch(struct arena *arena, struct tally *into,
 			 const struct tally *from)
 {
-	struct sketch *sketch = sketch_copy(arena, into->sketch);
+	struct sketch sketch = { { 0 } };
 
-	for (size_t i = 0; i < into->count; i++)
-		sketch_add(sketch, sketch_hash(into->at[i].text));
-	for (size_t i = 0; i < from->count; i++)
-		sketch_add(sketch, sketch_hash(from->at[i].text));
+	if (into->sketch)
+		sketch = *into->sketch;
+	else
+		items_add(&sketch, into);
+	items_add(&sketch, from);
 	if (from->sketch)
-		sketch_merge(sketch, from->sketch);
-	into->sketch = sketch;
+		sketch_merge(&sketch, from->sketch);
+	into->sketch = sketch_put(arena, into->sketch, &sketch);
 }
 
 void tally_merge(struct arena *arena, struct tally *into, const struct tally *from,
@@ -135,18 +148,25 @@ uint64_t target_hash(const struct incident_target *target)
 					   sizeof target->address.bytes });
 }
 
+static void hosts_add(struct sketch *sketch, const struct incident_targets *targets)
+{
+	for (size_t i = 0; i < targets->count; i++)
+		sketch_add(sketch, target_hash(&targets->at[i]));
+}
+
 static void targets_sketch(struct arena *arena, struct incident_targets *into,
 			   const struct incident_targets *from)
 {
-	struct sketch *sketch = sketch_copy(arena, into->sketch);
+	struct sketch sketch = { { 0 } };
 
-	for (size_t i = 0; i < into->count; i++)
-		sketch_add(sketch, target_hash(&into->at[i]));
-	for (size_t i = 0; i < from->count; i++)
-		sketch_add(sketch, target_hash(&from->at[i]));
+	if (into->sketch)
+		sketch = *into->sketch;
+	else
+		hosts_add(&sketch, into);
+	hosts_add(&sketch, from);
 	if (from->sketch)
-		sketch_merge(sketch, from->sketch);
-	into->sketch = sketch;
+		sketch_merge(&sketch, from->sketch);
+	into->sketch = sketch_put(arena, into->sketch, &sketch);
 }
 
 void targets_merge(struct arena *arena, struct incident_targets *into,
