@@ -3,7 +3,7 @@
 #include "base/escape.h"
 
 /* What a desk opens; the memo says that there are more. */
-enum { CSV_MAX_BYTES = 1024 * 1024, CSV_ENOUGH_BYTES = 300 << 10 };
+enum { CSV_ENOUGH_BYTES = 300 << 10 };
 
 static void field(struct buffer *out, struct slice value, char end)
 {
@@ -69,19 +69,16 @@ static void row(struct arena *arena, const struct facts *facts,
 	field(out, slice_of(certainty_name(facts->certainty)), '\n');
 }
 
-struct slice csv_text(struct arena *arena, const struct report_request *request,
-		      const struct facts *facts)
+void csv_begin(struct buffer *out)
 {
-	struct buffer out;
-	struct slice copy;
+	buffer_init(out, CSV_MAX_BYTES);
+	buffer_add(out, S("source,network,origin,category,service,count,first_utc,"
+			  "last_utc,target,port,certainty\n"));
+}
 
-	buffer_init(&out, CSV_MAX_BYTES);
-	buffer_add(&out, S("source,network,origin,category,service,count,first_utc,"
-			   "last_utc,target,port,certainty\n"));
-	for (size_t i = 0; i < request->count && out.len < CSV_ENOUGH_BYTES; i++)
-		for (size_t act = 0; act < facts[i].acts.count; act++)
-			row(arena, &facts[i], &facts[i].acts.at[act], &out);
-	copy = arena_copy(arena, buffer_slice(&out));
-	buffer_clear(&out);
-	return copy;
+void csv_add(struct arena *arena, const struct facts *facts, struct buffer *out)
+{
+	for (size_t act = 0; out->len < CSV_ENOUGH_BYTES && act < facts->acts.count;
+	     act++)
+		row(arena, facts, &facts->acts.at[act], out);
 }

@@ -10,13 +10,40 @@ enum { FACT_MAX = 120, TARGETS_SHOWN = 4, PORTS_SHOWN = 4, ADDRESSES_SHOWN = 4 }
 /* Of the sum of many sources: what is looked for one by one stays short. */
 enum { MERGED_MAX = 512 };
 
+/* A sum outlives what it is made of: it has its own texts. */
+static void tally_take(struct arena *arena, const struct facts *out, struct tally *into,
+		       const struct tally *from)
+{
+	size_t at = into->count;
+
+	tally_merge(arena, into, from, MERGED_MAX);
+	for (; out->is_sum && at < into->count; at++)
+		into->at[at].text = arena_copy(arena, into->at[at].text);
+}
+
+static void targets_take(struct arena *arena, const struct facts *out,
+			 struct incident_targets *into,
+			 const struct incident_targets *from)
+{
+	size_t at = into->count;
+
+	targets_merge(arena, into, from, MERGED_MAX);
+	for (; out->is_sum && at < into->count; at++) {
+		into->at[at].host = arena_copy(arena, into->at[at].host);
+		into->at[at].name = arena_copy(arena, into->at[at].name);
+	}
+}
+
 /* The incident's category, all of it as one; kept in falling order of rank. */
-static void act_merge(struct arena *arena, struct facts_acts *acts,
+static void act_merge(struct arena *arena, struct facts *out,
 		      const struct incident *incident)
 {
+	struct facts_acts *acts = &out->acts;
 	struct incident *act;
 	size_t at = 0;
 
+	if (!acts->room) /* most have one */
+		LIST_RESERVE(arena, acts, 1);
 	while (at < acts->count && acts->at[at].category > incident->category)
 		at++;
 	if (at == acts->count || acts->at[at].category != incident->category) {
@@ -30,8 +57,20 @@ static void act_merge(struct arena *arena, struct facts_acts *acts,
 	if (incident->peak > act->peak)
 		act->peak = incident->peak;
 	for (size_t i = 0; i < LIST_COUNT; i++)
-		tally_merge(arena, &act->lists[i], &incident->lists[i], MERGED_MAX);
-	targets_merge(arena, &act->targets, &incident->targets, MERGED_MAX);
+		tally_take(arena, out, &act->lists[i], &incident->lists[i]);
+	targets_take(arena, out, &act->targets, &incident->targets);
+}
+
+/* What is asked of the gravest incident of a sum. */
+static const struct incident *lead_copy(struct arena *arena, const struct facts *out,
+					const struct incident *incident)
+{
+	struct incident *copy = ARENA_NEW(arena, struct incident);
+
+	copy->category = incident->category;
+	tally_take(arena, out, &copy->lists[LIST_SERVICES],
+		   &incident->lists[LIST_SERVICES]);
+	return copy;
 }
 
 static void incident_merge(struct arena *arena, struct facts *out,
@@ -39,10 +78,10 @@ static void incident_merge(struct arena *arena, struct facts *out,
 {
 	bool begins = !out->lead;
 
-	act_merge(arena, &out->acts, incident);
+	act_merge(arena, out, incident);
 
 	if (begins || incident->category > out->lead->category)
-		out->lead = incident;
+		out->lead = out->is_sum ? lead_copy(arena, out, incident) : incident;
 	if (begins || incident->first < out->first)
 		out->first = incident->first;
 	if (begins || incident->last > out->last)
@@ -55,8 +94,8 @@ static void incident_merge(struct arena *arena, struct facts *out,
 	out->count += incident->count;
 	out->successes += incident->successes;
 	for (size_t i = 0; i < LIST_COUNT; i++)
-		tally_merge(arena, &out->lists[i], &incident->lists[i], MERGED_MAX);
-	targets_merge(arena, &out->targets, &incident->targets, MERGED_MAX);
+		tally_take(arena, out, &out->lists[i], &incident->lists[i]);
+	targets_take(arena, out, &out->targets, &incident->targets);
 }
 
 const struct tally_item *facts_top(const struct tally *tally)
@@ -120,42 +159,67 @@ static void source_gather(struct arena *arena, struct facts *out)
 		out->source = address_slice(arena, &out->address);
 }
 
+static void service_gather(struct arena *arena, struct facts *out)
+{
+	const struct tally_item *service = facts_top(&out->lead->lists[LIST_SERVICES]);
+
+	if (service)
+		out->service = text_clean(arena, service_label(arena, service->text),
+					  FACT_MAX);
+}
+
 void facts_gather(struct arena *arena, const struct settings *settings,
 		  const struct report_source *given, struct facts *out)
 {
-	const struct tally_item *service;
-
 	*out = (struct facts){ .given = given, .settings = settings };
 	for (size_t i = 0; i < given->count; i++)
 		incident_merge(arena, out, given->incidents[i]);
 	assert(out->lead);
 	name_gather(arena, out);
 	source_gather(arena, out);
-	service = facts_top(&out->lead->lists[LIST_SERVICES]);
-	if (service)
-		out->service = text_clean(arena, service_label(arena, service->text),
-					  FACT_MAX);
+	service_gather(arena, out);
 }
 
-void facts_sum(struct arena *arena, const struct report_request *request,
-	       struct facts *out)
+/* Whether every line we hold says itself that the attempt was turned away, and how many
+ * those are as far as was looked.                                                        */
+static bool lines_refused(const struct facts *facts, size_t *lines)
 {
-	struct report_source *all = ARENA_NEW(arena, struct report_source);
-	const struct incident **incidents;
-	size_t count = 0;
+	static const char *const words[] = { "refused", "reject", "denied", "drop",
+					     "block" };
 
-	all->successes_read = true;
-	for (size_t i = 0; i < request->count; i++) {
-		count += request->sources[i].count;
-		all->successes_read &= request->sources[i].successes_read;
+	*lines = 0;
+	for (size_t i = 0; i < facts->given->count; i++) {
+		const struct evidences *lines_of =
+			&facts->given->incidents[i]->evidence;
+
+		for (size_t at = 0; at < lines_of->count; at++, ++*lines) {
+			size_t word = 0;
+
+			while (word < COUNT_OF(words) &&
+			       slice_find_nocase(lines_of->at[at].text,
+						 slice_of(words[word])) < 0)
+				word++;
+			if (word == COUNT_OF(words)) {
+				++*lines;
+				return false;
+			}
+		}
 	}
-	incidents = ARENA_ARRAY(arena, const struct incident *, count);
-	all->incidents = incidents;
-	for (size_t i = 0; i < request->count; i++)
-		for (size_t n = 0; n < request->sources[i].count; n++)
-			incidents[all->count++] = request->sources[i].incidents[n];
-	facts_gather(arena, request->settings, all, out);
-	out->is_sum = true;
+	return *lines != 0;
+}
+
+void facts_join(struct arena *arena, struct facts *sum, const struct facts *one)
+{
+	const struct incident *lead = sum->lead;
+	size_t lines;
+	bool refused = lines_refused(one, &lines);
+
+	sum->refused = (sum->refused || !sum->lines) && (refused || !lines);
+	sum->lines += lines;
+	for (size_t i = 0; i < one->given->count; i++)
+		incident_merge(arena, sum, one->given->incidents[i]);
+	if (sum->lead != lead)
+		service_gather(arena, sum);
 }
 
 bool facts_may_show(const struct settings *settings, const struct address *address)
@@ -166,6 +230,29 @@ bool facts_may_show(const struct settings *settings, const struct address *addre
 		return false;
 	special = address_special(address);
 	return !special || (special->documentation && settings->documentation_public);
+}
+
+/* Whether a line left its zone to us and nobody said how that zone is called. */
+bool facts_zone_guessed(const struct facts *facts)
+{
+	const struct settings *settings = facts->settings;
+
+	if (settings->zone.len || settings->zone_words.len)
+		return false;
+	for (size_t i = 0; i < facts->given->count; i++)
+		if (facts->given->incidents[i]->time_basis != TIME_BASIS_FULL)
+			return true;
+	return false;
+}
+
+bool facts_target_unknown(const struct facts *facts)
+{
+	if (facts->settings->sensor)
+		return false;
+	for (size_t i = 0; i < facts->targets.count; i++)
+		if (!facts_may_show(facts->settings, &facts->targets.at[i].address))
+			return true;
+	return facts->targets.count == 0;
 }
 
 /* "port 40112", "ports 1, 2 and 3", "ports 40112 to 59870" (or more of them). */
@@ -443,29 +530,13 @@ struct slice facts_what(struct arena *arena, const struct facts *facts)
 	return text;
 }
 
-/* Whether every line we hold says itself that the attempt was turned away. */
 static bool all_refused(const struct facts *facts)
 {
-	static const char *const words[] = { "refused", "reject", "denied", "drop",
-					     "block" };
-	size_t lines = 0;
+	size_t lines;
 
-	for (size_t i = 0; i < facts->given->count; i++) {
-		const struct evidences *lines_of =
-			&facts->given->incidents[i]->evidence;
-
-		for (size_t at = 0; at < lines_of->count; at++, lines++) {
-			size_t word = 0;
-
-			while (word < COUNT_OF(words) &&
-			       slice_find_nocase(lines_of->at[at].text,
-						 slice_of(words[word])) < 0)
-				word++;
-			if (word == COUNT_OF(words))
-				return false;
-		}
-	}
-	return lines != 0;
+	if (facts->is_sum)
+		return facts->refused && facts->lines;
+	return lines_refused(facts, &lines);
 }
 
 /* Cowrie: a login that works there is one more attempt. */

@@ -26,7 +26,10 @@ struct facts {
 	struct slice prefix; /* "2001:db8:1:2::/64"; empty for IPv4 and names    */
 	struct slice name; /* logged or forward-confirmed; empty: none         */
 	bool is_logged_name; /* the log has the name, not the address            */
-	bool is_sum; /* of several sources                                   */
+	bool is_sum; /* of several sources (report/sum.h)                   */
+	bool refused; /* of a sum: each line held says itself that the attempt was
+	                 turned away; so many were looked at                     */
+	size_t lines;
 	struct slice service; /* label of the service most hit: "SSH"             */
 };
 void facts_gather(struct arena *arena, const struct settings *settings,
@@ -35,12 +38,14 @@ void facts_gather(struct arena *arena, const struct settings *settings,
 /* The one counted most; NULL where there is none. */
 const struct tally_item *facts_top(const struct tally *tally);
 
-/* All sources as one, for the summary of several: successes_read where all were. */
-void facts_sum(struct arena *arena, const struct report_request *request,
-	       struct facts *out);
-
+/* Adds a source to the sum of several, which is told by `is_sum` and borrows nothing. */
+void facts_join(struct arena *arena, struct facts *sum, const struct facts *one);
 /* May this address of ours be shown: public, or documentation where that counts. */
 bool facts_may_show(const struct settings *settings, const struct address *address);
+
+/* Gaps: the public address of a host that was hit; the zone of lines that carry none. */
+bool facts_target_unknown(const struct facts *facts);
+bool facts_zone_guessed(const struct facts *facts);
 
 /* The values of the memo's first lines. */
 struct slice facts_source(struct arena *arena, const struct facts *facts);

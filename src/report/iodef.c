@@ -5,7 +5,11 @@
 #include "report/evidence.h"
 #include "report/owned.h"
 
-enum { IODEF_MAX_BYTES = 300 * 1024, IODEF_SOURCES_MAX = 100, LINES_EACH = 10 };
+enum {
+	IODEF_MAX_BYTES = 300 * 1024,
+	IODEF_SOURCES_MAX = REPORT_SHOWN_MAX,
+	LINES_EACH = 10
+};
 
 /* What both forms say of one source. */
 struct told {

@@ -1,5 +1,6 @@
 #include "report/letter.h"
 
+#include "report/sum.h"
 #include "report/templates.h"
 #include "report/text.h"
 #include "report/words.h"
@@ -122,15 +123,22 @@ static struct slice where_words(struct arena *arena, const struct facts *lead)
 	return one ? FILL(arena, "port {port}", { "port", ports }) : S("services");
 }
 
+/* "a host in your network", "300 hosts in your networks". */
+static struct slice hosts_words(struct arena *arena,
+				const struct report_request *request)
+{
+	if (request->count == 1)
+		return S("a host in your network");
+	return arena_printf(arena, "%zu hosts in your %s", request->count,
+			    request->sum->networks.count > 1 ? "networks" : "network");
+}
+
 /* What the category's words may name, and one of their parts switched on. */
 enum { WORDS_NAMES = 5 };
 static void words_values(struct arena *arena, const struct report_request *request,
 			 const struct facts *lead, struct template_value *out)
 {
-	struct slice host = request->count == 1
-				    ? S("a host in your network")
-				    : arena_printf(arena, "%zu hosts in your network",
-						   request->count);
+	struct slice host = hosts_words(arena, request);
 	const struct template_value values[WORDS_NAMES] = {
 		{ .name = "host", .text = host },
 		{ .name = "it", .text = machines(lead) > 1 ? S("them") : S("it") },
@@ -145,9 +153,8 @@ static void words_values(struct arena *arena, const struct report_request *reque
 /* Sources of one kind are spoken of as one; a sum of several kinds names none. */
 static struct slice words_name(const struct facts *lead)
 {
-	for (size_t i = 0; lead->is_sum && i < lead->given->count; i++)
-		if (lead->given->incidents[i]->category != lead->lead->category)
-			return S("mixed");
+	if (lead->is_sum && lead->acts.count > 1)
+		return S("mixed");
 	return slice_of(category_name(lead->lead->category));
 }
 

@@ -3,15 +3,11 @@
 #include "report/evidence.h"
 #include "report/format.h"
 #include "report/letter.h"
+#include "report/sum.h"
 #include "report/templates.h"
 #include "report/text.h"
 
-enum {
-	RANGES_SHOWN = 3,
-	VALUES_MAX = 40,
-	ROWS_MAX = 1000, /* sources told by one line each: a mail has to stay one     */
-	LETTER_MAX_BYTES = 900 * 1024
-};
+enum { RANGES_SHOWN = 3, VALUES_MAX = 40, LETTER_MAX_BYTES = 900 * 1024 };
 
 /* ---- what the holes of a template are filled with ---- */
 
@@ -176,99 +172,56 @@ static void single_write(struct arena *arena, const struct report_request *reque
 
 /* ---- several sources ---- */
 
-static bool slices_has(const struct slices *slices, struct slice s)
-{
-	for (size_t i = 0; i < slices->count; i++)
-		if (slice_equal(slices->at[i], s))
-			return true;
-	return false;
-}
-
 /* One answer for all where it is the same for each. */
-static struct slice sum_compromise(struct arena *arena, const struct facts *facts,
-				   size_t count, const struct facts *sum)
+static struct slice sum_compromise(struct arena *arena, const struct report_sum *sum)
 {
-	struct slice first = facts_compromise(arena, facts);
-	size_t entered = 0, same = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		struct slice text = facts_compromise(arena, &facts[i]);
-
-		entered += slice_starts(text, S("yes"));
-		same += slice_equal(text, first);
-	}
-	if (entered)
+	if (sum->entered)
 		return arena_printf(arena, "yes, from %zu of them, as shown below",
-				    entered);
-	return same == count ? facts_compromise(arena, sum)
-			     : S("as each block below says");
+				    sum->entered);
+	return sum->same_compromise == sum->count ? facts_compromise(arena, &sum->facts)
+						  : S("as each block below says");
 }
 
 static struct slice sum_now(struct arena *arena, const struct report_request *request,
-			    const struct facts *sum)
+			    const struct report_sum *sum)
 {
-	size_t blocked = 0;
-
-	for (size_t i = 0; i < request->count; i++)
-		blocked += request->sources[i].blocked_at != 0 &&
-			   request->sources[i].unblocked_at == 0;
-	if (blocked == request->count)
+	if (sum->blocked == sum->count)
 		return S("blocked by us, so we cannot see whether it goes on");
-	return blocked ? S("as each block below says")
-		       : facts_now(arena, sum, request->made_at);
+	return sum->blocked ? S("as each block below says")
+			    : facts_now(arena, &sum->facts, request->made_at);
 }
 
 static void sum_put(struct arena *arena, const struct report_request *request,
-		    const struct facts *facts, const struct facts *sum,
 		    struct values *values)
 {
-	struct slices ranges = { 0 };
+	const struct report_sum *sum = request->sum;
 
-	for (size_t i = 0; i < request->count; i++) {
-		struct slice network = facts_network(arena, &facts[i]);
-
-		if (!slices_has(&ranges, network))
-			*LIST_ADD(arena, &ranges) = network;
-	}
-	facts_put(arena, sum, values);
-	put(values, "count", arena_printf(arena, "%zu", request->count));
-	put(values, "network", text_list(arena, &ranges, RANGES_SHOWN));
-	put(values, "compromise", sum_compromise(arena, facts, request->count, sum));
+	facts_put(arena, &sum->facts, values);
+	put(values, "count", arena_printf(arena, "%zu", sum->count));
+	put(values, "network", text_list(arena, &sum->networks, RANGES_SHOWN));
+	put(values, "compromise", sum_compromise(arena, sum));
 	put(values, "now", sum_now(arena, request, sum));
-	put_truth(values, "one-network", ranges.count == 1);
+	put_truth(values, "one-network", sum->networks.count == 1);
 	put_truth(values, "table",
 		  report_format_has_table(request->format, request->count));
 }
 
-/* One line for a source that no longer gets a block. */
-static void row_write(struct arena *arena, const struct facts *facts,
-		      struct buffer *out)
-{
-	struct time_text first = time_format(facts->first, TIME_MEMO);
-	struct time_text last = time_format(facts->last, TIME_MEMO);
-	struct slice what = facts_what(arena, facts);
-
-	buffer_printf(out, "%s | to %s | " SLICE_FMT ": " SLICE_FMT "\n", first.text,
-		      last.text, SLICE_ARG(facts->source), SLICE_ARG(what));
-}
-
 static void rest_put(struct arena *arena, const struct report_request *request,
-		     const struct facts *facts, size_t from, struct values *values)
+		     struct values *values)
 {
-	struct buffer rows;
+	struct slice rows = buffer_slice(&request->sum->rows);
+	size_t count = request->count, told = MEMO_BLOCKS_MAX + MEMO_ROWS_MAX;
 
-	if (from >= request->count)
+	if (count <= MEMO_BLOCKS_MAX)
 		return;
-	buffer_init(&rows, LETTER_MAX_BYTES);
-	for (size_t i = from; i < request->count && i < from + ROWS_MAX; i++)
-		row_write(arena, &facts[i], &rows);
-	if (request->count - from > ROWS_MAX)
-		buffer_printf(&rows,
-			      "and %zu more: the whole list is yours on request\n",
-			      request->count - from - ROWS_MAX);
-	put(values, "rest-count", arena_printf(arena, "%zu", request->count - from));
-	put_lines(values, "rest", arena_copy(arena, buffer_slice(&rows)));
-	buffer_clear(&rows);
+	put(values, "rest-count", arena_printf(arena, "%zu", count - MEMO_BLOCKS_MAX));
+	put_lines(values, "rest",
+		  count <= told
+			  ? rows
+			  : arena_printf(arena,
+					 SLICE_FMT "and %zu more: the whole list is "
+						   "yours on request\n",
+					 SLICE_ARG(rows), count - told));
 }
 
 static void block_put(struct arena *arena, const struct report_request *request,
@@ -311,10 +264,8 @@ static void several_write(struct arena *arena, const struct report_request *requ
 	struct evidence_block all = { 0 };
 	struct values values = { .count = 0 };
 	struct template_value *list;
-	struct facts sum;
 
-	facts_sum(arena, request, &sum);
-	sum_put(arena, request, facts, &sum, &values);
+	sum_put(arena, request, &values);
 	for (size_t i = 0; i < shown; i++) {
 		struct evidence_block lines;
 
@@ -326,8 +277,8 @@ static void several_write(struct arena *arena, const struct report_request *requ
 			(struct template_scope){ blocks[i].at, blocks[i].count, NULL };
 	}
 	put(&values, "clock", evidence_intro(arena, request->settings, &all));
-	rest_put(arena, request, facts, shown, &values);
-	letter_put(arena, request, &sum, &values);
+	rest_put(arena, request, &values);
+	letter_put(arena, request, &request->sum->facts, &values);
 	list = put(&values, "sources", S(""));
 	list->items = scopes;
 	list->count = shown;

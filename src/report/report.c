@@ -7,6 +7,7 @@
 #include "report/format.h"
 #include "report/memo.h"
 #include "report/subject.h"
+#include "report/sum.h"
 #include "report/templates.h"
 #include "report/text.h"
 #include "report/xarf_check.h"
@@ -28,39 +29,13 @@ static void recipients_gather(struct arena *arena, const struct report_request *
 	}
 }
 
-/* Whether a line left its zone to us and nobody said how that zone is called. */
-static bool zone_is_guessed(const struct facts *facts)
-{
-	const struct settings *settings = facts->settings;
-
-	if (settings->zone.len || settings->zone_words.len)
-		return false;
-	for (size_t i = 0; i < facts->given->count; i++)
-		if (facts->given->incidents[i]->time_basis != TIME_BASIS_FULL)
-			return true;
-	return false;
-}
-
-static bool target_is_unknown(const struct facts *facts)
-{
-	if (facts->settings->sensor)
-		return false;
-	for (size_t i = 0; i < facts->targets.count; i++)
-		if (!facts_may_show(facts->settings, &facts->targets.at[i].address))
-			return true;
-	return facts->targets.count == 0;
-}
-
 static void missing_gather(struct arena *arena, const struct report_request *request,
 			   const struct facts *facts, struct slices *out)
 {
 	const struct settings *settings = request->settings;
-	bool hosts = false, zone = false;
-
-	for (size_t i = 0; i < request->count; i++) {
-		hosts |= target_is_unknown(&facts[i]);
-		zone |= zone_is_guessed(&facts[i]);
-	}
+	const struct report_sum *sum = request->sum;
+	bool hosts = sum ? sum->target_unknown : facts_target_unknown(facts);
+	bool zone = sum ? sum->zone_guessed : facts_zone_guessed(facts);
 	const struct {
 		const char *name;
 		bool is;
@@ -226,49 +201,116 @@ static void templates_give(struct arena *arena, struct report_request *request)
 	request->templates = shipped;
 }
 
-static int letter_render(struct arena *arena, const struct report_request *request,
-			 struct facts *facts, struct report *out, struct error *err)
+/* What was rendered of, beside the request. */
+struct rendering {
+	struct report_request request;
+	struct facts *facts; /* of the sources that are shown */
+	struct report_sum sum;
+};
+
+/* How many `sources` there are. */
+static size_t shown_count(const struct report_request *request)
 {
+	if (request->sum && request->count > REPORT_SHOWN_MAX)
+		return REPORT_SHOWN_MAX;
+	return request->count;
+}
+
+/* The caller's sum of very many sources, else our own of several. */
+static int rendering_begin(struct arena *arena, const struct report_request *request,
+			   struct rendering *out, struct error *err)
+{
+	size_t shown = shown_count(request);
+
+	*out = (struct rendering){ .request = *request };
 	if (!request->count)
 		return error_set(err, ERROR_NOT_FOUND, "a report needs a source");
-	for (size_t i = 0; i < request->count; i++)
-		facts_gather(arena, request->settings, &request->sources[i], &facts[i]);
-	out->subject = subject_text(arena, request, facts);
-	return memo_render(arena, request, facts, out, err);
+	templates_give(arena, &out->request);
+	out->facts = ARENA_ARRAY(arena, struct facts, shown);
+	for (size_t i = 0; i < shown; i++)
+		facts_gather(arena, request->settings, &request->sources[i],
+			     &out->facts[i]);
+	if (request->count == 1 || request->sum)
+		return 0;
+	sum_init(&out->sum, arena, request->settings);
+	for (size_t i = 0; i < shown; i++)
+		sum_add(&out->sum, arena, &out->facts[i]);
+	out->request.sum = &out->sum;
+	return 0;
+}
+
+static void rendering_end(struct rendering *rendering)
+{
+	if (rendering->request.sum == &rendering->sum)
+		sum_clear(&rendering->sum);
+}
+
+static int letter_render(struct arena *arena, const struct rendering *rendering,
+			 struct report *out, struct error *err)
+{
+	out->subject = subject_text(arena, &rendering->request, rendering->facts);
+	return memo_render(arena, &rendering->request, rendering->facts, out, err);
+}
+
+static struct slice table_render(struct arena *arena, const struct rendering *rendering)
+{
+	const struct report_request *request = &rendering->request;
+	struct slice copy = { NULL, 0 };
+	struct buffer table;
+
+	if (!report_format_has_table(request->format, request->count))
+		return copy;
+	if (request->sum)
+		return arena_copy(arena, buffer_slice(&request->sum->table));
+	csv_begin(&table);
+	csv_add(arena, rendering->facts, &table);
+	copy = arena_copy(arena, buffer_slice(&table));
+	buffer_clear(&table);
+	return copy;
+}
+
+static int all_render(struct arena *arena, const struct rendering *rendering,
+		      struct report *out, struct error *err)
+{
+	const struct report_request *request = &rendering->request;
+
+	if (letter_render(arena, rendering, out, err) != 0)
+		return -1;
+	recipients_gather(arena, request, &out->recipients);
+	missing_gather(arena, request, rendering->facts, &out->missing);
+	out->thread = request->before.message_id;
+	out->csv = table_render(arena, rendering);
+	report_format_write(arena, request, rendering->facts, &out->parts);
+	return message_render(arena, request, out, err);
+}
+
+typedef int render_part(struct arena *arena, const struct rendering *rendering,
+			struct report *out, struct error *err);
+
+static int rendered(struct arena *arena, const struct report_request *request,
+		    render_part *part, struct report *out, struct error *err)
+{
+	struct rendering rendering;
+	struct report made = { 0 };
+	int result;
+
+	if (rendering_begin(arena, request, &rendering, err) != 0)
+		return -1;
+	result = part(arena, &rendering, &made, err);
+	rendering_end(&rendering);
+	if (result == 0)
+		*out = made;
+	return result;
 }
 
 int report_letter(struct arena *arena, const struct report_request *request,
 		  struct report *out, struct error *err)
 {
-	struct facts *facts = ARENA_ARRAY(arena, struct facts, request->count);
-	struct report_request given = *request;
-	struct report made = { 0 };
-
-	templates_give(arena, &given);
-	if (letter_render(arena, &given, facts, &made, err) != 0)
-		return -1;
-	*out = made;
-	return 0;
+	return rendered(arena, request, letter_render, out, err);
 }
 
 int report_render(struct arena *arena, const struct report_request *request,
 		  struct report *out, struct error *err)
 {
-	struct facts *facts = ARENA_ARRAY(arena, struct facts, request->count);
-	struct report_request given = *request;
-	struct report made = { 0 };
-
-	templates_give(arena, &given);
-	if (letter_render(arena, &given, facts, &made, err) != 0)
-		return -1;
-	recipients_gather(arena, &given, &made.recipients);
-	missing_gather(arena, &given, facts, &made.missing);
-	made.thread = given.before.message_id;
-	if (report_format_has_table(given.format, given.count))
-		made.csv = csv_text(arena, &given, facts);
-	report_format_write(arena, &given, facts, &made.parts);
-	if (message_render(arena, &given, &made, err))
-		return -1;
-	*out = made;
-	return 0;
+	return rendered(arena, request, all_render, out, err);
 }

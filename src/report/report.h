@@ -67,11 +67,17 @@ enum report_reader {
 };
 
 struct template_set; /* report/templates.h */
+struct report_sum; /* report/sum.h */
+
+/* So many of very many sources are told one by one; all are in the sum. */
+enum { REPORT_SHOWN_MAX = 100 };
 
 struct report_request {
 	const struct settings *settings;
 	const struct report_source *sources;
 	size_t count;
+	const struct report_sum *sum; /* NULL, or of all `count` sources: `sources` then
+	                                 are only its first REPORT_SHOWN_MAX          */
 	const struct contact *contact; /* the first recipient, and why; NULL: none  */
 	const struct slice *wide; /* further recipients, --wide; may be none   */
 	size_t wide_count;

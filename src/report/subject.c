@@ -1,53 +1,26 @@
 #include "report/subject.h"
 
+#include "report/sum.h"
 #include "report/templates.h"
 #include "report/text.h"
 #include "report/words.h"
 
 enum { SUBJECT_MAX_BYTES = 64 * 1024 };
 
-/* One range that covers all sources and is what the registry gave; empty otherwise. */
-static struct slice shared_range(struct arena *arena, const struct facts *facts,
-				 size_t count)
-{
-	const struct contact_answer *first = facts->given->about;
-	struct range_text text;
-
-	if (!first || !first->has_network)
-		return S("");
-	for (size_t i = 1; i < count; i++) {
-		const struct contact_answer *about = facts[i].given->about;
-
-		if (!about || !about->has_network ||
-		    !range_equal(&about->network.range, &first->network.range))
-			return S("");
-	}
-	text = range_format(&first->network.range);
-	return arena_copy(arena, slice_of(text.text));
-}
-
-static bool same_kind(const struct facts *facts, size_t count)
-{
-	for (size_t i = 1; i < count; i++)
-		if (facts[i].lead->category != facts->lead->category ||
-		    !slice_equal(facts[i].service, facts->service))
-			return false;
-	return true;
-}
-
 /* "SSH login attack", "Port scan", "SSH login attacks", "Attacks". */
-static struct slice kind_words(struct arena *arena, const struct facts *facts,
-			       size_t count)
+static struct slice kind_words(struct arena *arena,
+			       const struct report_request *request,
+			       const struct facts *facts)
 {
 	const struct category_words *words = category_words(facts->lead->category);
-	const char *noun = count > 1 ? words->many : words->one;
+	const char *noun = request->count > 1 ? words->many : words->one;
 	enum category category = facts->lead->category;
 	bool serviceless = category == CATEGORY_SCAN ||
 			   category == CATEGORY_MAIL_ABUSE || !facts->service.len;
 	struct slice label = facts->service;
 	char *copy;
 
-	if (!same_kind(facts, count))
+	if (request->sum && request->sum->mixed)
 		return S("Attacks");
 	if (!serviceless && slice_equal(label, S("web")))
 		label = S("Web");
@@ -58,13 +31,20 @@ static struct slice kind_words(struct arena *arena, const struct facts *facts,
 	return slice_of(copy);
 }
 
-static int64_t first_of(const struct facts *facts, size_t count)
+/* "203.0.113.77", "2001:db8:7::/64", "12 addresses in 203.0.113.0/24". */
+static struct slice from_words(struct arena *arena,
+			       const struct report_request *request,
+			       const struct facts *facts)
 {
-	int64_t first = facts->first;
+	const struct report_sum *sum = request->sum;
 
-	for (size_t i = 1; i < count; i++)
-		first = facts[i].first < first ? facts[i].first : first;
-	return first;
+	if (!sum)
+		return facts->prefix.len && facts->lists[LIST_ADDRESSES].count != 1
+			       ? facts->prefix
+			       : facts->source;
+	return arena_printf(arena, "%zu addresses in %s", request->count,
+			    sum->has_range ? range_format(&sum->range).text
+					   : "your networks");
 }
 
 /* A desk finds its ticket by its own tag, letter by letter, and by nothing else. */
@@ -96,20 +76,12 @@ static struct slice subject_fill(struct arena *arena,
 struct slice subject_text(struct arena *arena, const struct report_request *request,
 			  const struct facts *facts)
 {
-	struct slice kind = kind_words(arena, facts, request->count);
-	struct time_text at = time_format(first_of(facts, request->count), TIME_MINUTE);
-	struct slice from, range;
+	const struct report_sum *sum = request->sum;
+	struct slice kind = kind_words(arena, request, facts);
+	struct slice from = from_words(arena, request, facts);
+	struct time_text at =
+		time_format(sum ? sum->facts.first : facts->first, TIME_MINUTE);
 
-	if (request->count == 1) {
-		from = facts->source;
-		if (facts->prefix.len && facts->lists[LIST_ADDRESSES].count != 1)
-			from = facts->prefix;
-	} else {
-		range = shared_range(arena, facts, request->count);
-		from = arena_printf(arena, "%zu addresses in " SLICE_FMT,
-				    request->count,
-				    SLICE_ARG(range.len ? range : S("your networks")));
-	}
 	return followed(
 		arena, request,
 		subject_fill(
