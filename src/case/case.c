@@ -22,6 +22,11 @@ int case_state_parse(struct slice name, enum case_state *out)
 	return -1;
 }
 
+bool case_is_finished(enum case_state state)
+{
+	return state == CASE_SENT || state == CASE_CLOSED;
+}
+
 const struct contact *case_contact(const struct contact_answer *answer)
 {
 	for (size_t i = 0; i < answer->contacts.count; i++) {

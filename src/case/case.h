@@ -20,6 +20,7 @@ enum case_state {
 };
 const char *case_state_name(enum case_state state);
 MUST_CHECK int case_state_parse(struct slice name, enum case_state *out);
+bool case_is_finished(enum case_state state); /* sent or closed */
 
 enum { CASE_ID_LEN = 5 };
 

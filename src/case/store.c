@@ -5,6 +5,7 @@
 
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define COLUMNS                                                                          \
@@ -78,35 +79,41 @@ int case_store_list(struct db *db, struct arena *arena, bool all, struct kases *
 	return step;
 }
 
-static int place_find(struct db *db, struct arena *arena,
-		      const struct case_place *place, struct kase *out,
-		      struct error *err)
+int case_store_near(struct db *db, const struct case_place *place, struct kase *out,
+		    struct error *err)
 {
 	struct statement *s = db_prepare(
 		db,
-		"SELECT " COLUMNS
-		" FROM kase WHERE contact = ?1 AND network = ?2 AND state IN "
-		"('open', 'approved') AND window_start <= ?4 + ?5 AND window_end >= ?3 - ?5 "
-		"ORDER BY window_start LIMIT 1",
+		"SELECT id, window_start, window_end FROM kase WHERE contact = ?1 AND "
+		"network = ?2 AND state IN ('open', 'approved') AND window_start <= ?4 + ?5 "
+		"AND window_end >= ?3 - ?5 ORDER BY window_start LIMIT 1",
 		err);
+	struct arena *arena;
 	int step;
 
 	if (!s)
 		return -1;
-	bind_text(s, 1, place->like->contact);
-	bind_text(s, 2, place->like->network);
-	bind_int(s, 3, place->incident->first);
-	bind_int(s, 4, place->incident->last);
+	arena = arena_new();
+	bind_text(s, 1, place->contact);
+	bind_text(s, 2, place->network);
+	bind_int(s, 3, place->first);
+	bind_int(s, 4, place->last);
 	bind_int(s, 5, place->reach);
 	step = db_step(s, err);
-	if (step == 1)
-		row_read(s, arena, out);
+	if (step == 1) {
+		struct slice id = column_text(s, 0, arena);
+
+		snprintf(out->id, sizeof out->id, SLICE_FMT, SLICE_ARG(id));
+		out->window_start = column_int(s, 1);
+		out->window_end = column_int(s, 2);
+	}
 	db_reset(s);
+	arena_free(arena);
 	return step;
 }
 
-static int span(struct db *db, const struct kase *kase, const struct incident *incident,
-		struct error *err)
+int case_store_span(struct db *db, struct slice id, int64_t first, int64_t last,
+		    struct error *err)
 {
 	struct statement *s = db_prepare(
 		db,
@@ -116,9 +123,9 @@ static int span(struct db *db, const struct kase *kase, const struct incident *i
 
 	if (!s)
 		return -1;
-	bind_text(s, 1, slice_of(kase->id));
-	bind_int(s, 2, incident->first);
-	bind_int(s, 3, incident->last);
+	bind_text(s, 1, id);
+	bind_int(s, 2, first);
+	bind_int(s, 3, last);
 	return db_run(s, err);
 }
 
@@ -160,24 +167,13 @@ static int insert_fresh(struct db *db, struct kase *kase, struct error *err)
 	return error_set(err, ERROR_LIMIT, "no free case id in 100 draws");
 }
 
-int case_store_place(struct db *db, struct arena *arena, const struct case_place *place,
-		     struct kase *out, struct error *err)
+int case_store_open(struct db *db, struct kase *kase, int64_t now, struct error *err)
 {
-	int found = place_find(db, arena, place, out, err);
-
-	if (found < 0)
+	kase->state = CASE_OPEN;
+	kase->opened_at = kase->changed_at = now;
+	if (insert_fresh(db, kase, err) != 0)
 		return -1;
-	if (found == 1)
-		return span(db, out, place->incident, err);
-	*out = *place->like;
-	out->state = CASE_OPEN;
-	out->window_start = place->incident->first;
-	out->window_end = place->incident->last;
-	out->opened_at = out->changed_at = place->now;
-	if (insert_fresh(db, out, err) != 0)
-		return -1;
-	return audit_add(db, place->now, "opened", slice_of(out->id), out->contact,
-			 err);
+	return audit_add(db, now, "opened", slice_of(kase->id), kase->contact, err);
 }
 
 int case_store_add(struct db *db, struct slice id, struct slice incident,
@@ -204,38 +200,118 @@ int case_store_remove(struct db *db, struct slice incident, struct error *err)
 	return db_run(s, err);
 }
 
-int case_store_of(struct db *db, struct arena *arena, struct slice incident,
-		  struct slice *id, struct error *err)
+int case_store_holding(struct db *db, struct arena *arena, struct slice incident,
+		       struct case_held *out, struct error *err)
 {
 	struct statement *s = db_prepare(
-		db, "SELECT kase FROM case_incident WHERE incident = ?1", err);
+		db,
+		"SELECT k.id, k.contact, k.network, k.state FROM case_incident c JOIN kase k "
+		"ON k.id = c.kase WHERE c.incident = ?1",
+		err);
 	int step;
 
 	if (!s)
 		return -1;
 	bind_text(s, 1, incident);
 	step = db_step(s, err);
-	*id = step == 1 ? column_text(s, 0, arena) : (struct slice){ NULL, 0 };
+	*out = (struct case_held){ .state = CASE_OPEN };
+	if (step == 1) {
+		out->id = column_text(s, 0, arena);
+		out->contact = column_text(s, 1, arena);
+		out->network = column_text(s, 2, arena);
+		if (case_state_parse(column_text(s, 3, arena), &out->state) != 0)
+			out->state = CASE_CLOSED;
+	}
 	db_reset(s);
 	return step < 0 ? -1 : 0;
 }
 
-int case_store_incidents(struct db *db, struct arena *arena, struct slice id,
-			 struct slices *out, struct error *err)
+int case_store_incidents(struct db *db, struct slice id, struct incident_ids *out,
+			 struct error *err)
 {
 	struct statement *s = db_prepare(
 		db,
 		"SELECT c.incident FROM case_incident c JOIN incident i ON i.id = c.incident "
 		"WHERE c.kase = ?1 ORDER BY i.source, i.source_name, i.first, i.id",
 		err);
+	struct arena *arena;
+	int step;
+
+	if (!s)
+		return -1;
+	arena = arena_new();
+	bind_text(s, 1, id);
+	while ((step = db_step(s, err)) == 1) {
+		incident_ids_add(out, column_text(s, 0, arena));
+		arena_reset(arena);
+	}
+	db_reset(s);
+	arena_free(arena);
+	return step;
+}
+
+int case_store_count(struct db *db, struct slice id, int64_t *out, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db, "SELECT count(*) FROM case_incident WHERE kase = ?1", err);
 	int step;
 
 	if (!s)
 		return -1;
 	bind_text(s, 1, id);
-	while ((step = db_step(s, err)) == 1)
-		*LIST_ADD(arena, out) = column_text(s, 0, arena);
+	step = db_step(s, err);
+	if (step == 1)
+		*out = column_int(s, 0);
 	db_reset(s);
+	return step < 0 ? -1 : 0;
+}
+
+static void told_begin(struct case_told *told)
+{
+	if (told->sources == told->room) {
+		told->room = told->room ? told->room * 2 : 64;
+		told->begins =
+			reallocarray(told->begins, told->room, sizeof *told->begins);
+		if (!told->begins)
+			abort();
+	}
+	told->begins[told->sources++] = (uint32_t)told->ids.count;
+}
+
+void case_told_clear(struct case_told *told)
+{
+	incident_ids_clear(&told->ids);
+	free(told->begins);
+	*told = (struct case_told){ .sources = 0 };
+}
+
+/* A source is an address or prefix; a name only where there is no address. */
+int case_store_told(struct db *db, struct slice id, struct case_told *out,
+		    struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"SELECT id, id = head FROM (SELECT i.id AS id, i.last AS last, min(i.last) "
+		"OVER w AS began, first_value(i.id) OVER w AS head FROM case_incident c JOIN "
+		"incident i ON i.id = c.incident WHERE c.kase = ?1 WINDOW w AS (PARTITION BY "
+		"i.source, i.source_bits, CASE WHEN length(i.source) THEN x'' ELSE "
+		"i.source_name END ORDER BY i.last, i.id)) ORDER BY began, head, last, id",
+		err);
+	struct arena *arena;
+	int step;
+
+	if (!s)
+		return -1;
+	arena = arena_new();
+	bind_text(s, 1, id);
+	while ((step = db_step(s, err)) == 1) {
+		if (column_int(s, 1))
+			told_begin(out);
+		incident_ids_add(&out->ids, column_text(s, 0, arena));
+		arena_reset(arena);
+	}
+	db_reset(s);
+	arena_free(arena);
 	return step;
 }
 

@@ -7,6 +7,7 @@
 
 #include "case/case.h"
 #include "db/db.h"
+#include "incident/store.h"
 
 MUST_CHECK int case_store_get(struct db *db, struct arena *arena, struct slice id,
 			      struct kase *out, struct error *err);
@@ -18,22 +19,47 @@ MUST_CHECK int case_store_list(struct db *db, struct arena *arena, bool all,
  * approved that is not further away in time than `reach`, which then spans it too, else a
  * new one. So what waits for a person is one case per contact, however many days it took. */
 struct case_place {
-	const struct kase *like; /* contact facts of a case that must be made */
-	const struct incident *incident;
-	int64_t reach, now;
+	struct slice contact, network;
+	int64_t first, last; /* of the incident */
+	int64_t reach;
 };
-MUST_CHECK int case_store_place(struct db *db, struct arena *arena,
-				const struct case_place *place, struct kase *out,
-				struct error *err);
+/* 1 found, 0 none, -1. */
+MUST_CHECK int case_store_near(struct db *db, const struct case_place *place,
+			       struct kase *out, struct error *err);
+/* A new one like `kase`, which gets its id; on record. */
+MUST_CHECK int case_store_open(struct db *db, struct kase *kase, int64_t now,
+			       struct error *err);
+/* It reaches from `first` to `last` at least. */
+MUST_CHECK int case_store_span(struct db *db, struct slice id, int64_t first,
+			       int64_t last, struct error *err);
 MUST_CHECK int case_store_add(struct db *db, struct slice id, struct slice incident,
 			      struct error *err);
 MUST_CHECK int case_store_remove(struct db *db, struct slice incident,
 				 struct error *err);
-/* The case of an incident, "" for none. */
-MUST_CHECK int case_store_of(struct db *db, struct arena *arena, struct slice incident,
-			     struct slice *id, struct error *err);
-MUST_CHECK int case_store_incidents(struct db *db, struct arena *arena, struct slice id,
-				    struct slices *out, struct error *err);
+/* The case that holds an incident; id "" for none. */
+struct case_held {
+	struct slice id, contact, network;
+	enum case_state state;
+};
+MUST_CHECK int case_store_holding(struct db *db, struct arena *arena,
+				  struct slice incident, struct case_held *out,
+				  struct error *err);
+/* Adds its incidents to a list, by source; how many they are. */
+MUST_CHECK int case_store_incidents(struct db *db, struct slice id,
+				    struct incident_ids *out, struct error *err);
+MUST_CHECK int case_store_count(struct db *db, struct slice id, int64_t *out,
+				struct error *err);
+
+/* The same in the order of a memo: whose first incident ended first is the first source,
+ * and all incidents of a source stand together. Its owner clears it.                     */
+struct case_told {
+	struct incident_ids ids;
+	uint32_t *begins; /* of each source, its first one in `ids` */
+	size_t sources, room;
+};
+MUST_CHECK int case_store_told(struct db *db, struct slice id, struct case_told *out,
+			       struct error *err);
+void case_told_clear(struct case_told *told);
 /* Contact facts as found last. */
 MUST_CHECK int case_store_describe(struct db *db, const struct kase *kase, int64_t now,
 				   struct error *err);

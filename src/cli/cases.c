@@ -2,6 +2,8 @@
 #include "cli/queue.h"
 #include "cli/summary.h"
 
+#include <inttypes.h>
+
 static const struct option OPTIONS[] = {
 	{ "all", 'a', OPTION_FLAG, NULL, "closed ones too" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
@@ -12,17 +14,17 @@ static int case_row(struct run *run, struct db *db, struct table *table,
 {
 	struct time_text window = time_format(kase->window_start, TIME_MEMO);
 	struct stored_reports reports = { 0 };
-	struct slices incidents = { 0 };
+	int64_t incidents = 0;
 	struct slice id = slice_of(kase->id);
 	enum colour colour = kase->state == CASE_OPEN ? COLOUR_YELLOW : COLOUR_NONE;
 
-	if (case_store_incidents(db, run->arena, id, &incidents, &run->err) != 0 ||
+	if (case_store_count(db, id, &incidents, &run->err) != 0 ||
 	    report_store_current(db, run->arena, id, &reports, &run->err) != 0)
 		return -1;
 	table_add(table, id, COLOUR_STRONG);
 	table_add(table, slice_of(case_state_name(kase->state)), colour);
 	table_add(table, arena_printf(run->arena, "%.16s", window.text), COLOUR_NONE);
-	table_add(table, arena_printf(run->arena, "%zu", incidents.count), COLOUR_NONE);
+	table_add(table, arena_printf(run->arena, "%" PRId64, incidents), COLOUR_NONE);
 	table_add(table, kase->contact.len ? kase->contact : S("nobody to tell"),
 		  COLOUR_NONE);
 	table_add(table, reports.count ? reports.at[0].subject : kase->networks,

@@ -85,74 +85,128 @@ static int cases_draft(struct run *run, struct workplace *workplace,
 	return drafted;
 }
 
-static int print_json_all(struct run *run, struct workplace *workplace,
-			  const struct draft_result *result)
+static int cases_json(struct run *run, struct workplace *workplace,
+		      const struct draft_result *result)
 {
+	for (size_t i = 0; i < result->cases.count; i++)
+		if (case_print_json(run, workplace->db, &result->cases.at[i]) != 0)
+			return -1;
+	return 0;
+}
+
+/* 1; 0: it has another name by now; -1. */
+static int incident_json(struct drafted *drafted, size_t place, struct buffer *out)
+{
+	struct drafted_incident one;
 	struct json_writer writer;
+	int found;
+
+	arena_reset(drafted->arena);
+	found = drafted_read(drafted->result, place, true, drafted->arena, &one,
+			     &drafted->run->err);
+	if (found != 1)
+		return found;
+	json_writer_init(&writer, out);
+	record_incident(&writer, drafted->arena, &one.incident);
+	print_json(&drafted->run->out, out);
+	return 1;
+}
+
+static int incidents_json(struct drafted *drafted)
+{
 	struct buffer out;
-	int failed = 0;
+	int found = 1;
 
 	buffer_init(&out, 64 << 20);
-	for (size_t i = 0; i < result->incidents.count; i++) {
-		json_writer_init(&writer, &out);
-		record_incident(&writer, run->arena, &result->incidents.at[i].incident);
-		print_json(&run->out, &out);
-	}
-	for (size_t i = 0; failed == 0 && i < result->cases.count; i++)
-		failed = case_print_json(run, workplace->db, &result->cases.at[i]);
+	for (size_t i = 0; found >= 0 && i < drafted->result->ids.count; i++)
+		found = incident_json(drafted, i, &out);
 	buffer_clear(&out);
-	return failed;
+	return found < 0 ? -1 : 0;
+}
+
+/* 1, 0, -1. */
+static int source_is_known(struct drafted *drafted, struct slice name)
+{
+	for (size_t i = 0; i < drafted->result->ids.count; i++) {
+		struct drafted_incident one;
+		int found;
+
+		arena_reset(drafted->arena);
+		found = drafted_read(drafted->result, i, false, drafted->arena, &one,
+				     &drafted->run->err);
+		if (found < 0)
+			return -1;
+		if (found && incident_is_named(&one.incident, drafted->arena, name))
+			return 1;
+	}
+	return 0;
 }
 
 /* A source that was asked for and is not there would else be missed in silence. */
-static void unknown_print(struct run *run, const struct draft_result *result)
+static int unknown_print(struct drafted *drafted)
 {
-	struct slices names = run_list(run, "source");
+	struct slices names = run_list(drafted->run, "source");
 
 	for (size_t n = 0; n < names.count; n++) {
-		bool known = false;
+		int known = source_is_known(drafted, names.at[n]);
 
-		for (size_t i = 0; i < result->incidents.count && !known; i++)
-			known = incident_is_named(&result->incidents.at[i].incident,
-						  run->arena, names.at[n]);
+		if (known < 0)
+			return -1;
 		if (!known)
-			command_notice(run,
+			command_notice(drafted->run,
 				       "'" SLICE_FMT
 				       "' did nothing in the logs read so far: give "
 				       "the source as the table shows it",
 				       SLICE_ARG(names.at[n]));
 	}
+	return 0;
 }
 
-static int print_all(struct run *run, struct workplace *workplace,
-		     const struct input_files *files, const struct pass_counts *counts,
-		     const struct draft_result *result)
+static int print_all(struct drafted *drafted, struct workplace *workplace,
+		     const struct input_files *files, const struct pass_counts *counts)
 {
-	unknown_print(run, result);
+	const struct draft_result *result = drafted->result;
+	struct run *run = drafted->run;
+
+	if (drafted_measure(drafted) != 0 || unknown_print(drafted) != 0)
+		return -1;
 	if (run->json)
-		return print_json_all(run, workplace, result);
-	alarm_print(run, result);
-	summary_print(run, counts, result);
-	incidents_print(run, result);
-	if (run_flag(run, "show") && memos_print(run, workplace->db, result) != 0)
+		return incidents_json(drafted) == 0 ? cases_json(run, workplace, result)
+						    : -1;
+	if (alarm_print(drafted) != 0)
+		return -1;
+	summary_print(drafted, counts);
+	if (incidents_print(drafted) != 0)
+		return -1;
+	if (run_flag(run, "show") &&
+	    memos_print(run, workplace->db, &result->cases) != 0)
 		return -1;
 	hints_print(run, files, counts, result);
 	return 0;
 }
 
-/* The gravest of what happened decides: a compromise, then a log that could not be read. */
-static int exit_code(const struct run *run, const struct input_files *files,
-		     const struct draft_result *result)
+static int result_print(struct run *run, struct workplace *workplace,
+			const struct input_files *files,
+			const struct pass_counts *counts,
+			const struct draft_result *result)
 {
-	for (size_t i = 0; i < result->incidents.count; i++)
-		if (is_alarm(&result->incidents.at[i]))
-			return EXIT_COMPROMISE;
-	return problems_exit(run, files);
+	struct drafted drafted = { .run = run, .result = result };
+	int code;
+
+	if (print_all(&drafted, workplace, files, counts) != 0)
+		code = command_fail(run);
+	/* the gravest of what happened decides: then a log that could not be read */
+	else if (drafted.alarm)
+		code = EXIT_COMPROMISE;
+	else
+		code = problems_exit(run, files);
+	drafted_clear(&drafted);
+	return code;
 }
 
 static int draft_command(struct run *run)
 {
-	struct draft_result result;
+	struct draft_result result = { .answers = NULL };
 	struct workplace workplace;
 	struct input_files files = { 0 };
 	struct pass_counts counts = { 0 };
@@ -164,11 +218,11 @@ static int draft_command(struct run *run)
 			   &run->err) != 0)
 		return command_fail(run);
 	if (logs_read(run, &workplace, &files, &counts) != 0 ||
-	    cases_draft(run, &workplace, &result) != 0 ||
-	    print_all(run, &workplace, &files, &counts, &result) != 0)
+	    cases_draft(run, &workplace, &result) != 0)
 		code = command_fail(run);
 	else
-		code = exit_code(run, &files, &result);
+		code = result_print(run, &workplace, &files, &counts, &result);
+	draft_result_clear(&result);
 	problems_print(run, &files);
 	workplace_close(&workplace);
 	return code;

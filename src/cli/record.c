@@ -289,7 +289,8 @@ static void put_report(struct json_writer *w, const struct stored_report *report
 }
 
 void record_case(struct json_writer *w, const struct kase *kase,
-		 const struct slices *incidents, const struct stored_reports *reports)
+		 const struct incident_ids *incidents,
+		 const struct stored_reports *reports)
 {
 	json_object(w);
 	json_put_text(w, "type", "case");
@@ -300,7 +301,11 @@ void record_case(struct json_writer *w, const struct kase *kase,
 	json_put_optional(w, "found", kase->found);
 	put_lines(w, "networks", kase->networks);
 	put_lines(w, "wide", kase->wide);
-	put_slices(w, "incidents", incidents);
+	json_key(w, "incidents");
+	json_array(w);
+	for (size_t i = 0; i < incidents->count; i++)
+		json_string(w, slice_of(incidents->at[i]));
+	json_array_end(w);
 	json_key(w, "reports");
 	json_array(w);
 	for (size_t i = 0; i < reports->count; i++)

@@ -4,6 +4,7 @@
 
 #include "case/case.h"
 #include "incident/crowd.h"
+#include "incident/store.h"
 #include "json/writer.h"
 #include "report/store.h"
 
@@ -12,6 +13,7 @@ void record_incident(struct json_writer *writer, struct arena *arena,
 		     const struct incident *incident);
 void record_crowd(struct json_writer *writer, const struct crowd *crowd);
 void record_case(struct json_writer *writer, const struct kase *kase,
-		 const struct slices *incidents, const struct stored_reports *reports);
+		 const struct incident_ids *incidents,
+		 const struct stored_reports *reports);
 
 #endif

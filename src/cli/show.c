@@ -21,28 +21,49 @@ static void field(struct run *run, const char *name, struct slice value)
 	}
 }
 
-static int incidents_show(struct run *run, struct db *db, const struct slices *ids)
+static void incident_show(struct run *run, struct arena *arena,
+			  const struct incident *incident, bool first)
 {
-	for (size_t i = 0; i < ids->count; i++) {
-		struct incident incident;
-		struct slice source;
-
-		if (incident_store_get(db, run->arena, ids->at[i], &incident,
-				       &run->err) != 0)
-			return -1;
-		source = incident_source(&incident, run->arena);
-		print_text(&run->out, "%-10s ", i ? "" : "Incidents:");
-		print_slice(&run->out, source);
-		print_text(&run->out, ": ");
-		print_slice(&run->out, incident_words(run->arena, &incident));
-		print_text(&run->out, "; %s, ", verdict_name(incident.verdict));
-		for (size_t r = 0; r < incident.reasons.count; r++) {
-			print_text(&run->out, "%s", r ? "; " : "");
-			print_slice(&run->out, incident.reasons.at[r]);
-		}
-		print_text(&run->out, " [%s]\n", incident.id);
+	print_text(&run->out, "%-10s ", first ? "Incidents:" : "");
+	print_slice(&run->out, incident_source(incident, arena));
+	print_text(&run->out, ": ");
+	print_slice(&run->out, incident_words(arena, incident));
+	print_text(&run->out, "; %s, ", verdict_name(incident->verdict));
+	for (size_t r = 0; r < incident->reasons.count; r++) {
+		print_text(&run->out, "%s", r ? "; " : "");
+		print_slice(&run->out, incident->reasons.at[r]);
 	}
-	return 0;
+	print_text(&run->out, " [%s]\n", incident->id);
+}
+
+/* There may be very many: one by one. */
+static int ids_show(struct run *run, struct db *db, const struct incident_ids *ids)
+{
+	struct arena *arena = arena_new();
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < ids->count; i++) {
+		struct incident incident;
+
+		arena_reset(arena);
+		result = incident_store_counts(db, arena, slice_of(ids->at[i]),
+					       &incident, &run->err);
+		if (result == 0)
+			incident_show(run, arena, &incident, i == 0);
+	}
+	arena_free(arena);
+	return result;
+}
+
+static int incidents_show(struct run *run, struct db *db, const struct kase *kase)
+{
+	struct incident_ids ids = { 0 };
+	int result = case_store_incidents(db, slice_of(kase->id), &ids, &run->err) == 0
+			     ? ids_show(run, db, &ids)
+			     : -1;
+
+	incident_ids_clear(&ids);
+	return result;
 }
 
 static int record_show(struct run *run, struct db *db, const struct kase *kase)
@@ -134,14 +155,10 @@ static int parts_show(struct run *run, struct db *db, const struct kase *kase)
 
 static int case_show(struct run *run, struct db *db, const struct kase *kase)
 {
-	struct draft_result result = { 0 };
-	struct slices incidents = { 0 };
+	struct kases kases = { 0 };
 
 	if (run->json)
 		return case_print_json(run, db, kase);
-	if (case_store_incidents(db, run->arena, slice_of(kase->id), &incidents,
-				 &run->err) != 0)
-		return -1;
 	print_text(&run->out, "%-10s %s, %s\n", "Case:", kase->id,
 		   case_state_name(kase->state));
 	field(run, "Contact:", kase->contact.len ? kase->contact : S("nobody to tell"));
@@ -155,13 +172,12 @@ static int case_show(struct run *run, struct db *db, const struct kase *kase)
 		      ? arena_printf(run->arena, "of " SLICE_FMT ", which refused mail",
 				     SLICE_ARG(kase->instead_of))
 		      : S(""));
-	if (unattended_show(run, db, kase) != 0 ||
-	    incidents_show(run, db, &incidents) != 0 ||
+	if (unattended_show(run, db, kase) != 0 || incidents_show(run, db, kase) != 0 ||
 	    parts_show(run, db, kase) != 0 || record_show(run, db, kase) != 0)
 		return -1;
 	print_text(&run->out, "\n");
-	*LIST_ADD(run->arena, &result.cases) = *kase;
-	return memos_print(run, db, &result);
+	*LIST_ADD(run->arena, &kases) = *kase;
+	return memos_print(run, db, &kases);
 }
 
 static const struct option OPTIONS[] = {

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 
 void files_find_named(struct run *run, const struct slices *names,
@@ -58,10 +59,10 @@ int problems_exit(const struct run *run, const struct input_files *files)
 	return code;
 }
 
-bool is_alarm(const struct drafted_incident *one)
+static bool is_alarm(const struct drafted_incident *one)
 {
 	return one->incident.category == CATEGORY_COMPROMISE &&
-	       !one->incident.answered.len && !one->finished;
+	       !one->incident.answered.len;
 }
 
 static struct slice first_of(const struct tally *tally, const char *otherwise)
@@ -69,14 +70,14 @@ static struct slice first_of(const struct tally *tally, const char *otherwise)
 	return tally->count ? tally->at[0].text : slice_of(otherwise);
 }
 
-static void alarm_one(struct run *run, const struct incident *incident)
+static void alarm_one(struct drafted *drafted, const struct incident *incident)
 {
 	struct time_text at = time_format(incident->success_at, TIME_MEMO);
-	struct printer *out = &run->out;
+	struct printer *out = &drafted->run->out;
 
 	print_colour(out, COLOUR_RED);
 	print_text(out, "LOOK AT THIS FIRST: a login from ");
-	print_slice(out, incident_source(incident, run->arena));
+	print_slice(out, incident_source(incident, drafted->arena));
 	print_text(out, " worked after %" PRIu64 " failures.\n", incident->count);
 	print_colour(out, COLOUR_NONE);
 	print_text(out, "  Login:    %s", at.text);
@@ -101,11 +102,28 @@ static void alarm_one(struct run *run, const struct incident *incident)
 		"about it is drafted before you answer.\n\n");
 }
 
-void alarm_print(struct run *run, const struct draft_result *result)
+/* 1; 0: it has another name by now; -1. */
+static int drafted_at(struct drafted *drafted, size_t place, bool whole,
+		      struct drafted_incident *out)
 {
-	for (size_t i = 0; i < result->incidents.count; i++)
-		if (is_alarm(&result->incidents.at[i]))
-			alarm_one(run, &result->incidents.at[i].incident);
+	arena_reset(drafted->arena);
+	table_clear(&drafted->table);
+	return drafted_read(drafted->result, place, whole, drafted->arena, out,
+			    &drafted->run->err);
+}
+
+int alarm_print(struct drafted *drafted)
+{
+	for (size_t i = 0; drafted->alarm && i < drafted->result->ids.count; i++) {
+		struct drafted_incident one;
+		int found = drafted_at(drafted, i, true, &one);
+
+		if (found < 0)
+			return -1;
+		if (found && is_alarm(&one))
+			alarm_one(drafted, &one.incident);
+	}
+	return 0;
 }
 
 static const char *plural(uint64_t count)
@@ -113,48 +131,46 @@ static const char *plural(uint64_t count)
 	return count == 1 ? "" : "s";
 }
 
-struct verdict_counts {
-	uint64_t sources, report, hold, ignore;
+/* A source and a verdict on it; of a name that has no address its hash. */
+struct judged {
+	struct address source;
+	uint8_t verdict;
 };
 
-static int gravest_first(const void *left, const void *right)
+static struct judged judged_of(const struct incident *incident)
 {
-	const struct incident *const *a = left, *const *b = right;
-	int source = address_compare(&(*a)->source, &(*b)->source);
+	struct judged judged = { incident->source, (uint8_t)incident->verdict };
+	struct sha256 digest;
 
-	if (source == 0 && (*a)->source.family == FAMILY_NONE)
-		source = slice_compare((*a)->source_name, (*b)->source_name);
-	return source ? source : (int)(*b)->verdict - (int)(*a)->verdict;
+	if (incident->source.family != FAMILY_NONE)
+		return judged;
+	digest = sha256_of(incident->source_name);
+	memcpy(judged.source.bytes, digest.bytes, sizeof judged.source.bytes);
+	return judged;
 }
 
-static bool same_source(const struct incident *a, const struct incident *b)
+static int by_source(const void *left, const void *right)
 {
-	return address_equal(&a->source, &b->source) &&
-	       (a->source.family != FAMILY_NONE ||
-		slice_equal(a->source_name, b->source_name));
+	const struct judged *a = left, *b = right;
+	int source = memcmp(&a->source, &b->source, sizeof a->source);
+
+	return source ? source : (int)b->verdict - (int)a->verdict;
 }
 
 /* Sources, not incidents: a source counts once, by its gravest verdict. */
-static struct verdict_counts verdict_counts(struct arena *arena,
-					    const struct draft_result *result)
+static void judged_count(struct drafted *drafted, struct judged *judged, size_t count)
 {
-	size_t count = result->incidents.count;
-	const struct incident **sorted =
-		ARENA_ARRAY(arena, const struct incident *, count);
-	struct verdict_counts counts = { 0 };
-
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = &result->incidents.at[i].incident;
-	qsort(sorted, count, sizeof *sorted, gravest_first);
+	if (count)
+		qsort(judged, count, sizeof *judged, by_source);
 	for (size_t i = 0; i < count; i++) {
-		if (i && same_source(sorted[i - 1], sorted[i]))
+		if (i && memcmp(&judged[i - 1].source, &judged[i].source,
+				sizeof judged[i].source) == 0)
 			continue;
-		counts.sources++;
-		counts.report += sorted[i]->verdict == VERDICT_REPORT;
-		counts.hold += sorted[i]->verdict == VERDICT_HOLD;
-		counts.ignore += sorted[i]->verdict == VERDICT_IGNORE;
+		drafted->sources++;
+		drafted->report += judged[i].verdict == VERDICT_REPORT;
+		drafted->hold += judged[i].verdict == VERDICT_HOLD;
+		drafted->ignore += judged[i].verdict == VERDICT_IGNORE;
 	}
-	return counts;
 }
 
 /* Who tries tipoff with a line of the own network must not find silence. */
@@ -175,10 +191,10 @@ static void refused_print(struct run *run, const struct incident_counts *counts)
 	print_text(&run->out, ".\n");
 }
 
-void summary_print(struct run *run, const struct pass_counts *counts,
-		   const struct draft_result *result)
+void summary_print(const struct drafted *drafted, const struct pass_counts *counts)
 {
-	struct verdict_counts verdicts = verdict_counts(run->arena, result);
+	const struct draft_result *result = drafted->result;
+	struct run *run = drafted->run;
 	uint64_t tellable = 0, nobody = 0;
 
 	for (size_t i = 0; i < result->cases.count; i++) {
@@ -190,8 +206,8 @@ void summary_print(struct run *run, const struct pass_counts *counts,
 		   " source%s: %" PRIu64 " worth a mail, %" PRIu64 " held, %" PRIu64
 		   " ignored.",
 		   counts->lines, plural(counts->lines), counts->files,
-		   plural(counts->files), verdicts.sources, plural(verdicts.sources),
-		   verdicts.report, verdicts.hold, verdicts.ignore);
+		   plural(counts->files), drafted->sources, plural(drafted->sources),
+		   drafted->report, drafted->hold, drafted->ignore);
 	if (tellable)
 		print_text(&run->out, " %" PRIu64 " contact%s to write to.", tellable,
 			   plural(tellable));
@@ -276,41 +292,101 @@ static struct slice contact_words(struct arena *arena,
 	return S("not looked up");
 }
 
-static void incident_row(struct run *run, struct table *table,
-			 const struct drafted_incident *one)
+static void incident_row(struct table *table, const struct drafted_incident *one)
 {
 	const struct incident *incident = &one->incident;
 	struct time_text last = time_format(incident->last, TIME_MEMO);
 	const struct slices *reasons = &incident->reasons;
+	struct arena *arena = table->arena;
 
 	table_add(table, slice_of(verdict_name(incident->verdict)),
 		  verdict_colour(incident->verdict));
-	table_add(table, incident_source(incident, run->arena), COLOUR_NONE);
-	table_add(table, incident_words(run->arena, incident), COLOUR_NONE);
-	table_add(table, arena_printf(run->arena, "%.16s", last.text), COLOUR_NONE);
-	table_add(table, one->kase.len ? one->kase : S("-"), COLOUR_NONE);
-	table_add(table, contact_words(run->arena, one), COLOUR_NONE);
+	table_add(table, incident_source(incident, arena), COLOUR_NONE);
+	table_add(table, incident_words(arena, incident), COLOUR_NONE);
+	table_add(table, arena_printf(arena, "%.16s", last.text), COLOUR_NONE);
+	table_add(table, one->held.id.len ? one->held.id : S("-"), COLOUR_NONE);
+	table_add(table, contact_words(arena, one), COLOUR_NONE);
 	table_add(table, reasons->count ? reasons->at[reasons->count - 1] : S(""),
 		  COLOUR_NONE);
 }
 
-void incidents_print(struct run *run, const struct draft_result *result)
+static int rows_measure(struct drafted *drafted, struct judged *judged)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < drafted->result->ids.count; i++) {
+		struct drafted_incident one;
+		int found = drafted_at(drafted, i, false, &one);
+
+		if (found < 0)
+			return -1;
+		if (!found)
+			continue;
+		drafted->verdicts[i] = (uint8_t)(one.incident.verdict + 1);
+		drafted->alarm |= is_alarm(&one);
+		judged[count++] = judged_of(&one.incident);
+		incident_row(&drafted->table, &one);
+		table_measure(&drafted->table);
+	}
+	judged_count(drafted, judged, count);
+	return 0;
+}
+
+int drafted_measure(struct drafted *drafted)
 {
 	static const char *const titles[] = { "VERDICT",    "SOURCE", "WHAT",
 					      "LAST (UTC)", "CASE",   "CONTACT",
 					      "WHY" };
-	struct table table;
+	size_t count = drafted->result->ids.count;
+	struct judged *judged = calloc(count + 1, sizeof *judged);
+	int result;
 
-	if (!result->incidents.count)
-		return;
-	table_init(&table, run->arena, titles, COUNT_OF(titles));
+	drafted->verdicts = calloc(count + 1, 1);
+	if (!judged || !drafted->verdicts)
+		abort();
+	drafted->arena = arena_new();
+	table_init(&drafted->table, drafted->arena, titles, COUNT_OF(titles));
+	result = rows_measure(drafted, judged);
+	free(judged);
+	return result;
+}
+
+void drafted_clear(struct drafted *drafted)
+{
+	free(drafted->verdicts);
+	arena_free(drafted->arena);
+	drafted->verdicts = NULL;
+	drafted->arena = NULL;
+}
+
+static int verdict_rows(struct drafted *drafted, enum verdict verdict)
+{
+	for (size_t i = 0; i < drafted->result->ids.count; i++) {
+		struct drafted_incident one;
+		int found;
+
+		if (drafted->verdicts[i] != (uint8_t)verdict + 1)
+			continue;
+		found = drafted_at(drafted, i, false, &one);
+		if (found < 0)
+			return -1;
+		if (found)
+			incident_row(&drafted->table, &one);
+		table_print_rows(&drafted->table, &drafted->run->out);
+	}
+	return 0;
+}
+
+int incidents_print(struct drafted *drafted)
+{
+	if (!drafted->result->ids.count)
+		return 0;
+	table_print_titles(&drafted->table, &drafted->run->out);
 	for (int verdict = VERDICT_REPORT; verdict >= VERDICT_IGNORE; verdict--)
-		for (size_t i = 0; i < result->incidents.count; i++)
-			if (result->incidents.at[i].incident.verdict ==
-			    (enum verdict)verdict)
-				incident_row(run, &table, &result->incidents.at[i]);
-	table_print(&table, &run->out);
-	print_text(&run->out, "\n");
+		if (verdict_rows(drafted, (enum verdict)verdict) != 0)
+			return -1;
+	print_text(&drafted->run->out, "\n");
+	return 0;
 }
 
 static void counts_print(struct run *run, const struct pass_counts *counts)
@@ -523,10 +599,10 @@ static void memo_print(struct run *run, const struct kase *kase,
 	print_text(out, "\n");
 }
 
-int memos_print(struct run *run, struct db *db, const struct draft_result *result)
+int memos_print(struct run *run, struct db *db, const struct kases *kases)
 {
-	for (size_t i = 0; i < result->cases.count; i++) {
-		const struct kase *kase = &result->cases.at[i];
+	for (size_t i = 0; i < kases->count; i++) {
+		const struct kase *kase = &kases->at[i];
 		struct stored_reports reports = { 0 };
 
 		if (kase->state != CASE_OPEN && kase->state != CASE_APPROVED)
@@ -629,19 +705,21 @@ void hints_print(struct run *run, const struct input_files *files,
 int case_print_json(struct run *run, struct db *db, const struct kase *kase)
 {
 	struct stored_reports reports = { 0 };
-	struct slices incidents = { 0 };
+	struct incident_ids incidents = { 0 };
 	struct json_writer writer;
 	struct buffer out;
+	int result = -1;
 
-	if (report_store_current(db, run->arena, slice_of(kase->id), &reports,
-				 &run->err) != 0 ||
-	    case_store_incidents(db, run->arena, slice_of(kase->id), &incidents,
-				 &run->err) != 0)
-		return -1;
 	buffer_init(&out, 64 << 20);
-	json_writer_init(&writer, &out);
-	record_case(&writer, kase, &incidents, &reports);
-	print_json(&run->out, &out);
+	if (report_store_current(db, run->arena, slice_of(kase->id), &reports,
+				 &run->err) == 0 &&
+	    case_store_incidents(db, slice_of(kase->id), &incidents, &run->err) == 0) {
+		json_writer_init(&writer, &out);
+		record_case(&writer, kase, &incidents, &reports);
+		print_json(&run->out, &out);
+		result = 0;
+	}
 	buffer_clear(&out);
-	return 0;
+	incident_ids_clear(&incidents);
+	return result;
 }

@@ -15,12 +15,23 @@ void problems_print(struct run *run, const struct input_files *files);
 /* EX_NOINPUT or EX_DATAERR where a named log failed, else 0. */
 int problems_exit(const struct run *run, const struct input_files *files);
 
-/* Possible compromise without an answer: the owner is told first. */
-bool is_alarm(const struct drafted_incident *one);
-void alarm_print(struct run *run, const struct draft_result *result);
-void summary_print(struct run *run, const struct pass_counts *counts,
-		   const struct draft_result *result);
-void incidents_print(struct run *run, const struct draft_result *result);
+/* What a draft has to say of its incidents, each read again in turn: there may be very
+ * many, and a table has to know its widths before its first row.                        */
+struct drafted {
+	struct run *run;
+	const struct draft_result *result;
+	struct arena *arena; /* of one incident                        */
+	struct table table;
+	uint8_t *verdicts; /* of each, in order; 0: it has another name by now */
+	bool alarm; /* possible compromise without an answer   */
+	uint64_t sources, report, hold, ignore; /* a source by its gravest verdict */
+};
+MUST_CHECK int drafted_measure(struct drafted *drafted);
+void drafted_clear(struct drafted *drafted);
+/* Possible compromise: the owner is told first. */
+MUST_CHECK int alarm_print(struct drafted *drafted);
+void summary_print(const struct drafted *drafted, const struct pass_counts *counts);
+MUST_CHECK int incidents_print(struct drafted *drafted);
 /* The same for detect, which knows no contacts and no cases; judges them too. */
 void detected_print(struct run *run, struct incident_table *incidents);
 /* Doors that very many sources came to. */
@@ -30,8 +41,7 @@ void detected_summary(struct run *run, const struct pass_counts *counts,
 		      size_t incidents);
 /* "214 failed SSH logins" and the like, for tables. */
 struct slice incident_words(struct arena *arena, const struct incident *incident);
-MUST_CHECK int memos_print(struct run *run, struct db *db,
-			   const struct draft_result *result);
+MUST_CHECK int memos_print(struct run *run, struct db *db, const struct kases *kases);
 /* What to do next, and "Nothing was sent." */
 void hints_print(struct run *run, const struct input_files *files,
 		 const struct pass_counts *counts, const struct draft_result *result);

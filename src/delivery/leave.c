@@ -99,6 +99,7 @@ static bool is_told(const struct leave_question *question, struct slice source)
 struct stops {
 	const struct own_side *own;
 	struct suppressions rows;
+	struct arena *scratch; /* of one incident */
 };
 
 /* The configuration and the stop list may say more now than when it was approved. A
@@ -125,23 +126,37 @@ static int incident_check(const struct leave_question *question,
 			  const struct stops *stops, struct slice id,
 			  struct leave_answer *out, struct error *err)
 {
-	struct arena *scratch = arena_new(); /* a case may have very many */
+	struct arena *scratch = stops->scratch;
 	struct incident incident;
-	int result = incident_store_get(question->db, scratch, id, &incident, err);
 
-	if (result != 0)
-		goto free_scratch;
+	arena_reset(scratch);
+	if (incident_store_counts(question->db, scratch, id, &incident, err) != 0)
+		return -1;
 	if (question->held->is_unattended &&
 	    (incident.successes || incident.category == CATEGORY_COMPROMISE))
-		result =
-			say(out, DELIVERY_DEFERRED,
-			    S("a login worked meanwhile: a person has to look, 'tipoff "
-			      "draft' says at what"));
-	else if (incident.source.family != FAMILY_NONE &&
-		 is_told(question, incident_source(&incident, scratch)))
-		result = source_check(question, stops, &incident, out);
-free_scratch:
-	arena_free(scratch);
+		return say(out, DELIVERY_DEFERRED,
+			   S("a login worked meanwhile: a person has to look, 'tipoff "
+			     "draft' says at what"));
+	if (incident.source.family != FAMILY_NONE &&
+	    is_told(question, incident_source(&incident, scratch)))
+		return source_check(question, stops, &incident, out);
+	return 0;
+}
+
+/* One by one: a case may have very many. */
+static int incidents_check(const struct leave_question *question, struct stops *stops,
+			   struct leave_answer *out, struct error *err)
+{
+	struct incident_ids ids = { 0 };
+	int result =
+		case_store_incidents(question->db, question->held->kase, &ids, err);
+
+	stops->scratch = arena_new();
+	for (size_t i = 0;
+	     result == 0 && i < ids.count && out->state == DELIVERY_SENDING; i++)
+		result = incident_check(question, stops, slice_of(ids.at[i]), out, err);
+	arena_free(stops->scratch);
+	incident_ids_clear(&ids);
 	return result;
 }
 
@@ -152,7 +167,6 @@ static int stop_check(const struct leave_question *question, struct leave_answer
 	struct range any = { 0 };
 	struct stops stops = { 0 };
 	const struct suppression *row;
-	struct slices ids = { 0 };
 
 	if (suppression_list(question->db, question->arena, &stops.rows, err) != 0)
 		return -1;
@@ -162,13 +176,7 @@ static int stop_check(const struct leave_question *question, struct leave_answer
 	/* documentation addresses were let in, or kept out, when they were judged */
 	settings.documentation_public = true;
 	stops.own = own_side_new(question->arena, &settings, err);
-	if (!stops.own || case_store_incidents(question->db, question->arena,
-					       question->held->kase, &ids, err) != 0)
-		return -1;
-	for (size_t i = 0; i < ids.count && out->state == DELIVERY_SENDING; i++)
-		if (incident_check(question, &stops, ids.at[i], out, err) != 0)
-			return -1;
-	return 0;
+	return stops.own ? incidents_check(question, &stops, out, err) : -1;
 }
 
 /* ---- when ---- */

@@ -5,6 +5,7 @@
 #include "incident/sketch.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COLUMNS                                                                   \
@@ -244,13 +245,20 @@ static int in_case(struct db *db, const struct incident *incident, bool *out,
 	return step < 0 ? -1 : 0;
 }
 
+static int lists_load(struct db *db, struct arena *arena, struct incident *incident,
+		      struct error *err)
+{
+	if (facts_load(db, arena, incident, err) != 0 ||
+	    targets_load(db, arena, incident, err) != 0)
+		return -1;
+	return sketches_load(db, arena, incident, err);
+}
+
 static int details_load(struct db *db, struct arena *arena, struct incident *incident,
 			struct stored *stored, struct error *err)
 {
 	snprintf(stored->id, sizeof stored->id, "%s", incident->id);
-	if (facts_load(db, arena, incident, err) != 0 ||
-	    targets_load(db, arena, incident, err) != 0 ||
-	    sketches_load(db, arena, incident, err) != 0 ||
+	if (lists_load(db, arena, incident, err) != 0 ||
 	    evidence_load(db, arena, incident, stored, err) != 0)
 		return -1;
 	return in_case(db, incident, &stored->in_case, err);
@@ -536,12 +544,11 @@ int incident_store_save(struct db *db, struct slice site,
 	return last_write(db, incident, stored, err);
 }
 
-int incident_store_get(struct db *db, struct arena *arena, struct slice id,
-		       struct incident *out, struct error *err)
+int incident_store_counts(struct db *db, struct arena *arena, struct slice id,
+			  struct incident *out, struct error *err)
 {
 	struct statement *s =
 		db_prepare(db, "SELECT " COLUMNS " FROM incident WHERE id = ?1", err);
-	struct stored stored = { 0 };
 	int step;
 
 	if (!s)
@@ -557,7 +564,16 @@ int incident_store_get(struct db *db, struct arena *arena, struct slice id,
 				 "': 'tipoff show CASE' and the alarm of 'tipoff "
 				 "draft' tell their names",
 				 SLICE_ARG(id));
-	if (step < 0 || details_load(db, arena, out, &stored, err) != 0)
+	return step < 0 ? -1 : lists_load(db, arena, out, err);
+}
+
+int incident_store_get(struct db *db, struct arena *arena, struct slice id,
+		       struct incident *out, struct error *err)
+{
+	struct stored stored = { 0 };
+
+	if (incident_store_counts(db, arena, id, out, err) != 0 ||
+	    evidence_load(db, arena, out, &stored, err) != 0)
 		return -1;
 	if (out->source.family && block_store_of(db, arena, out, err) != 0)
 		return -1;
@@ -580,14 +596,43 @@ static int ids_read(struct statement *s, struct arena *arena, int64_t since,
 	return step;
 }
 
-int incident_store_ids(struct db *db, struct arena *arena, int64_t since,
-		       struct slices *out, struct error *err)
+void incident_ids_add(struct incident_ids *ids, struct slice id)
 {
-	return ids_read(
-		db_prepare(db,
-			   "SELECT id FROM incident WHERE last >= ?1 ORDER BY last, id",
-			   err),
-		arena, since, out, err);
+	char *at;
+
+	if (ids->count == ids->room) {
+		ids->room = ids->room ? ids->room * 2 : 64;
+		ids->at = reallocarray(ids->at, ids->room, sizeof *ids->at);
+		if (!ids->at)
+			abort();
+	}
+	at = ids->at[ids->count++];
+	snprintf(at, sizeof *ids->at, SLICE_FMT, SLICE_ARG(id));
+}
+
+void incident_ids_clear(struct incident_ids *ids)
+{
+	free(ids->at);
+	*ids = (struct incident_ids){ 0 };
+}
+
+int incident_store_ids(struct db *db, struct incident_ids *out, struct error *err)
+{
+	struct statement *s =
+		db_prepare(db, "SELECT id FROM incident ORDER BY last, id", err);
+	struct arena *arena;
+	int step;
+
+	if (!s)
+		return -1;
+	arena = arena_new();
+	while ((step = db_step(s, err)) == 1) {
+		incident_ids_add(out, column_text(s, 0, arena));
+		arena_reset(arena);
+	}
+	db_reset(s);
+	arena_free(arena);
+	return step;
 }
 
 int incident_store_successes(struct db *db, struct arena *arena, int64_t since,

@@ -47,10 +47,23 @@ MUST_CHECK int block_store_of(struct db *db, struct arena *arena,
 /* For later stages: evidence complete (the newest line included), verdict as stored. */
 MUST_CHECK int incident_store_get(struct db *db, struct arena *arena, struct slice id,
 				  struct incident *out, struct error *err);
-/* Ids of incidents last active since `since`, by their end; every one for 0. */
-MUST_CHECK int incident_store_ids(struct db *db, struct arena *arena, int64_t since,
-				  struct slices *out, struct error *err);
-/* The same of those in which a login worked. */
+/* The same without evidence and blocks: all that a verdict needs. */
+MUST_CHECK int incident_store_counts(struct db *db, struct arena *arena,
+				     struct slice id, struct incident *out,
+				     struct error *err);
+
+/* Names of very many incidents, 17 bytes each; its owner clears it. */
+struct incident_ids {
+	char (*at)[INCIDENT_ID_LEN + 1];
+	size_t count, room;
+};
+void incident_ids_add(struct incident_ids *ids, struct slice id);
+void incident_ids_clear(struct incident_ids *ids);
+/* Adds those of all incidents, by their end. */
+MUST_CHECK int incident_store_ids(struct db *db, struct incident_ids *out,
+				  struct error *err);
+/* Ids of incidents in which a login worked, last active since `since`, by their end; every
+ * one for 0.                                                                             */
 MUST_CHECK int incident_store_successes(struct db *db, struct arena *arena,
 					int64_t since, struct slices *out,
 					struct error *err);

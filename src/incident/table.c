@@ -32,7 +32,7 @@ struct incident_table {
 	struct counting counting;
 	struct counting replay; /* of acts that are few, when they are read */
 	struct arena *work;
-	struct arena *told; /* one record of another tipoff             */
+	struct arena *told; /* one record of another tipoff, one to be saved  */
 	struct refusal refusals[REFUSALS];
 	uint32_t blank; /* slots that only say: the store has none       */
 	uint32_t hand; /* the slot that was dropped last                 */
@@ -665,7 +665,8 @@ static int slot_save(struct incident_table *table, struct slot *slot, struct err
 	struct kept *kept = slot->counted->kept;
 	struct incident incident;
 
-	slot_read(table, slot, table->work, &incident);
+	arena_reset(table->told);
+	slot_read(table, slot, table->told, &incident);
 	if (kept->has_last)
 		kept->stored.last = evidence_of(&kept->last);
 	return incident_store_save(table->options.db, table->options.site, &incident,

@@ -3,11 +3,13 @@
  * Order: judge every incident that is still open for judgement; look up the contacts of
  * those worth a report or held (outside any transaction); then in one transaction lift
  * holds by history and network, place incidents into cases, and render reports. The same
- * facts give the same revision: running it twice adds nothing.                           */
+ * facts give the same revision: running it twice adds nothing. However many incidents there
+ * are, they are read one by one: a hundred thousand take hardly more memory than ten.    */
 #ifndef PIPELINE_DRAFT_H
 #define PIPELINE_DRAFT_H
 
-#include "case/case.h"
+#include "case/store.h"
+#include "contact/answers.h"
 #include "contact/find.h"
 #include "event/rules.h"
 #include "incident/own.h"
@@ -30,27 +32,33 @@ struct draft {
 
 struct drafted_incident {
 	struct incident incident;
-	const struct contact_answer
-		*answer; /* NULL: not looked up                    */
-	struct slice kase; /* id of its case, empty: none            */
+	const struct contact_answer *answer; /* NULL: not looked up                */
+	size_t number; /* of what the answer shares with others (contact/answers.h) */
+	struct case_held held; /* its case, id empty: none                         */
+	enum verdict was; /* as it was stored                        */
+	struct slices were;
 	bool drafted;
 	bool finished; /* its case was sent or closed            */
 	bool barred; /* in no case, whatever is asked: it is your own side, or waits for
 		      * your answer                                              */
 };
-struct drafted_incidents {
-	struct drafted_incident *at;
-	size_t count, room;
-};
 
 struct draft_result {
-	struct drafted_incidents
-		incidents; /* all that were judged, gravest first     */
+	struct db *db; /* where it is                            */
+	struct incident_ids ids; /* of all that were judged, by their end   */
+	struct answers *answers; /* of the look-ups                         */
 	struct kases cases; /* open and approved ones                  */
 	struct slices problems; /* of the look-ups                         */
 	struct slices missing; /* particulars of yours that memos lack    */
 	uint64_t new_cases, new_revisions;
 };
+void draft_result_clear(struct draft_result *result);
+
+/* One of them as it is stored now, with what was found about it; its evidence too where it
+ * is wanted `whole`. 1; 0: it has another name by now.                                   */
+MUST_CHECK int drafted_read(const struct draft_result *result, size_t place, bool whole,
+			    struct arena *arena, struct drafted_incident *out,
+			    struct error *err);
 
 /* Whether a word of the command line means this incident's source: its address or prefix,
  * an address inside the prefix, or the name in the log.                                  */

@@ -1,17 +1,17 @@
-#include "pipeline/judge.h"
+/* Verdicts once history and network are known. */
+#include "pipeline/drafting.h"
 
-#include "case/store.h"
 #include "incident/classify.h"
 #include "incident/store.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 enum { HISTORY_DAYS = 30 };
 
-static int history_lift(const struct draft *draft, struct arena *arena,
-			struct incident *incident, struct error *err)
+static int history_lift(const struct drafting *drafting, struct incident *incident,
+			struct error *err)
 {
+	const struct draft *draft = drafting->draft;
 	int64_t now = clock_now(draft->clock), days = 0;
 
 	if (!incident->liftable)
@@ -20,14 +20,10 @@ static int history_lift(const struct draft *draft, struct arena *arena,
 				err) != 0)
 		return -1;
 	if (days >= draft->settings->judge_days)
-		incident_lift(arena, incident,
-			      arena_printf(arena, "seen on %" PRId64 " days", days));
+		incident_lift(drafting->scratch, incident,
+			      arena_printf(drafting->scratch,
+					   "seen on %" PRId64 " days", days));
 	return 0;
-}
-
-static bool is_finished(const struct kase *kase)
-{
-	return kase->state == CASE_SENT || kase->state == CASE_CLOSED;
 }
 
 /* Whatever it was part of before, a login that worked is news. */
@@ -46,147 +42,119 @@ static void own_ignore(struct arena *arena, struct drafted_incident *one,
 	*LIST_ADD(arena, &one->incident.reasons) = slice_of(reason);
 }
 
-static int one_judge(const struct draft *draft, struct arena *arena, struct slice id,
-		     struct drafted_incident *out, struct error *err)
+static int one_judge(const struct drafting *drafting, struct drafted_incident *out,
+		     struct error *err)
 {
-	struct kase kase = { .state = CASE_OPEN };
+	const struct draft *draft = drafting->draft;
+	struct arena *arena = drafting->scratch;
 	const char *reason;
 
-	if (incident_store_get(draft->db, arena, id, &out->incident, err) != 0 ||
-	    case_store_of(draft->db, arena, id, &out->kase, err) != 0)
-		return -1;
-	if (out->kase.len &&
-	    case_store_get(draft->db, arena, out->kase, &kase, err) != 0)
-		return -1;
-	out->barred = waits_for_answer(&out->incident);
-	out->finished = is_finished(&kase) && !out->barred;
-	if (out->finished)
-		return 0;
 	incident_judge(arena, &out->incident, draft->settings, clock_now(draft->clock));
 	reason = own_side_refuses_incident(draft->own, &out->incident);
-	if (reason) {
-		own_ignore(arena, out, reason);
-		return 0;
-	}
-	return history_lift(draft, arena, &out->incident, err);
+	if (!reason)
+		return history_lift(drafting, &out->incident, err);
+	own_ignore(arena, out, reason);
+	return 0;
 }
 
-int incidents_judge(const struct draft *draft, struct arena *arena,
-		    struct drafted_incidents *out, struct error *err)
+int incident_judged(const struct drafting *drafting, struct slice id,
+		    struct drafted_incident *out, struct error *err)
 {
-	struct slices ids = { 0 };
+	struct arena *arena = drafting->scratch;
+	struct db *db = drafting->draft->db;
 
-	if (incident_store_ids(draft->db, arena, 0, &ids, err) != 0)
+	arena_reset(arena);
+	*out = (struct drafted_incident){ 0 };
+	if (incident_store_counts(db, arena, id, &out->incident, err) != 0)
+		return err->kind == ERROR_NOT_FOUND ? 0 : -1;
+	if (case_store_holding(db, arena, id, &out->held, err) != 0)
 		return -1;
-	for (size_t i = 0; i < ids.count; i++)
-		if (one_judge(draft, arena, ids.at[i], LIST_ADD(arena, out), err) != 0)
-			return -1;
-	return 0;
+	out->was = out->incident.verdict;
+	out->were = out->incident.reasons;
+	out->barred = waits_for_answer(&out->incident);
+	out->finished = case_is_finished(out->held.state) && !out->barred;
+	if (!out->finished && one_judge(drafting, out, err) != 0)
+		return -1;
+	return 1;
 }
 
-/* A source that did more than a lone knock, and its network. */
-struct active {
-	struct range network;
-	struct address source;
-};
-struct actives {
-	struct active *at;
-	size_t count, room;
-};
-
-static int network_compare(const struct range *a, const struct range *b)
+bool is_active(const struct drafted_incident *one)
 {
-	int first = address_compare(&a->first, &b->first);
-
-	return first ? first : address_compare(&a->last, &b->last);
+	return one->incident.verdict != VERDICT_IGNORE && !one->finished &&
+	       one->incident.source.family != FAMILY_NONE &&
+	       !incident_forgeable(&one->incident);
 }
 
-static int active_compare(const void *left, const void *right)
+void lift_by_network(const struct drafting *drafting, struct drafted_incident *one)
 {
-	const struct active *a = left, *b = right;
-	int network = network_compare(&a->network, &b->network);
+	struct arena *arena = drafting->scratch;
+	const struct network_count *network;
 
-	return network ? network : address_compare(&a->source, &b->source);
-}
-
-/* Sorted by network, each source once. */
-static void actives_gather(struct arena *arena,
-			   const struct drafted_incidents *incidents,
-			   struct actives *out)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < incidents->count; i++) {
-		const struct drafted_incident *one = &incidents->at[i];
-
-		if (one->incident.verdict == VERDICT_IGNORE || one->finished ||
-		    incident_forgeable(&one->incident) || !one->answer ||
-		    !one->answer->has_network)
-			continue;
-		*LIST_ADD(arena, out) = (struct active){ one->answer->network.range,
-							 one->incident.source };
-	}
-	if (!out->count)
+	if (!one->incident.liftable || one->incident.verdict != VERDICT_HOLD)
 		return;
-	qsort(out->at, out->count, sizeof *out->at, active_compare);
-	for (size_t i = 1; i < out->count; i++)
-		if (active_compare(&out->at[kept], &out->at[i]) != 0)
-			out->at[++kept] = out->at[i];
-	out->count = kept + 1;
+	network = network_count_of(drafting, one);
+	if (!network ||
+	    network->sources < drafting->draft->settings->judge_network_sources)
+		return;
+	incident_lift(arena, &one->incident,
+		      arena_printf(arena, "one of %" PRIu32 " sources of network %s",
+				   network->sources,
+				   range_format(&network->range).text));
 }
 
-static int64_t network_sources(const struct actives *actives,
-			       const struct range *network)
+static bool is_as_before(const struct drafted_incident *one)
 {
-	size_t low = 0, high = actives->count;
-	int64_t count = 0;
+	const struct slices *are = &one->incident.reasons, *were = &one->were;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (network_compare(&actives->at[middle].network, network) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	while (low < actives->count &&
-	       network_compare(&actives->at[low++].network, network) == 0)
-		count++;
-	return count;
+	if (one->incident.verdict != one->was || are->count != were->count)
+		return false;
+	for (size_t i = 0; i < are->count; i++)
+		if (!slice_equal(are->at[i], were->at[i]))
+			return false;
+	return true;
 }
 
-void incidents_lift_by_network(const struct draft *draft, struct arena *arena,
-			       struct drafted_incidents *incidents)
+int verdict_save(const struct drafting *drafting, const struct drafted_incident *one,
+		 struct error *err)
 {
-	struct actives actives = { 0 };
-
-	actives_gather(arena, incidents, &actives);
-	for (size_t i = 0; i < incidents->count; i++) {
-		struct drafted_incident *one = &incidents->at[i];
-		int64_t sources;
-
-		if (!one->incident.liftable || one->incident.verdict != VERDICT_HOLD ||
-		    !one->answer || !one->answer->has_network)
-			continue;
-		sources = network_sources(&actives, &one->answer->network.range);
-		if (sources >= draft->settings->judge_network_sources)
-			incident_lift(
-				arena, &one->incident,
-				arena_printf(arena,
-					     "one of %" PRId64 " sources of network %s",
-					     sources,
-					     range_format(&one->answer->network.range)
-						     .text));
-	}
+	if (one->finished || is_as_before(one))
+		return 0;
+	return incident_store_judge(drafting->draft->db, &one->incident, err);
 }
 
-int verdicts_save(const struct draft *draft, const struct drafted_incidents *incidents,
-		  struct error *err)
+bool incident_is_named(const struct incident *incident, struct arena *arena,
+		       struct slice name)
 {
-	for (size_t i = 0; i < incidents->count; i++)
-		if (!incidents->at[i].finished &&
-		    incident_store_judge(draft->db, &incidents->at[i].incident, err) !=
-			    0)
-			return -1;
-	return 0;
+	struct range range = range_of_prefix(&incident->source, incident->source_bits);
+	struct address address;
+
+	if (slice_equal_nocase(name, incident_source(incident, arena)) ||
+	    slice_equal_nocase(name, incident->source_name))
+		return true;
+	return incident->source.family != FAMILY_NONE &&
+	       address_parse(name, &address) == 0 && range_contains(&range, &address);
+}
+
+/* Selected on the command line. */
+static bool is_named(const struct draft *draft, struct arena *arena,
+		     const struct incident *incident)
+{
+	for (size_t i = 0; i < draft->sources.count; i++)
+		if (incident_is_named(incident, arena, draft->sources.at[i]))
+			return true;
+	return false;
+}
+
+bool is_drafted(const struct draft *draft, struct arena *arena,
+		const struct drafted_incident *one)
+{
+	const struct incident *incident = &one->incident;
+
+	if (one->barred || incident->source.family == FAMILY_NONE)
+		return false;
+	if (incident->verdict == VERDICT_REPORT)
+		return true;
+	if (incident->verdict == VERDICT_HOLD && draft->held)
+		return true;
+	return is_named(draft, arena, incident);
 }

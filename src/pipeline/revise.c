@@ -6,89 +6,37 @@
 #include "incident/block.h"
 #include "incident/store.h"
 #include "report/format.h"
+#include "report/sum.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One source of the case with its incidents. */
+/* One source of the case with its incidents, in the arena it was read into. */
 struct source_group {
 	struct slice name; /* "203.0.113.77": the part's name in the store            */
 	const struct contact_answer *answer;
+	size_t number; /* of what the answer shares with others                  */
 	struct {
 		const struct incident **at;
 		size_t count, room;
 	} incidents;
-};
-struct source_groups {
-	struct source_group *at;
-	size_t count, room;
+	struct report_source source; /* the same, as a report wants it               */
 };
 
 /* All that rendering the parts of one case shares. */
 struct revision {
+	struct drafting *drafting;
 	const struct draft *draft;
-	struct arena *arena;
-	const struct kase *kase;
-	struct source_groups groups;
+	struct arena *arena; /* of the case   */
+	struct arena *scratch; /* of one source */
+	struct kase *kase;
+	struct case_told told;
 	struct stored_reports current;
 	struct suppressions stops;
 	uint8_t pseudonym_key[32];
 	bool lapsed; /* an approval was taken back already */
-	const struct drafted_incidents *incidents;
-	struct draft_result *result;
 };
-
-/* Where a name stands, or where it goes: a case may have very many sources. */
-struct name_slots {
-	size_t *at; /* index of a group + 1; 0: free                              */
-	size_t mask;
-};
-
-static size_t *slot_find(const struct name_slots *slots,
-			 const struct source_groups *groups, struct slice name)
-{
-	uint64_t hash = UINT64_C(14695981039346656037);
-	size_t i;
-
-	for (size_t at = 0; at < name.len; at++)
-		hash = (hash ^ (unsigned char)name.at[at]) * UINT64_C(1099511628211);
-	for (i = (size_t)hash & slots->mask; slots->at[i]; i = (i + 1) & slots->mask)
-		if (slice_equal(groups->at[slots->at[i] - 1].name, name))
-			break;
-	return &slots->at[i];
-}
-
-static void groups_gather(struct revision *revision,
-			  const struct drafted_incidents *incidents)
-{
-	struct source_groups *groups = &revision->groups;
-	struct name_slots slots = { .mask = 15 };
-
-	while (slots.mask < 2 * incidents->count)
-		slots.mask = 2 * slots.mask + 1;
-	slots.at = ARENA_ARRAY(revision->arena, size_t, slots.mask + 1);
-	for (size_t i = 0; i < incidents->count; i++) {
-		const struct drafted_incident *one = &incidents->at[i];
-		struct source_group *group;
-		struct slice name;
-		size_t *slot;
-
-		if (!slice_equal(one->kase, slice_of(revision->kase->id)))
-			continue;
-		name = incident_source(&one->incident, revision->arena);
-		slot = slot_find(&slots, groups, name);
-		if (!*slot) {
-			*LIST_ADD(revision->arena, groups) =
-				(struct source_group){ .name = name };
-			*slot = groups->count;
-		}
-		group = &groups->at[*slot - 1];
-		if (!group->answer)
-			group->answer = one->answer;
-		*LIST_ADD(revision->arena, &group->incidents) = &one->incident;
-	}
-}
 
 static const struct stored_report *current_find(const struct revision *revision,
 						struct slice part)
@@ -136,14 +84,6 @@ struct slice revision_message_id(struct arena *arena, const struct settings *set
 			    SLICE_ARG(report->token), text, hash, SLICE_ARG(domain));
 }
 
-static const struct contact *contact_of(const struct source_group *groups, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (groups[i].answer && case_contact(groups[i].answer))
-			return case_contact(groups[i].answer);
-	return NULL;
-}
-
 /* Whether some rule reads successful logins of a service: only then is "no successful
  * login" a fact. What names no service (a firewall's packet) has no logins.           */
 static bool reads_successes(const struct rules *rules, struct slice service)
@@ -175,7 +115,7 @@ static bool successes_read(const struct revision *revision,
 
 /* Since when we block a source, by any of its incidents; an older block that is in force
  * goes before a newer one that ended.                                                   */
-static void block_gather(struct revision *revision, const struct source_group *group,
+static void block_gather(struct arena *arena, const struct source_group *group,
 			 struct report_source *out)
 {
 	const struct block *best = NULL;
@@ -194,15 +134,20 @@ static void block_gather(struct revision *revision, const struct source_group *g
 		return;
 	out->blocked_at = best->banned_at;
 	out->unblocked_at = best->unbanned_at;
-	out->blocked_by = arena_printf(revision->arena, SLICE_FMT ", jail " SLICE_FMT,
+	out->blocked_by = arena_printf(arena, SLICE_FMT ", jail " SLICE_FMT,
 				       SLICE_ARG(best->by), SLICE_ARG(best->jail));
 }
 
 /* What one report is about: a source by its name, or "all" of the case. */
 struct part {
 	struct slice name;
-	const struct source_group *groups;
+	const struct report_source *sources; /* those that are shown */
 	size_t count;
+	const struct report_sum *sum; /* NULL: of one source */
+	const struct contact *contact;
+	const struct network_count
+		*network; /* that all of them are of; NULL: several */
+	int64_t days; /* on which the one was seen that was seen on most */
 };
 
 enum { BEFORE_DAYS = 30 };
@@ -226,124 +171,61 @@ static int before_find(const struct revision *revision, const struct part *part,
 
 enum { RECURRING_DAYS = 30 };
 
-/* On how many days the source was seen that was seen on most. */
-static int days_gather(struct revision *revision, const struct part *part,
-		       struct report_scale *out, struct error *err)
+static int days_most(const struct revision *revision, const struct source_group *group,
+		     int64_t *most, struct error *err)
 {
 	const struct draft *draft = revision->draft;
-	int64_t since = clock_now(draft->clock) - RECURRING_DAYS * DAY_US, most = 0;
+	int64_t since = clock_now(draft->clock) - RECURRING_DAYS * DAY_US, days = 0;
 
-	for (size_t i = 0; i < part->count; i++) {
-		int64_t days = 0;
-
-		if (incident_store_days(draft->db, part->groups[i].incidents.at[0],
-					since, &days, err) != 0)
-			return -1;
-		most = days > most ? days : most;
-	}
-	if (most >= draft->settings->judge_days) {
-		out->days = (uint32_t)most;
-		out->days_of = RECURRING_DAYS;
-	}
+	if (incident_store_days(draft->db, group->incidents.at[0], since, &days, err) !=
+	    0)
+		return -1;
+	*most = days > *most ? days : *most;
 	return 0;
 }
 
-/* The one network of all sources of a part; NULL where there are several. */
-static const struct range *network_of(const struct part *part)
+static void scale_gather(const struct revision *revision, const struct part *part,
+			 struct report_scale *out)
 {
-	const struct range *range = NULL;
-
-	for (size_t i = 0; i < part->count; i++) {
-		const struct contact_answer *answer = part->groups[i].answer;
-
-		if (!answer || !answer->has_network ||
-		    (range && !range_equal(range, &answer->network.range)))
-			return NULL;
-		range = &answer->network.range;
+	if (part->days >= revision->draft->settings->judge_days) {
+		out->days = (uint32_t)part->days;
+		out->days_of = RECURRING_DAYS;
 	}
-	return range;
-}
-
-static int address_sort(const void *left, const void *right)
-{
-	return address_compare(left, right);
-}
-
-/* How many sources of that network did something lately. */
-static void sources_gather(struct revision *revision, const struct part *part,
-			   struct report_scale *out)
-{
-	const struct range *network = network_of(part);
-	struct {
-		struct address *at;
-		size_t count, room;
-	} sources = { 0 };
-
-	for (size_t i = 0; network && i < revision->incidents->count; i++) {
-		const struct drafted_incident *one = &revision->incidents->at[i];
-
-		if (one->finished || !one->answer || !one->answer->has_network ||
-		    one->incident.verdict == VERDICT_IGNORE ||
-		    incident_forgeable(&one->incident) ||
-		    !range_equal(&one->answer->network.range, network))
-			continue;
-		*LIST_ADD(revision->arena, &sources) = one->incident.source;
-		if (!out->sources_since || one->incident.first < out->sources_since)
-			out->sources_since = one->incident.first;
+	if (part->network) {
+		out->sources = part->network->sources;
+		out->sources_since = part->network->since;
 	}
-	if (!sources.count)
-		return;
-	qsort(sources.at, sources.count, sizeof *sources.at, address_sort);
-	out->sources = 1;
-	for (size_t i = 1; i < sources.count; i++)
-		out->sources +=
-			address_compare(&sources.at[i - 1], &sources.at[i]) != 0;
 }
 
 static int part_render(struct revision *revision, const struct part *part,
 		       const struct stored_report *stored, struct report *out,
 		       struct error *err)
 {
-	const struct source_group *groups = part->groups;
-	size_t count = part->count;
-	struct report_source *sources =
-		ARENA_ARRAY(revision->arena, struct report_source, count);
 	struct slice seed[2] = { slice_of(revision->kase->id), part->name };
 	struct sha256 digest = sha256_of_parts(seed, 2);
 	struct slices wide = { 0 };
 	struct report_request request = {
 		.settings = revision->draft->settings,
-		.sources = sources,
-		.count = count,
-		.contact = contact_of(groups, count),
+		.sources = part->sources,
+		.count = part->count,
+		.sum = part->sum,
+		.contact = part->contact,
 		.token = stored->token,
 		.message_id = stored->message_id,
 		.made_at = stored->made_at,
 		.tag = revision->kase->tag,
 		.format = report_format_of(revision->draft->settings,
 					   revision->kase->contact, S("")),
+		.templates = revision->draft->templates,
 	};
 
 	if (before_find(revision, part, &request.before, err) != 0)
 		return -1;
 	if (!request.tag.len)
 		request.tag = request.before.tag;
-	request.templates = revision->draft->templates;
-	if (contact_of(groups, count) &&
-	    contact_of(groups, count)->scope == SCOPE_CSIRT)
+	if (part->contact && part->contact->scope == SCOPE_CSIRT)
 		request.reader = READER_CSIRT;
-	if (days_gather(revision, part, &request.scale, err) != 0)
-		return -1;
-	sources_gather(revision, part, &request.scale);
-	for (size_t i = 0; i < count; i++) {
-		sources[i] = (struct report_source){
-			.incidents = groups[i].incidents.at,
-			.count = groups[i].incidents.count,
-			.about = groups[i].answer,
-			.successes_read = successes_read(revision, &groups[i]),
-		};
-		block_gather(revision, &groups[i], &sources[i]);
-	}
+	scale_gather(revision, part, &request.scale);
 	wide_list(revision, &wide);
 	request.wide = wide.at;
 	request.wide_count = wide.count;
@@ -355,7 +237,7 @@ static int part_render(struct revision *revision, const struct part *part,
 
 static void missing_add(struct revision *revision, const struct report *report)
 {
-	struct slices *all = &revision->result->missing;
+	struct slices *all = &revision->drafting->result->missing;
 
 	for (size_t i = 0; i < report->missing.count; i++) {
 		bool known = false;
@@ -363,7 +245,8 @@ static void missing_add(struct revision *revision, const struct report *report)
 		for (size_t j = 0; j < all->count; j++)
 			known |= slice_equal(all->at[j], report->missing.at[i]);
 		if (!known)
-			*LIST_ADD(revision->arena, all) = report->missing.at[i];
+			*LIST_ADD(revision->drafting->arena, all) = arena_copy(
+				revision->drafting->arena, report->missing.at[i]);
 	}
 }
 
@@ -443,70 +326,345 @@ static int part_revise(struct revision *revision, const struct part *part,
 			return -1;
 		take_over(revision, &report, &fresh);
 	}
-	revision->result->new_revisions++;
+	revision->drafting->result->new_revisions++;
 	if (approval_lapse(revision, old, err) != 0)
 		return -1;
 	return report_store_add(revision->draft->db, &fresh, err);
 }
 
-static bool is_wanted(const struct revision *revision, struct slice part, bool together)
+static int part_replace(struct revision *revision, const struct stored_report *old,
+			struct error *err)
 {
-	if (together)
-		return slice_equal(part, S("all"));
-	for (size_t i = 0; i < revision->groups.count; i++)
-		if (slice_equal(revision->groups.at[i].name, part))
+	if (report_store_replace(revision->draft->db, old->id, err) != 0)
+		return -1;
+	return approval_lapse(revision, old, err);
+}
+
+/* ---- the sources of a case, one after another ---- */
+
+static int incident_take(const struct revision *revision, struct arena *arena,
+			 struct slice id, struct source_group *group, struct error *err)
+{
+	struct drafted_incident *one = ARENA_NEW(arena, struct drafted_incident);
+
+	if (incident_store_get(revision->draft->db, arena, id, &one->incident, err) !=
+	    0)
+		return -1;
+	answer_give(revision->drafting->result, arena, one);
+	if (!group->incidents.count)
+		group->name = incident_source(&one->incident, arena);
+	if (!group->answer) {
+		group->answer = one->answer;
+		group->number = one->number;
+	}
+	*LIST_ADD(arena, &group->incidents) = &one->incident;
+	return one->answer && !waits_for_registry(one) ? 1 : 0;
+}
+
+/* 1; 0: not all of it was looked up; -1. */
+static int group_read(const struct revision *revision, struct arena *arena, size_t n,
+		      struct source_group *out, struct error *err)
+{
+	const struct case_told *told = &revision->told;
+	size_t end = n + 1 < told->sources ? told->begins[n + 1] : told->ids.count;
+	int found = 1;
+
+	*out = (struct source_group){ .number = 0 };
+	LIST_RESERVE(arena, &out->incidents, end - told->begins[n]);
+	for (size_t i = told->begins[n]; found == 1 && i < end; i++)
+		found = incident_take(revision, arena, slice_of(told->ids.at[i]), out,
+				      err);
+	if (found != 1)
+		return found;
+	out->source = (struct report_source){
+		.incidents = out->incidents.at,
+		.count = out->incidents.count,
+		.about = out->answer,
+		.successes_read = successes_read(revision, out),
+	};
+	block_gather(arena, out, &out->source);
+	return 1;
+}
+
+/* What the look-ups of the incidents say of the case. */
+struct description {
+	struct buffer networks, wide;
+	struct slice found;
+	int64_t last; /* end of the incident that said so; and its name */
+	char id[INCIDENT_ID_LEN + 1];
+	bool *told; /* by the number of an answer */
+	const struct contact *contact; /* of the first source that has one */
+};
+
+static bool has_line(struct slice lines, struct slice line)
+{
+	struct slice known;
+
+	while (lines.len && slice_next(&lines, '\n', &known))
+		if (slice_equal(known, line))
 			return true;
 	return false;
 }
 
-static int unwanted_replace(struct revision *revision, bool together, struct error *err)
+static void line_add(struct buffer *lines, struct slice line)
 {
-	for (size_t i = 0; i < revision->current.count; i++) {
-		const struct stored_report *old = &revision->current.at[i];
+	if (!line.len || has_line(buffer_slice(lines), line))
+		return;
+	if (lines->len)
+		buffer_add_byte(lines, '\n');
+	buffer_add(lines, line);
+}
 
-		if (is_wanted(revision, old->part, together))
+/* The newest incident's look-up says where the contact was found. */
+static void found_take(const struct source_group *group, struct arena *arena,
+		       struct description *out)
+{
+	const struct contact *contact = case_contact(group->answer);
+	const struct incident *last = group->incidents.at[group->incidents.count - 1];
+	bool newer = last->last > out->last ||
+		     (last->last == out->last && strcmp(last->id, out->id) > 0);
+
+	if (!contact || (out->found.len && !newer))
+		return;
+	out->last = last->last;
+	memcpy(out->id, last->id, sizeof out->id);
+	out->found = case_found(arena, contact);
+}
+
+static void group_describe(const struct revision *revision,
+			   const struct source_group *group, struct arena *work,
+			   struct description *out)
+{
+	struct slice rest, line;
+
+	if (!out->contact)
+		out->contact = case_contact(group->answer);
+	found_take(group, revision->arena, out);
+	if (out->told[group->number])
+		return;
+	out->told[group->number] = true;
+	line_add(&out->networks, case_network_words(work, group->answer));
+	rest = case_wide(work, group->answer);
+	while (rest.len && slice_next(&rest, '\n', &line))
+		line_add(&out->wide, line);
+}
+
+enum { LINES_MAX_BYTES = 16 << 20 };
+
+static int case_describe(struct revision *revision, const struct description *given,
+			 struct error *err)
+{
+	const struct draft *draft = revision->draft;
+	struct kase *kase = revision->kase;
+
+	kase->networks = arena_copy(revision->arena, buffer_slice(&given->networks));
+	kase->wide = arena_copy(revision->arena, buffer_slice(&given->wide));
+	kase->is_wide |= draft->wide; /* once asked for, it stays so */
+	if (given->found.len)
+		kase->found = given->found;
+	return case_store_describe(draft->db, kase, clock_now(draft->clock), err);
+}
+
+/* Everything in it turned out to be nothing to write about. */
+static int case_end(const struct draft *draft, const struct kase *kase,
+		    struct error *err)
+{
+	const struct slice why = S("nothing is left in it to write about");
+	int64_t now = clock_now(draft->clock);
+	struct case_change change = { slice_of(kase->id), CASE_OPEN, CASE_CLOSED, why,
+				      now };
+
+	if (case_store_state(draft->db, &change, err) != 0)
+		return -1;
+	return audit_add(draft->db, now, "closed", slice_of(kase->id), why, err);
+}
+
+/* ---- one mail about all of them ---- */
+
+struct together {
+	struct part part;
+	struct report_source *shown;
+	struct report_sum sum;
+};
+
+/* The first ones stay, for they are told one by one; of the others their sum. */
+static void group_join(struct revision *revision, struct arena *work, size_t n,
+		       const struct source_group *group, struct together *out)
+{
+	const struct network_count *network =
+		network_count_of(revision->drafting,
+				 &(struct drafted_incident){ .answer = group->answer,
+							     .number = group->number });
+
+	if (n < REPORT_SHOWN_MAX)
+		out->shown[n] = group->source;
+	if (n == 0)
+		out->part.network = network;
+	else if (out->part.network != network)
+		out->part.network = NULL;
+	sum_source(&out->sum, work, &group->source);
+}
+
+/* Whether there are so many sources that one mail tells of all. */
+static bool is_together(const struct revision *revision)
+{
+	return revision->told.sources >
+	       (size_t)revision->draft->settings->single_reports;
+}
+
+/* 1; 0: not all was looked up; -1. */
+static int groups_walk(struct revision *revision, struct description *description,
+		       struct together *together, struct error *err)
+{
+	int found = 1;
+
+	for (size_t n = 0; found == 1 && n < revision->told.sources; n++) {
+		bool shown = is_together(revision) && n < REPORT_SHOWN_MAX;
+		struct source_group group;
+
+		arena_reset(revision->scratch);
+		found = group_read(revision,
+				   shown ? revision->arena : revision->scratch, n,
+				   &group, err);
+		if (found != 1)
+			return found;
+		group_describe(revision, &group, revision->scratch, description);
+		if (!is_together(revision))
 			continue;
-		if (report_store_replace(revision->draft->db, old->id, err) != 0 ||
-		    approval_lapse(revision, old, err) != 0)
+		group_join(revision, revision->scratch, n, &group, together);
+		if (days_most(revision, &group, &together->part.days, err) != 0)
+			return -1;
+	}
+	return found;
+}
+
+static int together_revise(struct revision *revision, struct together *together,
+			   struct error *err)
+{
+	struct part *part = &together->part;
+
+	for (size_t i = 0; i < revision->current.count; i++)
+		if (!slice_equal(revision->current.at[i].part, S("all")) &&
+		    part_replace(revision, &revision->current.at[i], err) != 0)
+			return -1;
+	part->name = S("all");
+	part->count = revision->told.sources;
+	part->sources = together->shown;
+	part->sum = part->count > 1 ? &together->sum : NULL;
+	return part_revise(revision, part, err);
+}
+
+/* ---- one mail about each ---- */
+
+static int one_revise(struct revision *revision, size_t n, struct slices *names,
+		      struct error *err)
+{
+	struct source_group group;
+	struct part part = { .count = 1 };
+	int found = group_read(revision, revision->arena, n, &group, err);
+
+	if (found != 1)
+		return found;
+	*LIST_ADD(revision->arena, names) = group.name;
+	part.name = group.name;
+	part.sources = &group.source;
+	part.contact = case_contact(group.answer);
+	part.network =
+		network_count_of(revision->drafting,
+				 &(struct drafted_incident){ .answer = group.answer,
+							     .number = group.number });
+	if (days_most(revision, &group, &part.days, err) != 0)
+		return -1;
+	return part_revise(revision, &part, err);
+}
+
+static int each_revise(struct revision *revision, struct error *err)
+{
+	struct slices names = { 0 };
+
+	for (size_t n = 0; n < revision->told.sources; n++)
+		if (one_revise(revision, n, &names, err) != 0)
+			return -1;
+	for (size_t i = 0; i < revision->current.count; i++) {
+		bool wanted = false;
+
+		for (size_t n = 0; n < names.count && !wanted; n++)
+			wanted = slice_equal(names.at[n], revision->current.at[i].part);
+		if (!wanted &&
+		    part_replace(revision, &revision->current.at[i], err) != 0)
 			return -1;
 	}
 	return 0;
 }
 
-int case_revise(const struct draft *draft, struct arena *arena, const struct kase *kase,
-		const struct drafted_incidents *incidents, struct draft_result *result,
-		struct error *err)
+/* ---- the case ---- */
+
+static int walked_revise(struct revision *revision, struct description *description,
+			 struct together *together, struct error *err)
 {
-	struct revision revision = {
-		.draft = draft,
-		.arena = arena,
-		.kase = kase,
-		.incidents = incidents,
-		.result = result,
-	};
-	bool together;
+	struct draft_result *result = revision->drafting->result;
+	const struct draft *draft = revision->draft;
+	int found = groups_walk(revision, description, together, err);
 
-	groups_gather(&revision, incidents);
-	if (report_store_current(draft->db, arena, slice_of(kase->id),
-				 &revision.current, err) != 0 ||
-	    suppression_list(draft->db, arena, &revision.stops, err) != 0 ||
-	    report_store_pseudonym_key(draft->db, revision.pseudonym_key, err) != 0)
+	if (found != 1)
+		return found;
+	result->new_cases += revision->kase->opened_at == clock_now(draft->clock);
+	together->part.contact = description->contact;
+	if (case_describe(revision, description, err) != 0)
 		return -1;
-	together = revision.groups.count > (size_t)draft->settings->single_reports;
-	if (unwanted_replace(&revision, together, err) != 0)
-		return -1;
-	if (together) {
-		struct part all = { S("all"), revision.groups.at,
-				    revision.groups.count };
-
-		return part_revise(&revision, &all, err);
-	}
-	for (size_t i = 0; i < revision.groups.count; i++) {
-		struct part one = { revision.groups.at[i].name, &revision.groups.at[i],
-				    1 };
-
-		if (part_revise(&revision, &one, err) != 0)
+	if (!revision->told.sources) {
+		if (each_revise(revision, err) != 0)
 			return -1;
+		return case_end(draft, revision->kase, err);
 	}
-	return 0;
+	return is_together(revision) ? together_revise(revision, together, err)
+				     : each_revise(revision, err);
+}
+
+static int read_revise(struct revision *revision, struct error *err)
+{
+	struct description description = {
+		.told = ARENA_ARRAY(
+			revision->arena, bool,
+			answers_shared(revision->drafting->result->answers)),
+	};
+	struct together together = {
+		.shown = ARENA_ARRAY(revision->arena, struct report_source,
+				     REPORT_SHOWN_MAX),
+	};
+	int result;
+
+	buffer_init(&description.networks, LINES_MAX_BYTES);
+	buffer_init(&description.wide, LINES_MAX_BYTES);
+	sum_init(&together.sum, revision->arena, revision->draft->settings);
+	result = walked_revise(revision, &description, &together, err);
+	sum_clear(&together.sum);
+	buffer_clear(&description.networks);
+	buffer_clear(&description.wide);
+	return result;
+}
+
+int case_revise(struct drafting *drafting, struct kase *kase, struct error *err)
+{
+	const struct draft *draft = drafting->draft;
+	struct revision revision = {
+		.drafting = drafting,
+		.draft = draft,
+		.arena = arena_new(),
+		.scratch = arena_new(),
+		.kase = kase,
+	};
+	struct slice id = slice_of(kase->id);
+	int result = -1;
+
+	if (case_store_told(draft->db, id, &revision.told, err) == 0 &&
+	    report_store_current(draft->db, revision.arena, id, &revision.current,
+				 err) == 0 &&
+	    suppression_list(draft->db, revision.arena, &revision.stops, err) == 0 &&
+	    report_store_pseudonym_key(draft->db, revision.pseudonym_key, err) == 0)
+		result = read_revise(&revision, err);
+	case_told_clear(&revision.told);
+	arena_free(revision.scratch);
+	arena_free(revision.arena);
+	return result;
 }

@@ -55,22 +55,37 @@ static struct slice incident_why(struct arena *arena, const struct policy *polic
 	return S("");
 }
 
+/* One by one: a case may hold very many. */
+static int ids_why(const struct unattended *unattended, struct arena *arena,
+		   const struct incident_ids *ids, struct slice *why, struct error *err)
+{
+	struct arena *scratch = arena_new();
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < ids->count && !why->len; i++) {
+		struct incident incident;
+
+		arena_reset(scratch);
+		result = incident_store_counts(unattended->db, scratch,
+					       slice_of(ids->at[i]), &incident, err);
+		if (result == 0)
+			*why = incident_why(arena, unattended->policy, &incident);
+	}
+	arena_free(scratch);
+	return result;
+}
+
 static int incidents_why(const struct unattended *unattended, struct arena *arena,
 			 const struct kase *kase, struct slice *why, struct error *err)
 {
-	struct slices ids = { 0 };
+	struct incident_ids ids = { 0 };
+	int result =
+		case_store_incidents(unattended->db, slice_of(kase->id), &ids, err);
 
-	if (case_store_incidents(unattended->db, arena, slice_of(kase->id), &ids, err))
-		return -1;
-	for (size_t i = 0; i < ids.count && !why->len; i++) {
-		struct incident incident;
-
-		if (incident_store_get(unattended->db, arena, ids.at[i], &incident,
-				       err) != 0)
-			return -1;
-		*why = incident_why(arena, unattended->policy, &incident);
-	}
-	return 0;
+	if (result == 0)
+		result = ids_why(unattended, arena, &ids, why, err);
+	incident_ids_clear(&ids);
+	return result;
 }
 
 static struct slice report_why(struct arena *arena, const struct policy *policy,

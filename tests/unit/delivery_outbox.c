@@ -70,14 +70,13 @@ static struct outbox_row approved(struct desk *desk, const char *kase, const cha
 static const char *case_about(struct desk *desk, const char *contact,
 			      const char *networks)
 {
-	struct kase like = { .contact = slice_of(contact) }, kase;
-	struct incident incident = { .first = NOW, .last = NOW };
-	struct case_place place = { &like, &incident, 0, NOW };
+	struct kase kase = { .contact = slice_of(contact),
+			     .window_start = NOW,
+			     .window_end = NOW };
 
-	like.network = like.found = like.wide = like.answer = S("");
-	like.networks = slice_of(networks);
-	CHECK_INT(case_store_place(desk->db, desk->arena, &place, &kase, &desk->err),
-		  0);
+	kase.network = kase.found = kase.wide = kase.answer = S("");
+	kase.networks = slice_of(networks);
+	CHECK_INT(case_store_open(desk->db, &kase, NOW, &desk->err), 0);
 	return arena_cstr(desk->arena, slice_of(kase.id));
 }
 

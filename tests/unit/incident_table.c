@@ -209,7 +209,7 @@ static void the_store_is_one_long_pass(void)
 	struct clock clock = { .fixed = 0, .is_fixed = true };
 	struct bench whole = { 0 }, parts = { 0 };
 	struct scratch scratch = scratch_new();
-	struct slices ids = { 0 };
+	struct incident_ids ids = { 0 };
 	struct incident stored;
 	const struct incident *want;
 	struct db *db;
@@ -231,11 +231,12 @@ static void the_store_is_one_long_pass(void)
 		CHECK_INT(db_commit(db, &parts.err), 0);
 		incidents_forget(parts.table);
 	}
-	CHECK_INT(incident_store_ids(db, whole.arena, 0, &ids, &parts.err), 0);
+	CHECK_INT(incident_store_ids(db, &ids, &parts.err), 0);
 	CHECK_INT(ids.count, 1);
 	want = at(&whole, 0);
-	CHECK_SLICE(ids.at[0], slice_of(want->id));
-	CHECK_INT(incident_store_get(db, whole.arena, ids.at[0], &stored, &parts.err),
+	CHECK_SLICE(slice_of(ids.at[0]), slice_of(want->id));
+	CHECK_INT(incident_store_get(db, whole.arena, slice_of(ids.at[0]), &stored,
+				     &parts.err),
 		  0);
 	CHECK_INT(stored.count, want->count);
 	CHECK_INT(stored.first, want->first);
@@ -245,6 +246,7 @@ static void the_store_is_one_long_pass(void)
 	/* 16 first, 32nd, 64th, and the newest */
 	CHECK_INT(stored.evidence.count, 19);
 	CHECK_INT(stored.evidence.at[18].line, 99);
+	incident_ids_clear(&ids);
 	db_close(db);
 	bench_close(&whole);
 	bench_close(&parts);
@@ -330,7 +332,7 @@ static void any_split_reads_the_same(void)
 		struct bench whole = { 0 }, parts = { 0 };
 		struct scratch scratch = scratch_new();
 		struct incident stored;
-		struct slices ids = { 0 };
+		struct incident_ids ids = { 0 };
 		struct db *db =
 			db_open(scratch_path(&scratch, "s.db"), &clock, &parts.err);
 
@@ -348,12 +350,13 @@ static void any_split_reads_the_same(void)
 		}
 		CHECK_INT(db_commit(db, &parts.err), 0);
 		CHECK_INT(incidents_count(whole.table), 1);
-		CHECK_INT(incident_store_ids(db, whole.arena, 0, &ids, &parts.err), 0);
+		CHECK_INT(incident_store_ids(db, &ids, &parts.err), 0);
 		CHECK_INT(ids.count, 1);
-		CHECK_INT(incident_store_get(db, whole.arena, ids.at[0], &stored,
-					     &parts.err),
+		CHECK_INT(incident_store_get(db, whole.arena, slice_of(ids.at[0]),
+					     &stored, &parts.err),
 			  0);
 		same_incident(at(&whole, 0), &stored);
+		incident_ids_clear(&ids);
 		db_close(db);
 		bench_close(&whole);
 		bench_close(&parts);
