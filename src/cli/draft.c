@@ -193,13 +193,15 @@ static int result_print(struct run *run, struct workplace *workplace,
 	struct drafted drafted = { .run = run, .result = result };
 	int code;
 
-	if (print_all(&drafted, workplace, files, counts) != 0)
+	if (db_begin_reading(workplace->db, &run->err) != 0 ||
+	    print_all(&drafted, workplace, files, counts) != 0)
 		code = command_fail(run);
 	/* the gravest of what happened decides: then a log that could not be read */
 	else if (drafted.alarm)
 		code = EXIT_COMPROMISE;
 	else
 		code = problems_exit(run, files);
+	db_rollback(workplace->db);
 	drafted_clear(&drafted);
 	return code;
 }

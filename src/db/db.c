@@ -105,6 +105,14 @@ int db_begin_light(struct db *db, struct error *err)
 	return -1;
 }
 
+int db_begin_reading(struct db *db, struct error *err)
+{
+	if (execute(db, "BEGIN", err) != 0)
+		return -1;
+	db->in_transaction = true;
+	return 0;
+}
+
 int db_commit(struct db *db, struct error *err)
 {
 	crash_point("db.commit");

@@ -39,6 +39,9 @@ MUST_CHECK int db_begin(struct db *db, struct error *err);
 /* The same for what may be learnt again: a killed process loses nothing of it, a power cut
  * may. It does not wait for the disk.                                                   */
 MUST_CHECK int db_begin_light(struct db *db, struct error *err);
+/* For very many reads: the store as it is now, whoever writes meanwhile, and no lock taken
+ * for each. db_rollback() ends it.                                                      */
+MUST_CHECK int db_begin_reading(struct db *db, struct error *err);
 MUST_CHECK int db_commit(struct db *db, struct error *err); /* a crash point */
 void db_rollback(struct db *db);
 

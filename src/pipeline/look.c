@@ -186,7 +186,13 @@ static int pages_ask(struct drafting *drafting, struct error *err)
 
 int contacts_look_up(struct drafting *drafting, struct error *err)
 {
-	if (wanted_gather(drafting, err) != 0 || pages_ask(drafting, err) != 0)
+	struct db *db = drafting->draft->db;
+	int wanted = db_begin_reading(db, err);
+
+	if (wanted == 0)
+		wanted = wanted_gather(drafting, err);
+	db_rollback(db);
+	if (wanted != 0 || pages_ask(drafting, err) != 0)
 		return -1;
 	actives_count(drafting);
 	return 0;
