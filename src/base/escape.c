@@ -86,12 +86,27 @@ static void escape_one(struct buffer *out, struct slice character, int32_t code)
 		buffer_add(out, character);
 }
 
+/* How much at the front needs nothing: most of most logs. */
+static size_t plain_len(struct slice text)
+{
+	size_t len = 0;
+
+	while (len < text.len && text.at[len] >= ' ' && text.at[len] < 0x7f)
+		len++;
+	return len;
+}
+
 static void escape_text(struct buffer *out, struct slice text, bool keep_tab)
 {
 	while (text.len) {
-		size_t len;
-		int32_t code = utf8_decode(text, &len);
+		size_t len = plain_len(text);
+		int32_t code;
 
+		buffer_add(out, slice_cut(text, 0, len));
+		text = slice_from(text, len);
+		if (!text.len)
+			return;
+		code = utf8_decode(text, &len);
 		if (keep_tab && code == '\t')
 			buffer_add_byte(out, ' ');
 		else

@@ -8,9 +8,20 @@
 
 enum { BLOCK_MAX_BYTES = 1024 * 1024, STAMP_SEARCH = 40 };
 
+/* A line as it is shown, and what that replaced. */
+struct line_shown {
+	struct slice text; /* at NULL: not made yet */
+	bool names, accounts, secrets, addresses, words;
+};
+
+/* The lines of a source in order. A report shows some of them more than once. */
 struct lines {
 	const struct evidence **at;
 	size_t count, room;
+};
+struct evidence_lines {
+	struct lines lines;
+	struct line_shown *shown; /* of each */
 };
 
 static int by_time(const void *a, const void *b)
@@ -27,6 +38,11 @@ static int by_time(const void *a, const void *b)
 static void lines_gather(struct arena *arena, const struct facts *facts,
 			 struct lines *out)
 {
+	size_t count = 0;
+
+	for (size_t i = 0; i < facts->given->count; i++)
+		count += facts->given->incidents[i]->evidence.count;
+	LIST_RESERVE(arena, out, count);
 	for (size_t i = 0; i < facts->given->count; i++) {
 		const struct evidences *lines = &facts->given->incidents[i]->evidence;
 
@@ -35,6 +51,11 @@ static void lines_gather(struct arena *arena, const struct facts *facts,
 	}
 	if (out->count)
 		qsort(out->at, out->count, sizeof out->at[0], by_time);
+}
+
+struct evidence_lines *evidence_lines_new(struct arena *arena)
+{
+	return ARENA_NEW(arena, struct evidence_lines);
 }
 
 /* Place `slot` of `shown` in `count` lines, ends included. */
@@ -114,18 +135,10 @@ static void offset_gather(const struct evidence *line, struct evidence_block *ou
 	out->offset_minutes = minutes == -720 ? 720 : minutes;
 }
 
-static void line_add(struct arena *arena, struct buffer *buffer,
-		     struct redaction *redaction, const struct evidence *line)
-{
-	struct time_text at = time_format(line->at, TIME_MEMO);
-	struct slice text = text_clean(arena, redact_line(arena, redaction, line),
-				       EVIDENCE_LINE_MAX);
-
-	buffer_printf(buffer, "%s | " SLICE_FMT "\n", at.text, SLICE_ARG(text));
-}
-
-void evidence_gather(struct arena *arena, const struct report_request *request,
-		     const struct facts *facts, size_t max, struct evidence_block *out)
+static struct line_shown line_make(struct arena *arena,
+				   const struct report_request *request,
+				   const struct facts *facts,
+				   const struct evidence *line)
 {
 	struct redaction redaction = {
 		.facts = facts,
@@ -133,29 +146,61 @@ void evidence_gather(struct arena *arena, const struct report_request *request,
 			 sizeof request->pseudonym_key },
 		.reader = request->reader,
 	};
-	struct lines lines = { 0 };
+	struct slice text = redact_line(arena, &redaction, line);
+
+	return (struct line_shown){
+		.text = text_clean(arena, text, EVIDENCE_LINE_MAX),
+		.names = redaction.names,
+		.accounts = redaction.accounts,
+		.secrets = redaction.secrets,
+		.addresses = redaction.addresses,
+		.words = redaction.words,
+	};
+}
+
+static void line_add(struct buffer *buffer, const struct evidence *line,
+		     const struct line_shown *shown, struct evidence_block *out)
+{
+	struct time_text at = time_format(line->at, TIME_MEMO);
+
+	buffer_add(buffer, slice_of(at.text));
+	buffer_add(buffer, S(" | "));
+	buffer_add(buffer, shown->text);
+	buffer_add_byte(buffer, '\n');
+	out->names |= shown->names;
+	out->accounts |= shown->accounts;
+	out->secrets |= shown->secrets;
+	out->addresses |= shown->addresses;
+	out->words |= shown->words;
+	if (line->time_basis > out->time_basis)
+		out->time_basis = line->time_basis;
+	offset_gather(line, out);
+}
+
+void evidence_gather(struct arena *arena, const struct report_request *request,
+		     const struct facts *facts, size_t max, struct evidence_block *out)
+{
+	struct evidence_lines *all = facts->evidence;
+	struct lines *lines = &all->lines;
 	struct buffer buffer;
 
 	*out = (struct evidence_block){ .total = facts->count + facts->successes };
-	lines_gather(arena, facts, &lines);
-	out->shown = lines.count < max ? lines.count : max;
+	if (!all->shown) {
+		lines_gather(arena, facts, lines);
+		all->shown = ARENA_ARRAY(arena, struct line_shown, lines->count + 1);
+	}
+	out->shown = lines->count < max ? lines->count : max;
 	buffer_init(&buffer, BLOCK_MAX_BYTES);
 	for (size_t i = 0; i < out->shown; i++) {
-		const struct evidence *line =
-			lines.at[place_of(&lines, facts, i, out->shown)];
+		size_t place = place_of(lines, facts, i, out->shown);
+		struct line_shown *shown = &all->shown[place];
 
-		line_add(arena, &buffer, &redaction, line);
-		offset_gather(line, out);
-		if (line->time_basis > out->time_basis)
-			out->time_basis = line->time_basis;
+		if (!shown->text.at)
+			*shown = line_make(arena, request, facts, lines->at[place]);
+		line_add(&buffer, lines->at[place], shown, out);
 	}
 	out->text = arena_copy(arena, buffer_slice(&buffer));
 	buffer_clear(&buffer);
-	out->names = redaction.names;
-	out->accounts = redaction.accounts;
-	out->secrets = redaction.secrets;
-	out->addresses = redaction.addresses;
-	out->words = redaction.words;
 }
 
 /* How the clock of the log is called, without asking the reader to know our town. */

@@ -18,6 +18,8 @@ struct evidence_block {
 	int32_t offset_minutes; /* log's clock minus UTC                      */
 	bool names, accounts, secrets, addresses, words; /* what was replaced   */
 };
+/* Of one source, in the arena of its report: a line shown twice is made once. */
+struct evidence_lines *evidence_lines_new(struct arena *arena);
 void evidence_gather(struct arena *arena, const struct report_request *request,
 		     const struct facts *facts, size_t max, struct evidence_block *out);
 

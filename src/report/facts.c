@@ -1,6 +1,7 @@
 #include "report/facts.h"
 
 #include "incident/tally.h"
+#include "report/evidence.h"
 #include "report/text.h"
 #include "report/words.h"
 
@@ -171,7 +172,9 @@ static void service_gather(struct arena *arena, struct facts *out)
 void facts_gather(struct arena *arena, const struct settings *settings,
 		  const struct report_source *given, struct facts *out)
 {
-	*out = (struct facts){ .given = given, .settings = settings };
+	*out = (struct facts){ .given = given,
+			       .settings = settings,
+			       .evidence = evidence_lines_new(arena) };
 	for (size_t i = 0; i < given->count; i++)
 		incident_merge(arena, out, given->incidents[i]);
 	assert(out->lead);

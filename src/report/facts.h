@@ -7,6 +7,8 @@
 
 #include "report/report.h"
 
+struct evidence_lines; /* report/evidence.c */
+
 struct facts {
 	const struct report_source *given;
 	const struct settings *settings;
@@ -31,6 +33,7 @@ struct facts {
 	                 turned away; so many were looked at                     */
 	size_t lines;
 	struct slice service; /* label of the service most hit: "SSH"             */
+	struct evidence_lines *evidence; /* what report/evidence.c made of its lines */
 };
 void facts_gather(struct arena *arena, const struct settings *settings,
 		  const struct report_source *given, struct facts *out);

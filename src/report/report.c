@@ -114,7 +114,7 @@ static int attachments(struct arena *arena, const struct report_mail *mail,
 
 		if (!part->body.len)
 			continue;
-		if (slice_equal(part->kind, S("xarf")) &&
+		if (!part->checked && slice_equal(part->kind, S("xarf")) &&
 		    xarf_check(part->body, err) != 0)
 			return -1;
 		out[(*count)++] = part_of(arena, part, i + 1);

@@ -108,6 +108,7 @@ struct report_part { /* a machine-readable part, or why there is none      */
 	struct slice media; /* "application/json"                                 */
 	struct slice name; /* of the file; empty: it stands inline                 */
 	struct slice body; /* the part itself                                     */
+	bool checked; /* just now, by whoever made it: a stored one is checked again */
 };
 struct report_parts {
 	struct report_part *at;

@@ -300,7 +300,8 @@ void xarf_write(struct arena *arena, const struct report_request *request,
 		out->reason = arena_copy(arena, slice_of(err.text));
 	else
 		out->body = arena_copy(arena, buffer_slice(&buffer));
-	if (out->body.len)
+	out->checked = out->body.len > 0;
+	if (out->checked)
 		out->type = slice_of(kind->type);
 	buffer_clear(&buffer);
 }
