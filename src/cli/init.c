@@ -298,7 +298,46 @@ static void warning_print(void)
 	     "approved. Nothing is sent or asked now.\n");
 }
 
-static int init_do(struct run *run, struct buffer *out)
+/* Yes or no; an end is no. What was written is written. */
+static bool may_try(struct run *run)
+{
+	char room[ANSWER_MAX];
+
+	for (;;) {
+		struct slice answer;
+
+		print_text(&run->out, "Send a mail to ");
+		print_slice(&run->out, run->settings.mail);
+		print_text(&run->out,
+			   " now, to see how your reports will arrive (yes or no) "
+			   "[no]: ");
+		fflush(stdout);
+		if (!fgets(room, sizeof room, stdin)) {
+			putchar('\n');
+			return false;
+		}
+		answer = slice_trim(slice_of(room));
+		if (slice_equal(answer, S("yes")))
+			return true;
+		if (!answer.len || slice_equal(answer, S("no")))
+			return false;
+	}
+}
+
+/* The first delivery is to the user, by what was just written; the exit code. */
+static int try_offer(struct run *run, struct slice path)
+{
+	struct settings_source source = { path, run_list(run, "set") };
+
+	if (settings_read(run->arena, &source, &run->settings, &run->err) != 0)
+		return command_fail(run);
+	if (run->settings.mail.len && may_try(run))
+		return init_try(run);
+	print_text(&run->out, "'tipoff init --try' does that at any time.\n");
+	return 0;
+}
+
+static int init_do(struct run *run, struct buffer *out, int *code)
 {
 	bool may_ask = !run_flag(run, "batch") && isatty(STDIN_FILENO);
 	struct slice path;
@@ -327,10 +366,15 @@ static int init_do(struct run *run, struct buffer *out)
 		return -1;
 	print_text(&run->out, "Written: ");
 	print_slice(&run->out, path);
-	print_text(
-		&run->out,
-		"\nNext: 'tipoff draft' shows what would be reported, and to whom.\n"
-		"'tipoff init --try' sends you a mail, to see how your reports will arrive.\n");
+	print_text(&run->out,
+		   "\nNext: 'tipoff draft' shows what would be reported, and "
+		   "to whom.\n");
+	if (may_ask)
+		*code = try_offer(run, path);
+	else
+		print_text(&run->out,
+			   "'tipoff init --try' sends you a mail, to see how "
+			   "your reports will arrive.\n");
 	return 0;
 }
 
@@ -342,7 +386,7 @@ static int init_command(struct run *run)
 	if (run_flag(run, "try"))
 		return init_try(run);
 	buffer_init(&out, FILE_MAX);
-	if (init_do(run, &out) != 0)
+	if (init_do(run, &out, &code) != 0)
 		code = command_fail(run);
 	buffer_clear(&out);
 	return code;
@@ -356,7 +400,7 @@ const struct command command_init = {
 		"Asks for your particulars, and once whether registries may be asked about\n"
 		"sources and whether reverse names may be looked up, and writes the\n"
 		"configuration. Every question has an option for scripts. Without a terminal\n"
-		"nothing is asked.\n\n"
+		"nothing is asked. At the end it offers to send you a mail, as --try does.\n\n"
 		"With --try it asks nothing: it sends a mail to your own address, and one to a\n"
 		"plus-address where [send] plus is set, and reads in your maildir, or in what you\n"
 		"save, how they arrived. Only then is the plus-address used.",

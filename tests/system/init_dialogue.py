@@ -21,11 +21,11 @@ def say(name, good, text):
     print("%s %s" % ("ok" if good else "not ok", name))
 
 
-def dialogue(answers):
+def dialogue(answers, *more):
     """Answers each question as it comes -> (exit status, what was on the screen)."""
     child, terminal = pty.fork()
     if child == 0:
-        os.execv(TIPOFF, [TIPOFF, "--config", CONFIG, "init"])
+        os.execv(TIPOFF, [TIPOFF, "--config", CONFIG, "init", *more])
     screen, left = "", list(answers)
     while True:
         try:
@@ -37,6 +37,26 @@ def dialogue(answers):
             continue
         os.write(terminal, left.pop(0).encode() + b"\n" if left else b"\x04")
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), screen
+
+
+def tried():
+    """The first delivery is to oneself."""
+    sink = os.path.join(HOME, "sink")
+    sendmail = os.path.join(HOME, "sendmail")
+    with open(sendmail, "w", encoding="ascii") as file:
+        file.write('#!/bin/sh\necho "$@" >"%s.to"\ncat >"%s"\n' % (sink, sink))
+    os.chmod(sendmail, 0o755)
+    given = [answer.replace(".example", ".corp") for answer in ANSWERS]
+    code, screen = dialogue((*given, "perhaps", "yes"), "--force", "--store",
+                            os.path.join(HOME, "store.db"), "--set",
+                            "send.sendmail=" + sendmail)
+    mail = ""
+    if os.path.exists(sink):
+        with open(sink, encoding="utf-8") as file, open(sink + ".to", encoding="utf-8") as to:
+            mail = file.read() + to.read()
+    say("it leaves for the address just given, to nobody else",
+        code == 0 and screen.count("now, to see how") == 2 and
+        mail.rstrip().endswith("-- anna@school.corp"), screen + mail)
 
 
 def main():
@@ -57,6 +77,9 @@ def main():
         "\nmail = anna@school.example\n", "\nzone = Europe/Berlin\n",
         "\nregistries = no\n",
         "\nmail1 = 198.51.100.5 mail1.school.example\n")), screen + written)
+    say("a mail to oneself is offered, and an end is no", "Send a mail to anna@school.example"
+        " now" in screen and "'tipoff init --try' does that" in screen, screen)
+    tried()
     return 0
 
 
