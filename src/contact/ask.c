@@ -594,6 +594,11 @@ size_t asker_ended(const struct asker *asker)
 	return asker->ended;
 }
 
+struct slice asker_problem(const struct asker *asker)
+{
+	return budgets_problem(asker->budgets);
+}
+
 bool asker_stopped(const struct asker *asker)
 {
 	return asker->stopped;

@@ -100,6 +100,9 @@ void asker_answered(struct asker *asker, struct slice server);
  * it have ended).                                                                       */
 bool asker_waits(const struct asker *asker, struct slice *server, int64_t *until);
 
+/* Why the budgets of servers are kept by this process alone; empty where they are not. */
+struct slice asker_problem(const struct asker *asker);
+
 bool asker_stopped(const struct asker *asker);
 /* SIGINT and SIGTERM do that, once: a second one does what it always does. */
 MUST_CHECK int asker_stop_on_signals(struct asker *asker, struct error *err);

@@ -164,6 +164,21 @@ static void pass_over_refused(struct look_up *look_up)
 			     SLICE_ARG(passed->words));
 }
 
+/* Other processes then do not know what this one asked. */
+static void alone_note(struct look_up *look_up)
+{
+	struct finder *finder = look_up->finder;
+	struct slice problem = asker_problem(finder->asker);
+
+	if (!problem.len || finder->alone_told)
+		return;
+	finder->alone_told = true;
+	look_up_note(
+		look_up,
+		"what servers were asked is not shared with other tipoffs: " SLICE_FMT,
+		SLICE_ARG(problem));
+}
+
 static void finish(struct batch *batch, struct look_up *look_up)
 {
 	const struct finder *finder = batch->finder;
@@ -175,6 +190,7 @@ static void finish(struct batch *batch, struct look_up *look_up)
 	contacts_rank(look_up->arena, look_up->answer,
 		      batch->finder->settings->documentation_public);
 	pass_over_refused(look_up);
+	alone_note(look_up);
 	if (has_chosen(&look_up->answer->contacts))
 		look_up->answer->later_at = 0;
 	if (finder->csirts_wanted || !has_chosen(&look_up->answer->contacts))

@@ -64,7 +64,7 @@ struct finder {
 	struct block_list blocks;
 	struct look_up *ready; /* whose turn in their block has come */
 	struct refused_rows refused; /* mailboxes that refused mail    */
-	bool keeping_failed; /* said once                          */
+	bool keeping_failed, alone_told; /* said once                      */
 };
 
 struct hop {

@@ -72,6 +72,20 @@ def stale(desk):
     desk.check("stale/queries", desk.asked(), [ripe(8)])
 
 
+def budgets_alone(desk):
+    """Budgets that others cannot see are said to be so."""
+    two_networks(desk)
+    desk.contact("203.0.113.7")
+    os.unlink(desk.store + "-seats")
+    os.mkdir(desk.store + "-seats")
+    [answer] = desk.contact("203.0.113.40")
+    os.rmdir(desk.store + "-seats")
+    desk.check("alone/contact", chosen(answer), ["abuse@high.example"])
+    desk.check("alone/said", problem(answer, "is not shared with other tipoffs: "), True)
+    [answer] = desk.contact("203.0.113.7")
+    desk.check("alone/not-said-otherwise", problem(answer, "is not shared"), False)
+
+
 def nobody_is_kept_an_hour(desk):
     desk.put("rdap.db.ripe.net", "ip/203.0.113.7",
              rdap_network("203.0.113.0", "203.0.113.31", "LOW", []), ".json")
@@ -102,7 +116,8 @@ def read_only_store(desk):
 
 def main():
     desk = Desk()
-    for test in (batch, from_stdin, kept, stale, nobody_is_kept_an_hour, read_only_store):
+    for test in (batch, from_stdin, kept, stale, budgets_alone, nobody_is_kept_an_hour,
+                 read_only_store):
         desk.fresh()
         test(desk)
     desk.close()
