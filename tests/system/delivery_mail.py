@@ -4,13 +4,14 @@ key: each arrives once, as it was approved, and what is in it can be checked."""
 
 import email
 import email.policy
+import hashlib
 import json
 import os
 import subprocess
 
 import delivery_servers
 from delivery_key import Key
-from delivery_ground import HEXAGON, KILIMA, NORTHWIND, checks, drafted, message_id, ok
+from delivery_ground import HEXAGON, KILIMA, NORTHWIND, TIPOFF, checks, drafted, message_id, ok
 from xarf_schema import own_errors, validators
 
 # Of the northwind case, by the beginning of the source. The web log of 203.0.113.99 tells
@@ -171,6 +172,69 @@ def refusals(servers):
     ok("nothing of it arrived", len(servers.fetch(HEXAGON)) == 1)
 
 
+# What mail servers are known to change, in a memo that a person edited.
+ODD = ("From here on: a line that mboxes quote\n", "From\n", ">From quoted already\n",
+       "eight bits: Gr\u00fc\u00dfe aus K\u00f6ln, \u041f\u0440\u0438\u0432\u0435\u0442\n", "an emoji \U0001f419 in a log line\n",
+       "blanks behind   \n", "a tab behind\t\n", ".\n", ".. two dots\n",
+       "=41 and =\n", "long: " + "x" * 3000 + " end\n", "- -- dashes\n")
+EDITOR = """#!/usr/bin/python3
+import sys
+with open(sys.argv[-1], encoding="utf-8") as file:
+    text = file.read()
+with open(sys.argv[-1], "w", encoding="utf-8") as file:
+    file.write(text + "\\n" + %a)
+"""
+
+
+def by_gmime(mail):
+    """-> (parts as (type, length, digest), recipients, subject), as GMime's parser has it"""
+    out = subprocess.run([os.path.join(os.path.dirname(TIPOFF), "tests/unit/read_mail")],
+                         input=mail, stdout=subprocess.PIPE, check=True).stdout.decode()
+    *parts, to, subject = out.rstrip("\n").split("\n")
+    return [tuple(part.split(" ")) for part in parts], to[4:], subject[9:]
+
+
+def by_python(mail):
+    message = email.message_from_bytes(mail, policy=email.policy.default)
+    parts = []
+    for part in message.walk():
+        if not part.is_multipart():
+            body = part.get_payload(decode=True)
+            parts.append((part.get_content_type(), str(len(body)),
+                          hashlib.sha256(body).hexdigest()))
+    return parts, message["To"], message["Subject"]
+
+
+def odd_lines(servers, key):
+    """Signed, by exim, into dovecot, out by IMAP: each line as it was written."""
+    house, cases = drafted("odd")
+    house.env["GNUPGHOME"] = key.home
+    house.sets = ["send.sendmail=" + servers.sendmail, "reporter.key=" + key.fingerprint]
+    house.draft()
+    editor = os.path.join(house.folder, "editor")
+    with open(editor, "w", encoding="utf-8") as file:
+        file.write(EDITOR % "".join(ODD))
+    os.chmod(editor, 0o755)
+    house.run("edit", cases[HEXAGON], env={"VISUAL": editor})
+    house.run("approve", "--despite-lint", cases[HEXAGON])
+    before = servers.fetch(HEXAGON)
+    house.send()
+    [mail] = [m for m in servers.mailbox(HEXAGON, len(before) + 1) if m not in before]
+    ok("odd lines: as it was approved", ends_as_approved(
+        mail, house.approved()[message_id(mail)]))
+    good_signature(key, [mail], "odd lines")
+    text = next(part.get_content() for part in email.message_from_bytes(
+        mail, policy=email.policy.default).walk() if part.get_content_type() == "text/plain")
+    memo = house.rows("SELECT memo FROM report WHERE state = 'approved'")[0][0]
+    missing = [line for line in ODD if "\n" + line.rstrip() + "\n" not in memo]
+    ok("odd lines: blanks at an end are not kept, all else is", not missing, *missing)
+    ok("odd lines: each arrives letter by letter", text.replace("\r\n", "\n") == memo,
+       text, memo)
+    seen, found = by_gmime(mail), by_python(mail)
+    ok("odd lines: GMime and Python find the same parts, recipients and subject",
+       seen == found and len(seen[0]) > 2 and seen[1] == HEXAGON, seen, found)
+
+
 lacks = delivery_servers.lacking()
 if lacks:
     print("skip delivery by real servers # %s is not installed" % lacks)
@@ -179,4 +243,5 @@ else:
         by_sendmail(servers, key)
         by_submission(servers, key)
         refusals(servers)
+        odd_lines(servers, key)
 checks.exit()
