@@ -295,6 +295,8 @@ int outbox_tally_network(struct db *db, struct slice network, struct slice kase,
 	return tally_read(s, out, err);
 }
 
+/* In this order of joins: each source of one case, looked for in the other; SQLite would
+ * rather try each of one with each of the other, and either may have very many.          */
 int outbox_before(struct db *db, struct arena *arena, const struct outbox_row *like,
 		  int64_t since, struct report_before *out, struct error *err)
 {
@@ -305,9 +307,10 @@ int outbox_before(struct db *db, struct arena *arena, const struct outbox_row *l
 		"AND r.kind <> 'correction' AND r.kase <> ?2 AND instr(char(10) || "
 		"lower(r.recipients) || char(10), char(10) || lower(?3) || char(10)) > 0 AND "
 		"((?4 <> 'all' AND r.part = ?4) OR ((?4 = 'all' OR r.part = 'all') AND EXISTS "
-		"(SELECT 1 FROM case_incident a JOIN incident x ON x.id = a.incident JOIN "
-		"incident y ON y.source = x.source JOIN case_incident b ON b.incident = y.id "
-		"WHERE a.kase = r.kase AND b.kase = ?2))) ORDER BY o.sending_at DESC LIMIT 1",
+		"(SELECT 1 FROM case_incident a CROSS JOIN incident x ON x.id = a.incident "
+		"CROSS JOIN incident y ON y.source = x.source CROSS JOIN case_incident b ON "
+		"b.incident = y.id WHERE a.kase = r.kase AND b.kase = ?2))) ORDER BY "
+		"o.sending_at DESC LIMIT 1",
 		err);
 	int step;
 
