@@ -202,6 +202,38 @@ static struct time_text later_text(const struct contact_answer *answer)
 	return time_format(answer->later_at + MINUTE_US - 1, TIME_MINUTE);
 }
 
+static bool may_ask(const struct run *run)
+{
+	return !run->offline &&
+	       (run_flag(run, "ask") || run->settings.registries == CONSENT_YES);
+}
+
+static bool is_unasked(const struct run *run, const struct contact_answer *answer)
+{
+	return !may_ask(run) && !answer->wrong && answer->special.len == 0 &&
+	       answer->contacts.count == 0 && answer->servers.count == 0;
+}
+
+/* Where there is no contact: why, which is seldom that there is nobody. */
+static void print_nobody(struct run *run, const struct contact_answer *answer)
+{
+	struct slice words = S("nobody was found");
+
+	if (answer->wrong || answer->special.len ||
+	    (answer->contacts.count && !answer->later_at && !answer->unanswered))
+		return;
+	if (answer->later_at)
+		words = arena_printf(run->arena,
+				     "not known yet: not all could be asked before %s; "
+				     "ask again then",
+				     later_text(answer).text);
+	else if (answer->unanswered)
+		words = S("not known: not every server gave an answer");
+	else if (is_unasked(run, answer))
+		words = S("not known: nobody was asked");
+	print_named(&run->out, "Report to", words);
+}
+
 static void print_answer(struct run *run, const struct contact_answer *answer)
 {
 	print_heading(&run->out, answer);
@@ -209,17 +241,7 @@ static void print_answer(struct run *run, const struct contact_answer *answer)
 	print_names(run, &answer->names);
 	print_network(run, answer);
 	print_contacts(run, &answer->contacts);
-	if (answer->later_at)
-		print_named(&run->out, "Report to",
-			    arena_printf(run->arena,
-					 "not known yet: not all could be asked before "
-					 "%s; ask again then",
-					 later_text(answer).text));
-	else if (answer->contacts.count == 0 && answer->special.len == 0 &&
-		 !answer->wrong)
-		print_named(&run->out, "Report to",
-			    answer->servers.count ? S("nobody was found")
-						  : S("not known: nobody was asked"));
+	print_nobody(run, answer);
 	print_rest(run, answer);
 }
 
@@ -291,7 +313,7 @@ struct contact_list {
 	struct run *run;
 	struct progress progress;
 	const struct contact_answer *answers;
-	size_t printed, waiting, wrong, unasked;
+	size_t printed, waiting, wrong, unasked, unanswered;
 	int64_t later_at; /* when the last of those waiting may be asked */
 };
 
@@ -321,8 +343,8 @@ static void show_answer(void *context, size_t index)
 	list->printed++;
 	list->waiting += answer->later_at != 0;
 	list->wrong += answer->wrong;
-	list->unasked += !answer->wrong && answer->special.len == 0 &&
-			 answer->contacts.count == 0 && answer->servers.count == 0;
+	list->unasked += is_unasked(run, answer);
+	list->unanswered += answer->unanswered && !answer->later_at;
 	if (answer->later_at > list->later_at)
 		list->later_at = answer->later_at;
 }
@@ -358,6 +380,11 @@ static int list_end(struct contact_list *list, size_t count, bool stopped)
 			"kept, so that the same again after %s asks for them alone",
 			list->waiting, count,
 			time_format(list->later_at + MINUTE_US - 1, TIME_MINUTE).text);
+	if (list->unanswered)
+		return error_set(&run->err, ERROR_RETRY,
+				 "of %zu of %zu not every server gave an answer; try "
+				 "again",
+				 list->unanswered, count);
 	return 0;
 }
 

@@ -135,6 +135,7 @@ void contact_answer_write(struct json_writer *writer,
 		json_time(writer, answer->later_at);
 	else
 		json_null(writer);
+	json_put_bool(writer, "unanswered", answer->unanswered);
 	write_texts(writer, "servers", &answer->servers);
 	write_texts(writer, "problems", &answer->problems);
 	json_object_end(writer);

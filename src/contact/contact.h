@@ -115,6 +115,7 @@ struct contact_answer {
 	struct slices problems; /* what was skipped or degraded and why, in words    */
 	struct slice passed_over; /* its mailbox refused mail: others stand in; empty */
 	bool stale; /* kept from before, because the registry cannot be asked now */
+	bool unanswered; /* nobody to tell, but not every server gave an answer */
 	bool wrong; /* the query is nothing that can be looked up          */
 	bool stopped; /* not all was asked: the user stopped it               */
 	/* Nobody to tell was found, but a server refused or was not asked, because it may

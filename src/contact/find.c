@@ -193,6 +193,8 @@ static void finish(struct batch *batch, struct look_up *look_up)
 	alone_note(look_up);
 	if (has_chosen(&look_up->answer->contacts))
 		look_up->answer->later_at = 0;
+	look_up->answer->unanswered =
+		look_up->incomplete && !has_chosen(&look_up->answer->contacts);
 	if (finder->csirts_wanted || !has_chosen(&look_up->answer->contacts))
 		csirts_apply(look_up->arena, &finder->csirts, now, look_up->answer);
 	batch->finished[look_up - batch->look_ups] = true;

@@ -423,6 +423,16 @@ def in_words(desk):
     done = desk.run("contact", "203.0.113.7")
     desk.check("words/asked", ("nobody was found" in done.stdout, done.stderr), (True, ""))
     desk.asked()
+    done = desk.run("contact", "--ask", "nowhere.example", reverse_names="yes")
+    desk.check("words/no-address", ("nobody was found" in done.stdout, done.stderr), (True, ""))
+    for host in ("rdap.db.ripe.net", "whois.ripe.net"):
+        desk.fakes.misbehaviour[host] = lambda stream: None
+    done = desk.run("contact", "203.0.113.9", deadline="1 s")
+    desk.check("words/no-answer", (done.returncode, done.stderr, "Report to     not known: not "
+                                   "every server gave an answer" in done.stdout),
+               (75, "tipoff: of 1 of 1 not every server gave an answer; try again\n", True))
+    desk.fakes.misbehaviour.clear()
+    desk.asked()
     done = desk.run("contact", "010.8.8.8", "10.0.0.1", "nowhere")
     desk.check("words/no-sense", (done.returncode, done.stderr, "Report to" in done.stdout),
                (65, "tipoff: 2 of 3 are no address, name, AS number or handle of a registry\n",
