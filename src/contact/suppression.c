@@ -29,7 +29,9 @@ int suppression_scope(struct arena *arena, struct slice key, struct suppression 
 	if (!dotted)
 		return error_set(err, ERROR_SYNTAX,
 				 "'" SLICE_FMT
-				 "' is no mail address, no domain and no network",
+				 "' is no mail address, no domain and no network; "
+				 "write such as abuse@isp.example, isp.example or "
+				 "203.0.113.0/24",
 				 SLICE_ARG(key));
 	*out = (struct suppression){ .scope = S("domain"),
 				     .key = arena_lower(arena, key) };

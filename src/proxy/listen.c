@@ -55,6 +55,19 @@ static int refusal(const struct place *place, int sys, struct error *err)
 				    "(tipoff-whoisd.socket) or take another one "
 				    "(--listen 127.0.0.1:4343)",
 				    address.text, place->port, PRIVILEGED_PORTS);
+	if (sys == EADDRINUSE)
+		return error_system(
+			err, sys,
+			"cannot listen at %s, port %u: another program does; "
+			"take another port (--listen 127.0.0.1:4343) or stop "
+			"that one",
+			address.text, place->port);
+	if (sys == EADDRNOTAVAIL)
+		return error_system(
+			err, sys,
+			"cannot listen at %s, port %u: that is no address of "
+			"this machine ('ip address' lists them)",
+			address.text, place->port);
 	return error_system(err, sys, "cannot listen at %s, port %u", address.text,
 			    place->port);
 }

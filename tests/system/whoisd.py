@@ -532,7 +532,8 @@ def refusals(desk):
         taken.listen()
         place = "127.0.0.1:%d" % taken.getsockname()[1]
         for name, words, want in (
-                ("taken", ["--listen", place], "cannot listen at 127.0.0.1, port"),
+                ("taken", ["--listen", place], "another program does"),
+                ("elsewhere", ["--listen", "192.0.2.1:4343"], "no address of this machine"),
                 ("no-place", ["--listen", "localhost:43"], "is no place to listen at; write ADDRESS:PORT"),
                 ("clients", ["--set", "whoisd.clients=everybody", "--listen", "127.0.0.1:0"],
                  "is no"), ("offline", ["--offline"], "leave out --offline")):
