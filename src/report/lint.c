@@ -474,6 +474,9 @@ static const struct {
 	{ "country",
 	  "a country says nothing about who did it, and geo-IP is often wrong; leave it out",
 	  LINT_MISLEADING },
+	{ "tone",
+	  "may sound hostile to who reads it; say what was seen, and ask for what would help",
+	  LINT_UNFRIENDLY },
 	{ "recipients",
 	  "who else was written to is nothing for this letter; leave it out",
 	  LINT_UNFRIENDLY },
@@ -493,10 +496,25 @@ static bool is_known(const struct lint_findings *findings, size_t line,
 	return false;
 }
 
+/* Where the list or a shape tells what it is, nobody wants to hear how it sounds. */
+static bool is_told(const struct lint_findings *findings, size_t line)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct lint_finding *one = &findings->at[i];
+
+		if (one->kind == LINT_UNFRIENDLY && one->line <= line + 1 &&
+		    one->line + 1 >= line)
+			return true;
+	}
+	return false;
+}
+
 static void tone_found(void *context, size_t line, const char *rule, struct slice words)
 {
 	struct memo_reader *reader = context;
 
+	if (strcmp(rule, "tone") == 0 && is_told(reader->out, line))
+		return;
 	for (size_t i = 0; i < COUNT_OF(TONES); i++)
 		if (strcmp(TONES[i].rule, rule) == 0 &&
 		    !is_known(reader->out, line, rule))
@@ -661,7 +679,7 @@ void memo_lint(struct arena *arena, struct slice memo, struct lint_findings *out
 {
 	struct memo_reader reader = { .arena = arena, .out = out };
 	struct cursor cursor = cursor_of(memo);
-	struct tone_reader tone = { tone_new(arena), tone_found, &reader };
+	struct tone_reader tone = { tone_new(arena), tone_found, NULL, &reader };
 	ptrdiff_t says;
 
 	reader.memo = unwrapped(arena, memo);

@@ -1,5 +1,8 @@
 #include "report/tone.h"
 
+#include "base/buffer.h"
+#include "report/tone_model.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -11,6 +14,11 @@ enum {
 	GAP_SENTENCE = 40,
 	WORD_MAX = 32, /* longer words are of no class                             */
 	LETTERS = 256,
+	FEATURE_MAX = 120,
+	RULES_MAX = 16,
+	SHAPE_SCORE = -50, /* hundredths: so friendly may sound what has a shape     */
+	JUDGED_WORDS = 4, /* fewer are no sentence                                  */
+	SHOUT_MIN = 4, /* letters of a word that is no abbreviation                   */
 };
 
 enum token_kind {
@@ -59,6 +67,7 @@ struct tone {
 	unsigned class_count; /* class 0 is none */
 	struct parts parts;
 	struct shape *shapes;
+	struct tone_model *model;
 };
 
 struct word {
@@ -68,6 +77,13 @@ struct word {
 	bool begins; /* a clause */
 };
 
+/* What shapes found in a sentence, until it is known how it sounds. */
+struct suspicion {
+	const char *rule;
+	size_t line;
+	struct slice words;
+};
+
 struct tone_text {
 	struct tone_reader reader;
 	struct arena *arena;
@@ -75,6 +91,13 @@ struct tone_text {
 	size_t count;
 	bool asks,
 		breaks; /* ends in "?"; the next word begins a clause               */
+	size_t shouts, exclaims; /* words in capitals, marks                         */
+	struct suspicion suspicions[RULES_MAX];
+	size_t suspicion_count;
+	struct buffer feature;
+	struct tone_sum sum,
+		before; /* of this sentence, and of the one before it in the
+				      * paragraph                                       */
 };
 
 /* ---- compiling ---- */
@@ -178,6 +201,7 @@ struct tone *tone_new(struct arena *arena)
 	tone->shapes = ARENA_ARRAY(arena, struct shape, TONE_ROW_COUNT);
 	for (size_t i = 0; i < TONE_ROW_COUNT; i++)
 		shape_compile(tone, &TONE_ROWS[i], &tone->shapes[i]);
+	tone->model = tone_model_new(arena);
 	return tone;
 }
 
@@ -253,41 +277,155 @@ static struct slice words_between(const struct tone_text *text, size_t from, siz
 }
 
 /* One finding of a rule is enough for a sentence. */
-static bool is_known(const char *const *rules, size_t count, const char *rule)
+static bool is_suspected(const struct tone_text *text, const char *rule)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < text->suspicion_count; i++)
+		if (strcmp(text->suspicions[i].rule, rule) == 0)
+			return true;
+	return false;
+}
+
+static void shape_try(struct tone_text *text, const struct shape *shape)
+{
+	const char *rule = shape->row->rule;
+	size_t end;
+
+	if ((rule && is_suspected(text, rule)) || is_excused(text, shape))
+		return;
+	for (size_t at = 0; at < text->count; at++) {
+		if (!fits(text, shape, 0, at, &end))
+			continue;
+		if (!rule) {
+			class_put(text->reader.tone, &text->at[at], shape->tag);
+			continue;
+		}
+		if (text->suspicion_count < RULES_MAX)
+			text->suspicions[text->suspicion_count++] =
+				(struct suspicion){ rule, text->at[at].line,
+						    words_between(text, at, end) };
+		return;
+	}
+}
+
+/* ---- how it sounds ---- */
+
+/* "one", or "one", the mark and "other". */
+static void feature_add(struct tone_text *text, struct slice one, const char *mark,
+			struct slice other)
+{
+	const struct tone_reader *reader = &text->reader;
+	struct buffer *feature = &text->feature;
+
+	buffer_reset(feature);
+	buffer_add(feature, one);
+	buffer_add(feature, slice_of(mark));
+	buffer_add(feature, other);
+	text->sum.features++;
+	text->sum.weight +=
+		tone_model_weight(reader->tone->model, buffer_slice(feature));
+	if (reader->told)
+		reader->told(reader->context, buffer_slice(feature));
+}
+
+/* Numbers are one word, and so are the parts of an address. */
+static struct slice spoken(const struct word *word)
+{
+	return ascii_is_digit(word->text.at[0]) ? S("#") : word->text;
+}
+
+static bool goes_on(const struct tone_text *text, size_t at)
+{
+	return at && ascii_is_digit(text->at[at].text.at[0]) &&
+	       ascii_is_digit(text->at[at - 1].text.at[0]);
+}
+
+static void classes_add(struct tone_text *text, const struct word *word)
+{
+	for (unsigned i = 1; i <= TONE_CLASS_COUNT; i++)
+		if (has_class(word, i))
+			feature_add(text, text->reader.tone->names[i], "", S(""));
+}
+
+static void words_add(struct tone_text *text)
+{
+	struct slice last = S("^");
+
+	for (size_t at = 0; at < text->count; at++) {
+		struct slice word = spoken(&text->at[at]);
+
+		if (goes_on(text, at))
+			continue;
+		feature_add(text, word, "", S(""));
+		feature_add(text, last, " ", word);
+		classes_add(text, &text->at[at]);
+		last = word;
+	}
+	feature_add(text, last, " ", text->asks ? S("?") : S("$"));
+}
+
+static void features_add(struct tone_text *text)
+{
+	words_add(text);
+	for (size_t i = 0; i < text->suspicion_count; i++)
+		feature_add(text, S("rule"), ":", slice_of(text->suspicions[i].rule));
+	if (text->asks)
+		feature_add(text, S("<asks>"), "", S(""));
+	for (size_t i = 0; i < text->exclaims; i++)
+		feature_add(text, S("<exclaims>"), "", S(""));
+	for (size_t i = 0; i < text->shouts; i++)
+		feature_add(text, S("<shouts>"), "", S(""));
+	if (text->reader.told)
+		text->reader.told(text->reader.context, S(""));
+}
+
+/* What a memo must not say however kindly it is said. */
+static bool is_always_found(const char *rule)
+{
+	static const char *const rules[] = { "country", "recipients", "block-list",
+					     "advertising" };
+
+	for (size_t i = 0; i < COUNT_OF(rules); i++)
 		if (strcmp(rules[i], rule) == 0)
 			return true;
 	return false;
 }
 
+/* The sentence alone, or with the one before it. */
+static int64_t score_of(const struct tone_text *text)
+{
+	const struct tone_model *model = text->reader.tone->model;
+	struct tone_sum both = { text->sum.weight + text->before.weight,
+				 text->sum.features + text->before.features };
+	int64_t alone = tone_model_score(model, &text->sum);
+	int64_t together = tone_model_score(model, &both);
+
+	return text->before.features && together > alone ? together : alone;
+}
+
+/* A shape says something; words alone must say more, and be enough for a sentence. */
 static void sentence_judge(struct tone_text *text)
 {
-	const struct tone *tone = text->reader.tone;
-	const char *rules[16];
-	size_t known = 0;
+	const struct tone_reader *reader = &text->reader;
+	bool found = false;
+	int64_t score;
 
-	for (size_t i = 0; i < TONE_ROW_COUNT; i++) {
-		const struct shape *shape = &tone->shapes[i];
-		const char *rule = shape->row->rule;
-		size_t end;
+	for (size_t i = 0; i < TONE_ROW_COUNT; i++)
+		shape_try(text, &reader->tone->shapes[i]);
+	features_add(text);
+	score = score_of(text);
+	for (size_t i = 0; i < text->suspicion_count; i++) {
+		const struct suspicion *one = &text->suspicions[i];
+		bool always = is_always_found(one->rule);
 
-		if ((rule && is_known(rules, known, rule)) || is_excused(text, shape))
+		if (!always && score <= SHAPE_SCORE)
 			continue;
-		for (size_t at = 0; at < text->count; at++) {
-			if (!fits(text, shape, 0, at, &end))
-				continue;
-			if (!rule) {
-				class_put(tone, &text->at[at], shape->tag);
-				continue;
-			}
-			if (known < COUNT_OF(rules))
-				rules[known++] = rule;
-			text->reader.found(text->reader.context, text->at[at].line,
-					   rule, words_between(text, at, end));
-			break;
-		}
+		found |= !always;
+		reader->found(reader->context, one->line, one->rule, one->words);
 	}
+	if (!found && score > 0 && text->count >= JUDGED_WORDS)
+		reader->found(reader->context, text->at[0].line, "tone",
+			      words_between(text, 0, text->count));
+	text->before = found || score > 0 ? (struct tone_sum){ 0 } : text->sum;
 }
 
 /* ---- reading ---- */
@@ -296,7 +434,9 @@ static void sentence_end(struct tone_text *text)
 {
 	if (text->count)
 		sentence_judge(text);
-	text->count = 0;
+	text->count = text->suspicion_count = 0;
+	text->shouts = text->exclaims = 0;
+	text->sum = (struct tone_sum){ 0 };
 	text->asks = false;
 	text->breaks = true;
 }
@@ -372,6 +512,8 @@ static void marks_read(struct tone_text *text, struct slice marks, bool last)
 			text->breaks = true;
 		if (c == '?')
 			text->asks = true;
+		if (c == '!')
+			text->exclaims++;
 		if (c == '?' || c == '!' || (c == '.' && last)) {
 			sentence_end(text);
 			return;
@@ -396,19 +538,31 @@ static struct slice lowered(struct arena *arena, struct slice line)
 	return (struct slice){ copy, len };
 }
 
+/* "STILL", not "SSH" or "CVE-2021". */
+static bool is_shouted(struct slice word)
+{
+	for (size_t i = 0; i < word.len; i++)
+		if (word.at[i] < 'A' || word.at[i] > 'Z')
+			return false;
+	return word.len >= SHOUT_MIN;
+}
+
 void tone_line(struct tone_text *text, size_t number, struct slice line)
 {
 	struct slice lower = lowered(text->arena, line);
 	size_t at = 0;
 
-	if (!slice_trim(line).len)
+	if (!slice_trim(line).len) {
 		sentence_end(text);
+		text->before = (struct tone_sum){ 0 };
+	}
 	while (at < lower.len) {
 		size_t start = at, end;
 
 		while (at < lower.len && is_word_char(lower.at[at]))
 			at++;
 		end = at;
+		text->shouts += is_shouted(slice_cut(line, start, end));
 		while (at < lower.len && !is_word_char(lower.at[at]))
 			at++;
 		word_split(text, number, slice_cut(lower, start, end));
@@ -425,10 +579,12 @@ struct tone_text *tone_begin(struct arena *arena, const struct tone_reader *read
 	text->reader = *reader;
 	text->arena = arena;
 	text->breaks = true;
+	buffer_init(&text->feature, FEATURE_MAX);
 	return text;
 }
 
 void tone_end(struct tone_text *text)
 {
 	sentence_end(text);
+	buffer_clear(&text->feature);
 }

@@ -2,7 +2,9 @@
  *
  * Judges sentences by their shape, not by a list of bad words: a command without a
  * courtesy, a command with a date, a condition that ends in what "we will" do, blame with
- * "you" as its subject. The rows of tone_rules.c say which shapes; tone.c matches them.
+ * "you" as its subject. The rows of tone_rules.c say which shapes; tone.c matches them. What
+ * a shape found counts where the words around it sound hostile too (report/tone_model.h),
+ * and words that sound so without a shape are found as "tone".
  *
  * Words are lower case and without punctuation; "n't" is "not", "'ll" is "will".          */
 #ifndef REPORT_TONE_H
@@ -40,6 +42,8 @@ struct tone *tone_new(struct arena *arena);
 struct tone_reader {
 	struct tone *tone;
 	void (*found)(void *context, size_t line, const char *rule, struct slice words);
+	/* NULL, or told of every feature, and by an empty one that a sentence ended */
+	void (*told)(void *context, struct slice feature);
 	void *context;
 };
 struct tone_text; /* a sentence on its way */

@@ -102,6 +102,8 @@ static void finds_what_hurts(void)
 		{ "Your employees attack us", "accusation" },
 		{ "You are on a blacklist", "block-list" },
 		{ "Powered by some program", "advertising" },
+		{ "Even my nephew manages that, so one wonders who works there",
+		  "tone" },
 		{ "STOP THIS RIGHT NOW OR REGRET IT", "shouting" },
 		{ "My name is [your name]", "placeholder" },
 		{ "Phone 555-5987", "zone" },
