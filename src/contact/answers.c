@@ -1,7 +1,6 @@
 #include "contact/answers.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct entry {
 	struct address address;
@@ -148,9 +147,9 @@ static bool contact_equal(const struct contact *a, const struct contact *b)
 	       a->scope == b->scope && a->role == b->role &&
 	       a->found_by == b->found_by && slice_equal(a->server, b->server) &&
 	       slice_equal(a->object, b->object) && range_equal(&a->range, &b->range) &&
-	       memcmp(&a->confidence, &b->confidence, sizeof a->confidence) == 0 &&
-	       a->checked_at == b->checked_at && slice_equal(a->wants, b->wants) &&
-	       a->suspect == b->suspect && a->chosen == b->chosen;
+	       a->confidence == b->confidence && a->checked_at == b->checked_at &&
+	       slice_equal(a->wants, b->wants) && a->suspect == b->suspect &&
+	       a->chosen == b->chosen;
 }
 
 static bool lists_equal(const struct contact_answer *a, const struct contact_answer *b)

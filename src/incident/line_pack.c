@@ -206,7 +206,7 @@ size_t line_pack(const struct line_model *model, struct slice source, struct sli
 	ptrdiff_t named = source.len >= SOURCE_MIN ? slice_find(line, source) : -1;
 
 	for (size_t at = 0; at < line.len;) {
-		size_t place, n;
+		size_t place = 0, n;
 
 		if ((ptrdiff_t)at == named) {
 			bytes_tell(&p, at);

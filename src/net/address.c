@@ -242,7 +242,7 @@ static char *ipv6_format(const uint8_t bytes[16], char *at)
 
 struct address_text address_format(const struct address *address)
 {
-	struct address_text out;
+	struct address_text out = { "" };
 	char *end = out.text;
 
 	if (address->family == FAMILY_IPV4)
