@@ -364,6 +364,7 @@ static bool attempt(struct job *job)
 	}
 	if (get.problem.len) {
 		close_part(job);
+		job->result.unreached = !job->started;
 		if (job->started && job->mark.len == 0)
 			forget_part(job);
 		fail(job, SLICE_FMT "%s", SLICE_ARG(get.problem),

@@ -27,6 +27,7 @@ struct fetch_result {
 	uint64_t fetched; /* bytes of it that came over the network */
 	int64_t dated_at; /* of the file as it is now; 0: none */
 	bool kept; /* on failure: there is an older file */
+	bool unreached; /* on failure: no server said anything */
 	struct slice problem; /* in words, on failure              */
 };
 struct fetch_options {

@@ -23,12 +23,13 @@ static bool is_due(const struct fetched *row, int64_t now)
 	return now >= next;
 }
 
-/* The first failure, in words. */
+/* The first failure, in words; who has no network hears of that from the look-up itself. */
 static void ended(void *context, const struct fetch_result *result)
 {
 	struct error *err = context;
 
-	if (result->outcome == FETCH_FAILED && err->kind == ERROR_NONE)
+	if (result->outcome == FETCH_FAILED && !result->unreached &&
+	    err->kind == ERROR_NONE)
 		error_fill(err, ERROR_RETRY, SLICE_FMT " (" SLICE_FMT ")",
 			   SLICE_ARG(result->problem), SLICE_ARG(result->source->url));
 }

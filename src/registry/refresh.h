@@ -10,7 +10,8 @@
 #include "registry/fetch.h"
 
 /* `folder` is that of the dumps. -1 and err: it was due and failed; what is there stays.
- * Where another process is fetching, or the folder is not ours to write, nothing is done. */
+ * Where another process is fetching, the folder is not ours to write, or no server said
+ * anything, nothing is said.                                                            */
 MUST_CHECK int bootstrap_refresh(struct arena *arena, const struct settings *settings,
 				 const struct clock *clock, struct slice folder,
 				 struct error *err);

@@ -208,6 +208,10 @@ class LookingUp:
         return self.mirror.asked(), answer.err
 
 
+# No fake answers for the address itself.
+SILENT = "tipoff: of 1 of 1 not every server gave an answer; try again\n"
+
+
 def refreshed(mirror):
     """IANA's lists of RDAP servers come by themselves, and again when they are no longer fresh."""
     looking = LookingUp(mirror)
@@ -219,7 +223,7 @@ def refreshed(mirror):
     asked, said = looking.on_day(0)
     equal(asked, [(path, {}) for path in LISTS] + ask_ip, said)
     for day in (0, 2):
-        equal(looking.on_day(day), (ask_ip, ""), "day %d" % day)
+        equal(looking.on_day(day), (ask_ip, SILENT), "day %d" % day)
     asked, said = looking.on_day(4)
     equal([(path, row.get("If-None-Match")) for path, row in asked],
           [(path, '"one"') for path in LISTS] + [("/ip/203.0.113.7", None)], said)
@@ -227,8 +231,9 @@ def refreshed(mirror):
     asked, said = looking.on_day(8)
     equal([path for path, _ in asked], [LISTS[0], "/ip/203.0.113.7"], "after a failure")
     equal(said, "tipoff: IANA's lists of RDAP servers were not refreshed: the server answered "
-          "HTTP 404 (http://dumps.example/rdap/ipv4.json); going on with those from before\n", "what is said")
-    equal(looking.on_day(8), (ask_ip, ""), "a failure is not repeated on that day")
+          "HTTP 404 (http://dumps.example/rdap/ipv4.json); going on with those from before\n" + SILENT,
+          "what is said")
+    equal(looking.on_day(8), (ask_ip, SILENT), "a failure is not repeated on that day")
 
 
 def refreshed_by_date(mirror):
