@@ -1,7 +1,9 @@
 #include "cli/commands.h"
 #include "cli/review.h"
 #include "cli/workplace.h"
+#include "delivery/store.h"
 #include "pipeline/correct.h"
+#include "report/publication.h"
 
 static const struct option OPTIONS[] = {
 	{ "reason", 'r', OPTION_TEXT, "TEXT", "what was wrong, in your words" },
@@ -23,11 +25,34 @@ static void draft_print(struct run *run, const struct stored_report *draft)
 	print_text(&run->out, "\n");
 }
 
+/* A mail does not reach what a public database shows. */
+static int databases_print(struct run *run, struct db *db, struct slice id)
+{
+	struct outbox_rows rows = { 0 };
+	enum database database;
+
+	if (outbox_list(db, run->arena, id, &rows, &run->err) != 0)
+		return -1;
+	for (size_t i = 0; !run->json && i < rows.count; i++) {
+		const struct outbox_row *row = &rows.at[i];
+
+		if (!row->is_database || !delivery_state_left(row->state) ||
+		    database_of_part(row->part, &database) != 0)
+			continue;
+		print_slice(&run->out, row->subject);
+		print_text(&run->out, ": told on %s; it is taken back %s\n",
+			   time_format(row->sending_at, TIME_DATE).text,
+			   database_facts(database)->retract);
+	}
+	return 0;
+}
+
 static int case_correct(struct run *run, const struct correct *correct, struct slice id)
 {
 	struct stored_reports drafts = { 0 };
 
-	if (correct_draft(correct, run->arena, id, &drafts, &run->err) != 0)
+	if (databases_print(run, correct->db, id) != 0 ||
+	    correct_draft(correct, run->arena, id, &drafts, &run->err) != 0)
 		return -1;
 	if (run->json)
 		return 0;

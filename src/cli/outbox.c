@@ -103,7 +103,9 @@ static int drafts_count(struct run *run, struct db *db)
 
 static int queue_command(struct run *run)
 {
-	struct send send = { .settings = &run->settings, .clock = &run->clock };
+	struct send send = { .settings = &run->settings,
+			     .clock = &run->clock,
+			     .offline = run->offline };
 	struct workplace workplace;
 	int code = 0;
 

@@ -101,6 +101,27 @@ static int parts_print(struct run *run, const struct stored_report *report)
 	return 0;
 }
 
+/* What a public database gets, and the same in words. */
+static int submission_print(struct run *run, const struct stored_report *report,
+			    struct slice message)
+{
+	struct sha256 digest = sha256_of(message);
+
+	title_print(run,
+		    arena_printf(run->arena,
+				 "report " SLICE_FMT ", %s, to " SLICE_FMT
+				 ": %zu bytes",
+				 SLICE_ARG(report->token),
+				 report->message.len ? "approved" : "a draft",
+				 SLICE_ARG(report->recipients.at[0]), message.len));
+	lines_print(run, message);
+	title_print(run, S("in words"));
+	lines_print(run, report->memo);
+	title_print(run, arena_printf(run->arena, "SHA-256 of the bytes: %s",
+				      hex_of(sha256_slice(&digest)).text));
+	return 0;
+}
+
 static int report_print(struct run *run, const struct stored_report *report)
 {
 	struct slice message = report->message;
@@ -114,6 +135,8 @@ static int report_print(struct run *run, const struct stored_report *report)
 					&message, &run->err) != 0)
 		return -1;
 	digest = sha256_of(message);
+	if (slice_equal(report->kind, S("database")))
+		return submission_print(run, report, message);
 	end = slice_find(message, S("\r\n\r\n"));
 	title_print(run,
 		    arena_printf(run->arena, "report " SLICE_FMT ", %s: %zu bytes%s",

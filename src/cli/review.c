@@ -1,5 +1,7 @@
 #include "cli/review.h"
 
+#include "report/publication.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -55,7 +57,10 @@ void review_print(struct run *run, const struct approvals *approvals)
 		print_slice(&run->out, report->subject);
 		print_text(&run->out, "\n         to ");
 		recipients_print(run, &report->recipients);
-		print_text(&run->out, "\n");
+		print_text(&run->out, "%s\n",
+			   slice_equal(report->kind, S("database"))
+				   ? ", a public database: everybody can read it"
+				   : "");
 		findings_print(run, &approvals->at[i].findings);
 	}
 }
@@ -150,6 +155,24 @@ void review_print_delivery(struct run *run, const struct outbox_row *row)
 	print_text(&run->out, "\n");
 }
 
+/* Where a person finds out. */
+static void doubt_where_print(struct run *run, const struct outbox_row *row)
+{
+	enum database database;
+
+	if (row->is_database && database_of_part(row->part, &database) == 0 &&
+	    !database_facts(database)->by_mail) {
+		print_text(&run->out,
+			   "nobody told us so. Look into your account at %s for:\n  ",
+			   database_facts(database)->title);
+		print_slice(&run->out, row->subject);
+		return;
+	}
+	print_text(&run->out, "nobody told us so. Look for this in your mail server's "
+			      "log:\n  ");
+	print_slice(&run->out, row->message_id);
+}
+
 void review_print_doubt(struct run *run, const struct outbox_row *row)
 {
 	struct time_text at = time_format(row->sending_at, TIME_MINUTE);
@@ -166,9 +189,7 @@ void review_print_doubt(struct run *run, const struct outbox_row *row)
 	print_text(&run->out, " to ");
 	recipients_print(run, &row->recipients);
 	print_text(&run->out, " was probably delivered at %s,\nbut ", at.text);
-	print_text(&run->out, "nobody told us so. Look for this in your mail server's "
-			      "log:\n  ");
-	print_slice(&run->out, row->message_id);
+	doubt_where_print(run, row);
 	print_text(&run->out, "\nIf it is there:  tipoff send --was-delivered ");
 	print_slice(&run->out, row->kase);
 	print_text(&run->out, "\nIf it is not:    tipoff send --send-again ");

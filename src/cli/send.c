@@ -3,6 +3,7 @@
 #include "cli/policy.h"
 #include "cli/review.h"
 #include "cli/workplace.h"
+#include "delivery/database.h"
 #include "pipeline/copy.h"
 #include "pipeline/send.h"
 #include "pipeline/unattended.h"
@@ -223,6 +224,38 @@ static int drafts_ask(struct sending *sending)
 	return 0;
 }
 
+static int envelope_show(struct run *run, const struct stored_report *report)
+{
+	struct submission submission = { 0 };
+	struct report_parts parts = { 0 };
+	enum database database;
+
+	if (report_parts_read(run->arena, report->parts, &parts, &run->err) != 0)
+		return -1;
+	if (database_of_part(report->part, &database) == 0 &&
+	    slice_equal(report->kind, S("database")) &&
+	    !database_facts(database)->by_mail) {
+		submission.database = database;
+		submission.media = parts.count ? parts.at[0].media : S("");
+		print_text(&run->out, "POST ");
+		print_slice(&run->out, database_url(&submission));
+		print_text(&run->out, "\nContent-Type: ");
+		print_slice(&run->out, submission.media);
+		print_text(&run->out, "\nand ");
+		print_slice(&run->out,
+			    database_key_words(run->arena, &run->settings, database));
+		return 0;
+	}
+	print_text(&run->out, "Envelope: from ");
+	print_slice(&run->out,
+		    handover_sender(run->arena, &run->settings, report->token));
+	for (size_t i = 0; i < report->recipients.count; i++) {
+		print_text(&run->out, "%s", i ? ", " : " to ");
+		print_slice(&run->out, report->recipients.at[i]);
+	}
+	return 0;
+}
+
 /* The message as it would go over the wire; the terminal gets it escaped. */
 static int bytes_show(struct sending *sending, const struct outbox_row *row)
 {
@@ -233,18 +266,13 @@ static int bytes_show(struct sending *sending, const struct outbox_row *row)
 	if (run->json)
 		return 0;
 	if (report_store_get(sending->send.db, run->arena, row->report, &report,
-			     &run->err) != 0)
+			     &run->err) != 0 ||
+	    envelope_show(run, &report) != 0)
 		return -1;
-	print_text(&run->out, "Envelope: from ");
-	print_slice(&run->out,
-		    handover_sender(run->arena, &run->settings, report.token));
-	for (size_t i = 0; i < report.recipients.count; i++) {
-		print_text(&run->out, "%s", i ? ", " : " to ");
-		print_slice(&run->out, report.recipients.at[i]);
-	}
 	print_text(&run->out, "\n%zu bytes, SHA-256 ", report.message.len);
 	print_slice(&run->out, report.sha256_hex);
-	print_text(&run->out, ", line by line (each ends with CR LF):\n");
+	print_text(&run->out, "%s:\n",
+		   row->is_database ? "" : ", line by line (each ends with CR LF)");
 	rest = report.message;
 	while (rest.len && slice_next(&rest, '\n', &line)) {
 		if (slice_ends(line, S("\r")))
@@ -438,7 +466,8 @@ static int send_command(struct run *run)
 				      .db = workplace.db,
 				      .cases = run->arguments,
 				      .part = part,
-				      .any_hour = run_flag(run, "any-hour") };
+				      .any_hour = run_flag(run, "any-hour"),
+				      .offline = run->offline };
 	sending.approve = (struct approve){ .settings = &run->settings,
 					    .clock = &run->clock,
 					    .db = workplace.db,
@@ -464,7 +493,8 @@ const struct command command_send = {
 		"Hands every approved report to your mail server, each once. With CASE it shows\n"
 		"what would be sent, asks, approves and sends. At most one mail a contact and\n"
 		"day, and nobody on the stop list: what has to wait stays approved for the next\n"
-		"run. What ended in the middle is in doubt and never sent again by itself.\n"
+		"run. What ended in the middle is in doubt and never sent again by itself. Public\n"
+		"databases are told as well, where [databases] names them and you approved it.\n"
 		"Exit status: 0 all went out, 75 something waits, 69 something failed or is in\n"
 		"doubt.",
 	.options = OPTIONS,

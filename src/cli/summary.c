@@ -571,6 +571,7 @@ static size_t lines_count(struct slice lines)
 static void memo_print(struct run *run, const struct kase *kase,
 		       const struct stored_report *report)
 {
+	bool is_database = slice_equal(report->kind, S("database"));
 	struct printer *out = &run->out;
 
 	print_colour(out, COLOUR_STRONG);
@@ -583,13 +584,15 @@ static void memo_print(struct run *run, const struct kase *kase,
 	}
 	if (!report->recipients.count)
 		print_text(out, "To: nobody known for this network");
+	if (is_database)
+		print_text(out, " (a public database: everybody can read this)");
 	/* of several networks each memo names its own record */
-	if (kase->found.len && lines_count(kase->networks) < 2) {
+	if (!is_database && kase->found.len && lines_count(kase->networks) < 2) {
 		print_text(out, "\n    (");
 		print_slice(out, kase->found);
 		print_text(out, ")");
 	}
-	if (kase->wide.len && report->recipients.count == 1)
+	if (!is_database && kase->wide.len && report->recipients.count == 1)
 		print_text(out, "\n    (%zu more on the wider list, which --wide adds)",
 			   lines_count(kase->wide));
 	print_text(out, "\nSubject: ");

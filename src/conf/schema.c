@@ -244,6 +244,23 @@ const struct schema_row schema[] = {
 	     "Add the administrative, technical and billing contacts and the role mailboxes "
 	     "of the domain to the recipients."),
 
+	{ "databases", "report-to", SCHEMA_LIST, AT(databases), 0, 0, "", NULL,
+	  "Public databases that are told as well, once you approved it: abuseipdb, "
+	  "blocklist.de, dshield. They show it to everybody; none where empty." },
+	TEXT("databases", "abuseipdb-key-file", abuseipdb_key_file,
+	     "File that holds the API key of your account there, readable by you alone; a bare "
+	     "name is a credential of the service."),
+	TEXT("databases", "blocklist-de-server", blocklist_de_server,
+	     "Mail address of your server, as blocklist.de has it."),
+	TEXT("databases", "blocklist-de-key-file", blocklist_de_key_file,
+	     "File that holds that server's API key, readable by you alone; a bare name is a "
+	     "credential of the service."),
+	{ "databases", "dshield-user", SCHEMA_TEXT, AT(dshield_user), 0, 0, "0", NULL,
+	  "Your number at DShield, whose account has the mail address of [reporter]; 0 for "
+	  "nobody in particular." },
+	COUNT("databases", "cap-day", cap_database_day, 1, 10000, "50",
+	      "Submissions to each database a day."),
+
 	{ "contact", "format", SCHEMA_CHOICE, AT_CONTACT(format), 0, 0, "",
 	  "plain|csv|xarf|xarf-report|xarf-0.2|arf|iodef|iodef-json",
 	  "The machine-readable parts of reports to this contact; what is known of it decides "

@@ -143,6 +143,14 @@ struct settings {
 	int64_t observation_us; /* 1 h before a first report is advised             */
 	bool wide; /* add the wider list to the recipients            */
 
+	/* [databases] public ones, which tell everybody; none unless named           */
+	struct slices databases; /* "abuseipdb", "blocklist.de", "dshield"            */
+	struct slice abuseipdb_key_file;
+	struct slice blocklist_de_server,
+		blocklist_de_key_file; /* mail address of yours */
+	struct slice dshield_user; /* a number; 0: nobody in particular              */
+	int64_t cap_database_day; /* 50 submissions to each a day                   */
+
 	/* [contact "ADDRESS"] what you know of a contact */
 	struct settings_contacts contacts;
 };

@@ -33,6 +33,7 @@ struct handover_end {
 	enum delivery_state state; /* sent, deferred, failed, in doubt, or claimed   */
 	struct slice words; /* of the other side, one line; untrusted          */
 	bool is_mailbox; /* failed because of the recipient's mailbox, for good  */
+	int64_t wait_us; /* deferred: so long, at least; 0: not said             */
 };
 
 MUST_CHECK int handover_check(struct arena *arena, const struct settings *settings,

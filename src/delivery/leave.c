@@ -3,6 +3,7 @@
 #include "case/store.h"
 #include "contact/suppression.h"
 #include "delivery/hours.h"
+#include "delivery/leave_database.h"
 #include "incident/own.h"
 #include "incident/store.h"
 
@@ -92,7 +93,8 @@ static bool is_told(const struct leave_question *question, struct slice source)
 {
 	struct slice part = part_of(question->held);
 
-	return slice_equal(part, S("all")) || slice_equal(part, source);
+	return leave_is_database(question) || slice_equal(part, S("all")) ||
+	       slice_equal(part, source);
 }
 
 /* What each incident of a case is held against. */
@@ -354,18 +356,39 @@ static int policy_check(const struct leave_question *question, struct leave_answ
 	return 0;
 }
 
+struct checks {
+	check *const *at;
+	size_t count;
+};
+
+static int checks_run(const struct leave_question *question,
+		      const struct checks *checks, struct leave_answer *out,
+		      struct error *err)
+{
+	for (size_t i = 0; i < checks->count && out->state == DELIVERY_SENDING; i++)
+		if (checks->at[i](question, out, err) != 0)
+			return -1;
+	return 0;
+}
+
 int leave_ask(const struct leave_question *question, struct leave_answer *out,
 	      struct error *err)
 {
-	static check *const checks[] = { revision_check,   case_check,    stop_check,
-					 policy_check,     window_check,  total_check,
-					 recipients_check, network_check, day_check };
+	static check *const always[] = { revision_check, case_check, stop_check,
+					 policy_check, window_check };
+	static check *const of_mail[] = { total_check, recipients_check, network_check,
+					  day_check };
+	static check *const of_database[] = { leave_database };
+	const struct checks last =
+		leave_is_database(question)
+			? (struct checks){ of_database, COUNT_OF(of_database) }
+			: (struct checks){ of_mail, COUNT_OF(of_mail) };
 	struct leave_answer answer = { .state = DELIVERY_SENDING };
 
-	for (size_t i = 0; i < COUNT_OF(checks) && answer.state == DELIVERY_SENDING;
-	     i++)
-		if (checks[i](question, &answer, err) != 0)
-			return -1;
+	if (checks_run(question, &(struct checks){ always, COUNT_OF(always) }, &answer,
+		       err) != 0 ||
+	    checks_run(question, &last, &answer, err) != 0)
+		return -1;
 	*out = answer;
 	return 0;
 }

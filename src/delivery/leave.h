@@ -6,7 +6,8 @@
  * list, by address, domain or network; what a policy approved is within that policy; the
  * hours of [send] window; and the caps: mails in all, another case's mail to a recipient
  * within a day, cases about a network, the day's mails. Corrections have a cap of their
- * own and stand outside of the others.                                                   */
+ * own and stand outside of the others; submissions to public databases have caps and
+ * manners of theirs (delivery/leave_database.h) in place of those on mail.                                                   */
 #ifndef DELIVERY_LEAVE_H
 #define DELIVERY_LEAVE_H
 
@@ -28,6 +29,7 @@ struct leave_question {
 	int64_t now;
 	const struct policy *policy; /* in force; NULL: none                        */
 	bool any_hour; /* whatever [send] window says                       */
+	bool offline; /* no server may be asked                            */
 };
 MUST_CHECK int leave_ask(const struct leave_question *question,
 			 struct leave_answer *out, struct error *err);

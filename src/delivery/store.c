@@ -70,6 +70,7 @@ static void row_read(struct statement *s, struct arena *arena, struct outbox_row
 		.until = column_int(s, 17),
 		.tries = column_int(s, 18),
 		.is_correction = column_int(s, 19) != 0,
+		.is_database = column_int(s, 20) != 0,
 	};
 	lines_read(arena, column_text(s, 7, arena), &out->recipients);
 	if (delivery_state_parse(column_text(s, 10, arena), &out->state) != 0)
@@ -84,7 +85,7 @@ int outbox_list(struct db *db, struct arena *arena, struct slice kase,
 		"SELECT o.id, o.report, r.kase, r.part, r.token, r.subject, o.message_id, "
 		"r.recipients, r.state = 'approved', k.state = 'closed', o.state, o.attempt, "
 		"o.worker, o.lease_until, o.changed_at, o.sending_at, o.answer, o.until, o.tries, "
-		"r.kind = 'correction' FROM outbox o JOIN report r ON r.id = o.report JOIN kase k ON k.id = r.kase WHERE ?1 = '' "
+		"r.kind = 'correction', r.kind = 'database' FROM outbox o JOIN report r ON r.id = o.report JOIN kase k ON k.id = r.kase WHERE ?1 = '' "
 		"OR r.kase = upper(?1) ORDER BY o.id",
 		err);
 	int step;
@@ -186,7 +187,7 @@ int outbox_case_left(struct db *db, struct slice kase, bool *left, struct error 
 	struct statement *s = db_prepare(
 		db,
 		"SELECT COUNT(*) FROM outbox o JOIN report r ON r.id = o.report WHERE r.kase = "
-		"upper(?1) AND o.state IN ('sending', 'sent', 'in doubt')",
+		"upper(?1) AND r.kind <> 'database' AND o.state IN ('sending', 'sent', 'in doubt')",
 		err);
 	int step;
 
@@ -205,7 +206,8 @@ static int tally_read(struct statement *s, struct outbox_tally *out, struct erro
 	int step = db_step(s, err);
 
 	if (step == 1)
-		*out = (struct outbox_tally){ column_int(s, 0), column_int(s, 1) };
+		*out = (struct outbox_tally){ column_int(s, 0), column_int(s, 1),
+					      column_int(s, 2) };
 	db_reset(s);
 	return step < 0 ? -1 : 0;
 }
@@ -217,10 +219,11 @@ static int tally_read(struct statement *s, struct outbox_tally *out, struct erro
 int outbox_tally_all(struct db *db, int64_t since, struct outbox_tally *out,
 		     struct error *err)
 {
-	struct statement *s = db_prepare(db,
-					 "SELECT COUNT(*), MIN(o.sending_at) " LEFT
-					 "AND r.kind <> 'correction'",
-					 err);
+	struct statement *s =
+		db_prepare(db,
+			   "SELECT COUNT(*), MIN(o.sending_at), MAX(o.sending_at) " LEFT
+			   "AND r.kind = 'report'",
+			   err);
 
 	if (!s)
 		return -1;
@@ -231,14 +234,51 @@ int outbox_tally_all(struct db *db, int64_t since, struct outbox_tally *out,
 int outbox_tally_corrections(struct db *db, int64_t since, struct outbox_tally *out,
 			     struct error *err)
 {
-	struct statement *s = db_prepare(db,
-					 "SELECT COUNT(*), MIN(o.sending_at) " LEFT
-					 "AND r.kind = 'correction'",
-					 err);
+	struct statement *s =
+		db_prepare(db,
+			   "SELECT COUNT(*), MIN(o.sending_at), MAX(o.sending_at) " LEFT
+			   "AND r.kind = 'correction'",
+			   err);
 
 	if (!s)
 		return -1;
 	bind_int(s, 1, since);
+	return tally_read(s, out, err);
+}
+
+int outbox_tally_database(struct db *db, struct slice database, int64_t since,
+			  struct outbox_tally *out, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"SELECT COUNT(*), MIN(o.sending_at), MAX(o.sending_at) " LEFT
+		"AND r.kind = 'database' AND (r.part = ?2 OR substr(r.part, 1, length(?2) + "
+		"1) = ?2 || ':')",
+		err);
+
+	if (!s)
+		return -1;
+	bind_int(s, 1, since);
+	bind_text(s, 2, database);
+	return tally_read(s, out, err);
+}
+
+int outbox_tally_sources(struct db *db, struct slice database, int64_t report,
+			 int64_t since, struct outbox_tally *out, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"SELECT COUNT(*), MIN(o.sending_at), MAX(o.sending_at) " LEFT
+		"AND r.id <> ?3 AND r.id IN (SELECT b.report FROM submission a JOIN submission "
+		"b ON b.database = a.database AND b.source = a.source WHERE a.report = ?3 AND "
+		"a.database = ?2)",
+		err);
+
+	if (!s)
+		return -1;
+	bind_int(s, 1, since);
+	bind_text(s, 2, database);
+	bind_int(s, 3, report);
 	return tally_read(s, out, err);
 }
 
@@ -247,8 +287,8 @@ int outbox_tally_recipient(struct db *db, struct slice recipient, struct slice k
 {
 	struct statement *s = db_prepare(
 		db,
-		"SELECT COUNT(DISTINCT r.kase), MIN(o.sending_at) " LEFT
-		"AND r.kind <> 'correction' AND r.kase <> ?2 AND instr(char(10) || "
+		"SELECT COUNT(DISTINCT r.kase), MIN(o.sending_at), MAX(o.sending_at) " LEFT
+		"AND r.kind = 'report' AND r.kase <> ?2 AND instr(char(10) || "
 		"lower(r.recipients) || char(10), char(10) || lower(?3) || char(10)) > 0",
 		err);
 
@@ -265,7 +305,7 @@ int outbox_tally_unattended(struct db *db, struct slice recipient, int64_t since
 {
 	struct statement *s = db_prepare(
 		db,
-		"SELECT COUNT(*), MIN(o.sending_at) " LEFT
+		"SELECT COUNT(*), MIN(o.sending_at), MAX(o.sending_at) " LEFT
 		"AND r.is_unattended AND (?2 = '' OR instr(char(10) || lower(r.recipients) || "
 		"char(10), char(10) || lower(?2) || char(10)) > 0)",
 		err);
@@ -282,8 +322,8 @@ int outbox_tally_network(struct db *db, struct slice network, struct slice kase,
 {
 	struct statement *s = db_prepare(
 		db,
-		"SELECT COUNT(DISTINCT r.kase), MIN(o.sending_at) " LEFT
-		"AND r.kind <> 'correction' AND r.kase <> ?2 AND instr(char(10) || "
+		"SELECT COUNT(DISTINCT r.kase), MIN(o.sending_at), MAX(o.sending_at) " LEFT
+		"AND r.kind = 'report' AND r.kase <> ?2 AND instr(char(10) || "
 		"k.networks || char(10), char(10) || ?3 || char(10)) > 0",
 		err);
 
@@ -304,7 +344,7 @@ int outbox_before(struct db *db, struct arena *arena, const struct outbox_row *l
 		db,
 		"SELECT r.token, r.message_id, o.sending_at, (SELECT tag FROM kase WHERE id = "
 		"r.kase) " LEFT
-		"AND r.kind <> 'correction' AND r.kase <> ?2 AND instr(char(10) || "
+		"AND r.kind = 'report' AND r.kase <> ?2 AND instr(char(10) || "
 		"lower(r.recipients) || char(10), char(10) || lower(?3) || char(10)) > 0 AND "
 		"((?4 <> 'all' AND r.part = ?4) OR ((?4 = 'all' OR r.part = 'all') AND EXISTS "
 		"(SELECT 1 FROM case_incident a CROSS JOIN incident x ON x.id = a.incident "

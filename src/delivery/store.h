@@ -27,6 +27,7 @@ struct outbox_row {
 	int64_t until; /* not before, where it waits; 0: not known             */
 	int64_t tries; /* how often the other side said: later                 */
 	bool is_correction;
+	bool is_database; /* it goes to a public database                      */
 	struct slice answer; /* untrusted                                            */
 };
 struct outbox_rows {
@@ -54,13 +55,14 @@ struct outbox_step {
 MUST_CHECK int outbox_move(struct db *db, struct outbox_row *row,
 			   const struct outbox_step *to, int64_t now,
 			   struct error *err);
-/* Whether anything of the case left or may have left. */
+/* Whether any mail of the case left or may have left. */
 MUST_CHECK int outbox_case_left(struct db *db, struct slice kase, bool *left,
 				struct error *err);
 
-/* What left after `since`, for the caps, corrections apart; `first_at` is the earliest. */
+/* Reports that left after `since`, for the caps; corrections and what went to public
+ * databases apart. `first_at` and `last_at`: the earliest and the latest.              */
 struct outbox_tally {
-	int64_t count, first_at;
+	int64_t count, first_at, last_at;
 };
 /* Mails in all. */
 MUST_CHECK int outbox_tally_all(struct db *db, int64_t since, struct outbox_tally *out,
@@ -68,6 +70,14 @@ MUST_CHECK int outbox_tally_all(struct db *db, int64_t since, struct outbox_tall
 /* Corrections alone. */
 MUST_CHECK int outbox_tally_corrections(struct db *db, int64_t since,
 					struct outbox_tally *out, struct error *err);
+/* Submissions to a public database; those of them that name a source which `report`, a
+ * submission there too, names.                                                          */
+MUST_CHECK int outbox_tally_database(struct db *db, struct slice database,
+				     int64_t since, struct outbox_tally *out,
+				     struct error *err);
+MUST_CHECK int outbox_tally_sources(struct db *db, struct slice database,
+				    int64_t report, int64_t since,
+				    struct outbox_tally *out, struct error *err);
 /* Cases other than `kase` that concern `network` ("203.0.113.0/24 NAME") too. */
 MUST_CHECK int outbox_tally_network(struct db *db, struct slice network,
 				    struct slice kase, int64_t since,

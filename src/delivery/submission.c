@@ -1,58 +1,23 @@
 #include "delivery/methods.h"
+#include "delivery/secret.h"
 #include "net/smtp.h"
-#include "os/file.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* A server may think ten minutes about the end (RFC 5321 section 4.5.3.2.6). */
-enum { DEADLINE_MS = 15 * 60 * 1000, PASSWORD_MAX = 1024 };
-
-/* A bare name is a credential that systemd hands to the service, where it does. */
-static const char *password_path(struct arena *arena, const struct settings *settings)
-{
-	const char *folder = getenv("CREDENTIALS_DIRECTORY");
-	const char *name = arena_cstr(arena, settings->smtp_password_file);
-
-	if (!name[0] || strchr(name, '/') || !folder || !folder[0])
-		return name;
-	return arena_cstr(arena, arena_printf(arena, "%s/%s", folder, name));
-}
+enum { DEADLINE_MS = 15 * 60 * 1000 };
 
 static int password_read(struct arena *arena, const struct settings *settings,
 			 struct slice *out, struct error *err)
 {
-	const char *path = password_path(arena, settings);
-	struct buffer text;
-	struct stat st;
-
 	*out = S("");
 	if (!settings->smtp_user.len)
 		return 0;
-	if (!path[0])
+	if (!settings->smtp_password_file.len)
 		return error_set(
 			err, ERROR_CONFIG,
 			"[send] smtp-user is set: name the file that holds its "
 			"password in smtp-password-file");
-	if (stat(path, &st) != 0)
-		return error_system(err, errno, "password file '%s'", path);
-	if (st.st_mode & (S_IRWXG | S_IRWXO))
-		return error_set(err, ERROR_CONFIG,
-				 "password file '%s' can be read by others: "
-				 "chmod 600 %s",
-				 path, path);
-	buffer_init(&text, PASSWORD_MAX);
-	if (file_read(path, &text, err) != 0) {
-		buffer_clear(&text);
-		return -1;
-	}
-	*out = arena_copy(arena, slice_trim(buffer_slice(&text)));
-	buffer_clear(&text);
-	return 0;
+	return secret_read(arena, settings->smtp_password_file, "password file", out,
+			   err);
 }
 
 static int check(struct arena *arena, const struct settings *settings,

@@ -1,6 +1,7 @@
 #include "net/http.h"
 
 #include "base/buffer.h"
+#include "os/point.h"
 
 #include <curl/curl.h>
 #include <stdio.h>
@@ -36,6 +37,9 @@ struct transfer {
 	struct buffer body, kept[KEPT_COUNT];
 	bool (*arrived)(void *context, const struct http_answer *so_far,
 			struct slice bytes);
+	int (*before_body)(void *context);
+	struct slice rest; /* of the body to send                                  */
+	bool asked; /* before_body                                          */
 	char problem[CURL_ERROR_SIZE];
 	http_answered *answered;
 	void *context;
@@ -349,6 +353,41 @@ static void set_limits(struct transfer *transfer, const struct http_request *req
 				 transfer->http->ca_file);
 }
 
+static size_t body_read(char *out, size_t size, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+	size_t len =
+		transfer->rest.len < size * count ? transfer->rest.len : size * count;
+
+	if (!transfer->asked) {
+		transfer->asked = true;
+		if (transfer->before_body(transfer->context) != 0)
+			return CURL_READFUNC_ABORT;
+		crash_point("http.body");
+	}
+	if (len)
+		memcpy(out, transfer->rest.at, len);
+	transfer->rest = slice_from(transfer->rest, len);
+	return len;
+}
+
+/* A connection of its own, since curl sends a request anew whose old connection broke. */
+static void set_body(struct transfer *transfer, const struct http_request *request)
+{
+	CURL *easy = transfer->easy;
+
+	transfer->before_body = request->before_body;
+	transfer->rest = request->body;
+	transfer->headers = curl_slist_append(transfer->headers, "Expect:");
+	curl_easy_setopt(easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+			 (curl_off_t)request->body.len);
+	curl_easy_setopt(easy, CURLOPT_READFUNCTION, body_read);
+	curl_easy_setopt(easy, CURLOPT_READDATA, transfer);
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
 static void set_request(struct transfer *transfer, const struct http_request *request)
 {
 	char text[URL_MAX + 1], accept[128];
@@ -366,7 +405,6 @@ static void set_request(struct transfer *transfer, const struct http_request *re
 		transfer->headers = curl_slist_append(transfer->headers, line);
 	}
 	curl_easy_setopt(transfer->easy, CURLOPT_FILETIME, 1L);
-	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
 	curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, "tipoff/" TIPOFF_VERSION);
 	curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
 	curl_easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, transfer->problem);
@@ -376,8 +414,8 @@ static void set_request(struct transfer *transfer, const struct http_request *re
 	curl_easy_setopt(transfer->easy, CURLOPT_HEADERDATA, transfer);
 }
 
-void http_get(struct http *http, const struct http_request *request,
-	      http_answered *answered, void *context)
+static struct transfer *transfer_new(struct http *http,
+				     const struct http_request *request)
 {
 	struct transfer *transfer = calloc(1, sizeof *transfer);
 
@@ -387,8 +425,6 @@ void http_get(struct http *http, const struct http_request *request,
 	transfer->easy = curl_easy_init();
 	if (!transfer->easy)
 		abort();
-	transfer->answered = answered;
-	transfer->context = context;
 	buffer_init(&transfer->body, request->max_bytes);
 	for (size_t i = 0; i < KEPT_COUNT; i++)
 		buffer_init(&transfer->kept[i], URL_MAX);
@@ -398,6 +434,30 @@ void http_get(struct http *http, const struct http_request *request,
 	set_request(transfer, request);
 	set_pinned(transfer, request);
 	set_limits(transfer, request);
-	if (curl_multi_add_handle(http->multi, transfer->easy) != CURLM_OK)
+	return transfer;
+}
+
+static void transfer_begin(struct transfer *transfer, http_answered *answered,
+			   void *context)
+{
+	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+	transfer->answered = answered;
+	transfer->context = context;
+	if (curl_multi_add_handle(transfer->http->multi, transfer->easy) != CURLM_OK)
 		transfer_end(transfer, CURLE_FAILED_INIT);
+}
+
+void http_get(struct http *http, const struct http_request *request,
+	      http_answered *answered, void *context)
+{
+	transfer_begin(transfer_new(http, request), answered, context);
+}
+
+void http_post(struct http *http, const struct http_request *request,
+	       http_answered *answered, void *context)
+{
+	struct transfer *transfer = transfer_new(http, request);
+
+	set_body(transfer, request);
+	transfer_begin(transfer, answered, context);
 }

@@ -1,10 +1,14 @@
-/* net/http.h - one GET at a time over HTTP or HTTPS, by curl over the loop.
+/* net/http.h - one GET or POST at a time over HTTP or HTTPS, by curl over the loop.
  *
  * The connection is made to the endpoint given and to nothing else: no name is resolved,
  * no proxy of the environment is used, no redirect is followed, no compression is
  * offered. Certificates are checked against the URL's host name. A body over `max_bytes`
  * is a failure. Redirects are the caller's to judge: `location` is there. What is large
- * is taken as it arrives.                                                              */
+ * is taken as it arrives.
+ *
+ * A POST asks `before_body` once, when the server took the headers' connection and nothing
+ * of the body: what stands after it may have been acted on, what stands before it was not.
+ * It may refuse (-1), and then the body does not leave. Nothing is ever sent twice.     */
 #ifndef NET_HTTP_H
 #define NET_HTTP_H
 
@@ -31,6 +35,8 @@ struct http_request {
 	 * False ends the transfer. NULL: the body is collected.                        */
 	bool (*arrived)(void *context, const struct http_answer *so_far,
 			struct slice bytes);
+	struct slice body; /* of a POST; not empty, its type is one of `headers` */
+	int (*before_body)(void *context); /* of a POST                    */
 };
 struct http_answer {
 	long status; /* 200, 404, ...; 0 without an answer       */
@@ -49,5 +55,7 @@ struct http_answer {
 typedef void http_answered(void *context, const struct http_answer *answer);
 void http_get(struct http *http, const struct http_request *request,
 	      http_answered *answered, void *context);
+void http_post(struct http *http, const struct http_request *request,
+	       http_answered *answered, void *context);
 
 #endif

@@ -1,6 +1,7 @@
 #include "pipeline/approve.h"
 
 #include "case/store.h"
+#include "delivery/database.h"
 #include "delivery/handover.h"
 #include "delivery/store.h"
 
@@ -13,12 +14,15 @@ static int case_check(const struct kase *kase, struct error *err)
 				 "case %s is closed: 'tipoff close --reopen %s' opens "
 				 "it again",
 				 kase->id, kase->id);
-	if (!kase->contact.len)
-		return error_set(err, ERROR_REFUSED,
-				 "case %s has nobody to tell: no contact was found for "
-				 "its network, so it cannot be approved",
-				 kase->id);
 	return 0;
+}
+
+static int nobody_refuse(const struct kase *kase, struct error *err)
+{
+	return error_set(err, ERROR_REFUSED,
+			 "case %s has nobody to tell: no contact was found for "
+			 "its network, so it cannot be approved",
+			 kase->id);
 }
 
 /* "set it in '/etc/tipoff/tipoff.conf'": init writes a first configuration only. */
@@ -75,12 +79,27 @@ static int particulars_check(struct arena *arena, const struct settings *setting
 	return 0;
 }
 
+static bool is_database(const struct stored_report *report)
+{
+	return slice_equal(report->kind, S("database"));
+}
+
+/* Of a case with nobody to tell the public databases alone; of a policy never those. */
+static bool is_meant(const struct approve *approve, const struct kase *kase,
+		     const struct stored_report *report)
+{
+	if (approve->part.len && !slice_equal(approve->part, report->part))
+		return false;
+	return is_database(report) ? !approve->by.len : kase->contact.len != 0;
+}
+
 void approve_lint(struct arena *arena, const struct stored_report *report,
 		  struct lint_findings *out)
 {
 	struct lint_findings all = { 0 };
 
-	memo_lint(arena, report->memo, &all);
+	if (!is_database(report))
+		memo_lint(arena, report->memo, &all);
 	for (size_t i = 0; i < all.count; i++)
 		if (all.at[i].kind != LINT_MISSING ||
 		    !slice_equal(report->kind, S("correction")) ||
@@ -98,7 +117,7 @@ static int gather(const struct approve *approve, struct arena *arena,
 		const struct stored_report *report = &reports->at[i];
 		struct approval *approval;
 
-		if (approve->part.len && !slice_equal(approve->part, report->part))
+		if (!is_meant(approve, &out->kase, report))
 			continue;
 		found = true;
 		if (!slice_equal(report->state, S("draft")))
@@ -111,6 +130,8 @@ static int gather(const struct approve *approve, struct arena *arena,
 	}
 	if (found)
 		return 0;
+	if (!out->kase.contact.len)
+		return nobody_refuse(&out->kase, err);
 	if (approve->part.len)
 		return error_set(err, ERROR_NOT_FOUND,
 				 "case %s has no report about '" SLICE_FMT
@@ -119,6 +140,22 @@ static int gather(const struct approve *approve, struct arena *arena,
 	return error_set(err, ERROR_NOT_FOUND,
 			 "case %s has no report yet: 'tipoff draft' makes it",
 			 out->kase.id);
+}
+
+static int recipients_check(const struct approve *approve, struct arena *arena,
+			    const struct stored_report *report, struct error *err)
+{
+	enum database database;
+
+	if (is_database(report) && database_of_part(report->part, &database) == 0) {
+		if (database_check(arena, approve->settings, database, err) != 0)
+			return -1;
+		if (!database_facts(database)->by_mail)
+			return 0;
+	}
+	return handover_clean(arena, approve->settings, &report->recipients,
+			      handover_sender(arena, approve->settings, report->token),
+			      err);
 }
 
 int approve_read(const struct approve *approve, struct arena *arena, struct slice id,
@@ -133,23 +170,29 @@ int approve_read(const struct approve *approve, struct arena *arena, struct slic
 	    report_store_current(approve->db, arena, id, &reports, err) != 0 ||
 	    gather(approve, arena, &reports, &approvals, err) != 0)
 		return -1;
-	for (size_t i = 0; i < approvals.count; i++) {
-		const struct stored_report *report = &approvals.at[i].report;
-
-		if (handover_clean(arena, approve->settings, &report->recipients,
-				   handover_sender(arena, approve->settings,
-						   report->token),
-				   err) != 0)
+	for (size_t i = 0; i < approvals.count; i++)
+		if (recipients_check(approve, arena, &approvals.at[i].report, err) != 0)
 			return -1;
-	}
 	*out = approvals;
 	return 0;
+}
+
+/* A submission by HTTP is its part's bytes; DShield's mail is from the account's own
+ * address, which a plus-address is not, and its reader knows no signature.               */
+static bool submission_body(const struct stored_report *report,
+			    const struct report_parts *parts, struct slice *message)
+{
+	if (!is_database(report) || !parts->count || !parts->at[0].body.len)
+		return false;
+	*message = parts->at[0].body;
+	return true;
 }
 
 int approve_compose(const struct settings *settings, struct arena *arena,
 		    const struct stored_report *report, struct slice *message,
 		    struct error *err)
 {
+	struct settings plain = *settings;
 	struct report_mail mail = {
 		.token = report->token,
 		.message_id = report->message_id,
@@ -165,7 +208,14 @@ int approve_compose(const struct settings *settings, struct arena *arena,
 
 	if (report_parts_read(arena, report->parts, &mail.parts, err) != 0)
 		return -1;
-	return report_compose(arena, settings, &mail, message, err);
+	if (submission_body(report, &mail.parts, message))
+		return 0;
+	if (!is_database(report))
+		return report_compose(arena, settings, &mail, message, err);
+	plain.plus = S("");
+	mail.sign = false;
+	mail.parts = (struct report_parts){ 0 };
+	return report_compose(arena, &plain, &mail, message, err);
 }
 
 /* The case is approved once no draft of it is left; one of which something left already
@@ -184,7 +234,8 @@ static int case_approve(const struct approve *approve, struct arena *arena,
 	if (case_check(&fresh, err) != 0)
 		return -1;
 	for (size_t i = 0; i < reports.count; i++)
-		if (slice_equal(reports.at[i].state, S("draft")))
+		if (slice_equal(reports.at[i].state, S("draft")) &&
+		    is_meant(&(struct approve){ 0 }, &fresh, &reports.at[i]))
 			return 0;
 	if (fresh.state != CASE_OPEN)
 		return 0;

@@ -20,7 +20,8 @@ static bool is_meant(const struct correcting *correcting, const struct outbox_ro
 {
 	struct slice part = correcting->correct->part;
 
-	return !row->is_correction && delivery_state_left(row->state) &&
+	return !row->is_correction && !row->is_database &&
+	       delivery_state_left(row->state) &&
 	       (!part.len || slice_equal(part, row->part));
 }
 

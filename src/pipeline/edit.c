@@ -53,7 +53,8 @@ int edit_read(const struct edit *edit, struct arena *arena, struct slice id,
 				 "it again",
 				 kase.id, kase.id);
 	for (size_t i = 0; i < all.count; i++)
-		if (!edit->part.len || slice_equal(edit->part, all.at[i].part))
+		if (!slice_equal(all.at[i].kind, S("database")) &&
+		    (!edit->part.len || slice_equal(edit->part, all.at[i].part)))
 			*LIST_ADD(arena, &meant) = all.at[i];
 	if (meant.count != 1)
 		return several_refuse(&meant, id, err);

@@ -5,6 +5,7 @@
 #include "delivery/store.h"
 #include "incident/block.h"
 #include "incident/store.h"
+#include "pipeline/revision.h"
 #include "report/format.h"
 #include "report/sum.h"
 
@@ -12,34 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One source of the case with its incidents, in the arena it was read into. */
-struct source_group {
-	struct slice name; /* "203.0.113.77": the part's name in the store            */
-	const struct contact_answer *answer;
-	size_t number; /* of what the answer shares with others                  */
-	struct {
-		const struct incident **at;
-		size_t count, room;
-	} incidents;
-	struct report_source source; /* the same, as a report wants it               */
-};
-
-/* All that rendering the parts of one case shares. */
-struct revision {
-	struct drafting *drafting;
-	const struct draft *draft;
-	struct arena *arena; /* of the case   */
-	struct arena *scratch; /* of one source */
-	struct kase *kase;
-	struct case_told told;
-	struct stored_reports current;
-	struct suppressions stops;
-	uint8_t pseudonym_key[32];
-	bool lapsed; /* an approval was taken back already */
-};
-
-static const struct stored_report *current_find(const struct revision *revision,
-						struct slice part)
+const struct stored_report *revision_current(const struct revision *revision,
+					     struct slice part)
 {
 	for (size_t i = 0; i < revision->current.count; i++)
 		if (slice_equal(revision->current.at[i].part, part))
@@ -293,51 +268,81 @@ static struct slice fresh_message_id(const struct revision *revision,
 				   revision->kase, report);
 }
 
+/* The number goes on where the part was one before, and then none. */
+int revision_begin(struct revision *revision, struct slice part,
+		   const struct stored_report *old, struct stored_report *out,
+		   struct error *err)
+{
+	char token[REPORT_TOKEN_LEN + 1];
+	int64_t last;
+
+	if (old) {
+		*out = *old;
+		return 0;
+	}
+	if (report_store_last(revision->draft->db, slice_of(revision->kase->id), part,
+			      &last, err) != 0)
+		return -1;
+	random_token(token, REPORT_TOKEN_LEN);
+	*out = (struct stored_report){
+		.kase = slice_of(revision->kase->id),
+		.part = part,
+		.token = arena_copy(revision->arena, slice_of(token)),
+		.made_at = clock_now(revision->draft->clock),
+		.revision = last + 1,
+	};
+	out->message_id = fresh_message_id(revision, out);
+	return 0;
+}
+
+void revision_number(const struct revision *revision, const struct stored_report *old,
+		     struct stored_report *fresh)
+{
+	if (!old)
+		return;
+	fresh->revision++;
+	fresh->message_id = fresh_message_id(revision, fresh);
+	fresh->made_at = clock_now(revision->draft->clock);
+}
+
+int revision_put(struct revision *revision, const struct stored_report *old,
+		 struct stored_report *fresh, struct error *err)
+{
+	revision->drafting->result->new_revisions++;
+	if (approval_lapse(revision, old, err) != 0)
+		return -1;
+	return report_store_add(revision->draft->db, fresh, err);
+}
+
+int revision_drop(struct revision *revision, const struct stored_report *old,
+		  struct error *err)
+{
+	if (report_store_replace(revision->draft->db, old->id, err) != 0)
+		return -1;
+	return approval_lapse(revision, old, err);
+}
+
 static int part_revise(struct revision *revision, const struct part *part,
 		       struct error *err)
 {
-	const struct stored_report *old = current_find(revision, part->name);
-	struct stored_report fresh = old ? *old : (struct stored_report){ 0 };
-	char token[REPORT_TOKEN_LEN + 1];
+	const struct stored_report *old = revision_current(revision, part->name);
+	struct stored_report fresh;
 	struct report report;
 
-	if (!old) {
-		random_token(token, REPORT_TOKEN_LEN);
-		fresh = (struct stored_report){
-			.kase = slice_of(revision->kase->id),
-			.part = part->name,
-			.token = arena_copy(revision->arena, slice_of(token)),
-			.made_at = clock_now(revision->draft->clock),
-		};
-		fresh.revision = 1;
-		fresh.message_id = fresh_message_id(revision, &fresh);
-	}
-	if (part_render(revision, part, &fresh, &report, err) != 0)
+	if (revision_begin(revision, part->name, old, &fresh, err) != 0 ||
+	    part_render(revision, part, &fresh, &report, err) != 0)
 		return -1;
 	missing_add(revision, &report);
 	take_over(revision, &report, &fresh);
 	if (old && memcmp(fresh.facts.bytes, old->facts.bytes, SHA256_BYTES) == 0)
 		return 0;
 	if (old) {
-		fresh.revision++;
-		fresh.message_id = fresh_message_id(revision, &fresh);
-		fresh.made_at = clock_now(revision->draft->clock);
+		revision_number(revision, old, &fresh);
 		if (part_render(revision, part, &fresh, &report, err) != 0)
 			return -1;
 		take_over(revision, &report, &fresh);
 	}
-	revision->drafting->result->new_revisions++;
-	if (approval_lapse(revision, old, err) != 0)
-		return -1;
-	return report_store_add(revision->draft->db, &fresh, err);
-}
-
-static int part_replace(struct revision *revision, const struct stored_report *old,
-			struct error *err)
-{
-	if (report_store_replace(revision->draft->db, old->id, err) != 0)
-		return -1;
-	return approval_lapse(revision, old, err);
+	return revision_put(revision, old, &fresh, err);
 }
 
 /* ---- the sources of a case, one after another ---- */
@@ -538,14 +543,21 @@ static int groups_walk(struct revision *revision, struct description *descriptio
 	return found;
 }
 
+/* Parts for databases come and go by themselves (publish.c). */
+static bool is_mail(const struct stored_report *report)
+{
+	return slice_equal(report->kind, S("report"));
+}
+
 static int together_revise(struct revision *revision, struct together *together,
 			   struct error *err)
 {
 	struct part *part = &together->part;
 
 	for (size_t i = 0; i < revision->current.count; i++)
-		if (!slice_equal(revision->current.at[i].part, S("all")) &&
-		    part_replace(revision, &revision->current.at[i], err) != 0)
+		if (is_mail(&revision->current.at[i]) &&
+		    !slice_equal(revision->current.at[i].part, S("all")) &&
+		    revision_drop(revision, &revision->current.at[i], err) != 0)
 			return -1;
 	part->name = S("all");
 	part->count = revision->told.sources;
@@ -586,15 +598,35 @@ static int each_revise(struct revision *revision, struct error *err)
 		if (one_revise(revision, n, &names, err) != 0)
 			return -1;
 	for (size_t i = 0; i < revision->current.count; i++) {
-		bool wanted = false;
+		bool wanted = !is_mail(&revision->current.at[i]);
 
 		for (size_t n = 0; n < names.count && !wanted; n++)
 			wanted = slice_equal(names.at[n], revision->current.at[i].part);
 		if (!wanted &&
-		    part_replace(revision, &revision->current.at[i], err) != 0)
+		    revision_drop(revision, &revision->current.at[i], err) != 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* ---- what databases are told: of all sources, read anew for it ---- */
+
+static int databases_revise(struct revision *revision, struct error *err)
+{
+	size_t count = revision->told.sources;
+	struct report_source *sources =
+		ARENA_ARRAY(revision->arena, struct report_source, count + 1);
+	bool asked = revision->draft->settings->databases.count != 0;
+
+	for (size_t n = 0; asked && n < count; n++) {
+		struct source_group group;
+		int found = group_read(revision, revision->arena, n, &group, err);
+
+		if (found != 1)
+			return found;
+		sources[n] = group.source;
+	}
+	return case_publish(revision, sources, asked ? count : 0, err);
 }
 
 /* ---- the case ---- */
@@ -610,7 +642,8 @@ static int walked_revise(struct revision *revision, struct description *descript
 		return found;
 	result->new_cases += revision->kase->opened_at == clock_now(draft->clock);
 	together->part.contact = description->contact;
-	if (case_describe(revision, description, err) != 0)
+	if (case_describe(revision, description, err) != 0 ||
+	    databases_revise(revision, err) != 0)
 		return -1;
 	if (!revision->told.sources) {
 		if (each_revise(revision, err) != 0)

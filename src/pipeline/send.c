@@ -2,6 +2,7 @@
 
 #include "case/store.h"
 #include "contact/refused.h"
+#include "delivery/database.h"
 #include "delivery/handover.h"
 #include "delivery/leave.h"
 #include "os/process.h"
@@ -102,8 +103,11 @@ static struct outbox_step recovery_of(const struct outbox_row *row, int64_t now)
 		return to;
 	if (row->state == DELIVERY_SENDING) {
 		to.state = DELIVERY_IN_DOUBT;
-		to.words = S("tipoff ended while it was handed over; it was probably "
-			     "delivered");
+		to.words = row->is_database
+				   ? S("tipoff ended while it was handed over; it was "
+				       "probably kept there")
+				   : S("tipoff ended while it was handed over; it was "
+				       "probably delivered");
 	} else if ((is_held || is_waiting) && !row->is_current) {
 		to.state = DELIVERY_WITHDRAWN;
 		to.words = S("a new revision took its place");
@@ -202,6 +206,7 @@ static int may_leave(const struct send *send, struct arena *arena,
 		.now = clock_now(send->clock),
 		.policy = send->policy,
 		.any_hour = send->any_hour,
+		.offline = send->offline,
 	};
 
 	return leave_ask(&question, out, err);
@@ -210,7 +215,8 @@ static int may_leave(const struct send *send, struct arena *arena,
 /* The other side wanted it later, and its time has not come. */
 static bool is_put_off(const struct send *send, const struct outbox_row *row)
 {
-	return row->state == DELIVERY_DEFERRED && row->tries && !send->cases.count &&
+	return row->state == DELIVERY_DEFERRED && row->tries &&
+	       (row->is_database || !send->cases.count) &&
 	       row->until > clock_now(send->clock);
 }
 
@@ -318,7 +324,8 @@ static struct outbox_step answer_of(const struct departure *departure,
 	for (int64_t i = 1; i < tries && wait < 8 * HOUR_US; i++)
 		wait *= 2;
 	to.tries = tries;
-	to.until = clock_now(departure->send->clock) + wait;
+	to.until = clock_now(departure->send->clock) +
+		   (end->wait_us ? end->wait_us : wait);
 	return to;
 }
 
@@ -351,6 +358,37 @@ static int end_write(const struct departure *departure, const struct handover_en
 	return -1;
 }
 
+static int refuse(const struct departure *departure, struct handover_end *end,
+		  const struct error *failed)
+{
+	*end = (struct handover_end){ .state = DELIVERY_FAILED,
+				      .words = arena_copy(departure->arena,
+							  slice_of(failed->text)) };
+	return 0;
+}
+
+/* By mail; or to a public database, whose bytes are no mail. */
+static int run(struct departure *departure, const struct handover *handover,
+	       struct handover_end *end, struct error *failed)
+{
+	const struct stored_report *report = &departure->report;
+	struct submission submission = { 0 };
+	struct report_parts parts = { 0 };
+
+	if (!departure->row->is_database ||
+	    (database_of_part(report->part, &submission.database) == 0 &&
+	     database_facts(submission.database)->by_mail))
+		return handover_clean(departure->arena, departure->send->settings,
+				      &handover->recipients, handover->sender,
+				      failed) != 0
+			       ? refuse(departure, end, failed)
+			       : handover_run(departure->arena, handover, end, failed);
+	if (report_parts_read(departure->arena, report->parts, &parts, failed) != 0)
+		return -1;
+	submission.media = parts.count ? parts.at[0].media : S("");
+	return database_post(departure->arena, handover, &submission, end, failed);
+}
+
 static int hand_over(struct departure *departure)
 {
 	const struct send *send = departure->send;
@@ -366,11 +404,7 @@ static int hand_over(struct departure *departure)
 	struct handover_end end = { 0 };
 	struct error failed;
 
-	if (handover_clean(departure->arena, send->settings, &handover.recipients,
-			   handover.sender, &failed) != 0)
-		end = (struct handover_end){ .state = DELIVERY_FAILED,
-					     .words = slice_of(failed.text) };
-	else if (handover_run(departure->arena, &handover, &end, &failed) != 0)
+	if (run(departure, &handover, &end, &failed) != 0)
 		end = (struct handover_end){ .state = DELIVERY_DEFERRED,
 					     .words = slice_of(failed.text) };
 	if (departure->broke)

@@ -10,9 +10,10 @@
  * send_settle   a person's word on what is in doubt or failed: it was delivered, or it is
  *               to be sent again. Counts what it changed; ERROR_NOT_FOUND for nothing.
  * What the other side wants later is tried again after a quarter of an hour, half an hour,
- * an hour and so on, up to eight hours (before that where its case is named); after SEND_TRIES_MAX times it failed. A mailbox
- * that refuses for good is remembered (contact/refused.h), so that the next draft goes to
- * the next contact.
+ * an hour and so on, up to eight hours (before that where its case is named, but for public
+ * databases, which mean what they say); after SEND_TRIES_MAX times it failed. A mailbox that
+ * refuses for good is remembered (contact/refused.h), so that the next draft goes to the
+ * next contact.
  * A case is sent from the moment on that something of it may have left.                  */
 #ifndef PIPELINE_SEND_H
 #define PIPELINE_SEND_H
@@ -31,6 +32,7 @@ struct send {
 	struct slice part; /* a source; empty: every report                         */
 	const struct policy *policy; /* in force; NULL: none                        */
 	bool any_hour; /* whatever [send] window says                             */
+	bool offline; /* public databases are not asked                          */
 };
 
 MUST_CHECK int send_recover(const struct send *send, struct arena *arena,

@@ -152,7 +152,8 @@ static int ask(const struct unattended *unattended, struct arena *arena,
 {
 	const struct approve approve = { .settings = unattended->settings,
 					 .clock = unattended->clock,
-					 .db = unattended->db };
+					 .db = unattended->db,
+					 .by = S("policy") };
 	struct error refused;
 
 	*why = case_why(unattended, arena, kase);

@@ -63,7 +63,7 @@ int report_store_current(struct db *db, struct arena *arena, struct slice kase,
 		db_prepare(db,
 			   "SELECT " COLUMNS
 			   " FROM report WHERE kase = upper(?1) AND state IN ('draft', "
-			   "'approved') ORDER BY part",
+			   "'approved') ORDER BY kind = 'database', part",
 			   err);
 
 	if (!s)
@@ -184,6 +184,27 @@ int report_store_add(struct db *db, struct stored_report *report, struct error *
 	report->id = db_last_id(db);
 	buffer_clear(&recipients);
 	return result;
+}
+
+int report_store_sources(struct db *db, int64_t id, const char *database,
+			 const struct slices *sources, struct error *err)
+{
+	for (size_t i = 0; i < sources->count; i++) {
+		struct statement *s = db_prepare(
+			db,
+			"INSERT OR IGNORE INTO submission (report, source, database) VALUES "
+			"(?1, ?2, ?3)",
+			err);
+
+		if (!s)
+			return -1;
+		bind_int(s, 1, id);
+		bind_text(s, 2, sources->at[i]);
+		bind_text(s, 3, slice_of(database));
+		if (db_run(s, err) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 int report_store_approve(struct db *db, int64_t id, struct slice message,

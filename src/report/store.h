@@ -28,7 +28,7 @@ struct stored_report {
 	struct slice sha256_hex;
 	int64_t approved_at;
 	struct slice approved_by;
-	struct slice kind; /* report or correction                                */
+	struct slice kind; /* report, correction or database                      */
 	struct slice thread; /* Message-ID of the mail it follows, empty: none      */
 	bool is_unattended; /* approved by a policy, and marked as automatic       */
 	struct slice
@@ -39,7 +39,8 @@ struct stored_reports {
 	size_t count, room;
 };
 
-/* The current revisions (draft or approved) of a case, by part. */
+/* The current revisions (draft or approved) of a case, by part, those for public
+ * databases behind the others.                                                          */
 MUST_CHECK int report_store_current(struct db *db, struct arena *arena,
 				    struct slice kase, struct stored_reports *out,
 				    struct error *err);
@@ -56,6 +57,10 @@ MUST_CHECK int report_store_replace(struct db *db, int64_t id, struct error *err
 /* draft -> approved with its bytes; ERROR_RETRY where it is no draft any more. */
 MUST_CHECK int report_store_approve(struct db *db, int64_t id, struct slice message,
 				    struct slice actor, int64_t now, struct error *err);
+
+/* The addresses that a submission to a public database names. */
+MUST_CHECK int report_store_sources(struct db *db, int64_t id, const char *database,
+				    const struct slices *sources, struct error *err);
 
 struct sha256 report_facts(const struct report *report, struct slice parts_json);
 struct slice report_parts_json(struct arena *arena, const struct report *report);

@@ -89,6 +89,20 @@ def growth():
        house.sink.mails()[0][1] not in approved)
 
 
+def parts_come_back():
+    """Single mails, one for all, and single mails again."""
+    house, cases = drafted("parts")
+    for most, wanted in (("1", ["all"]), ("3", ["2001:db8:7:1::/64", "203.0.113.77",
+                                                "203.0.113.99"])):
+        done = house.run("draft", "examples/logs", "--set", "send.single-reports=" + most,
+                         code=10)
+        rows = house.rows("SELECT part, revision FROM report WHERE kase = ? AND state = "
+                          "'draft' ORDER BY part", cases[NORTHWIND])
+        ok("up to %s single mails: %s" % (most, ", ".join(wanted)),
+           [row[0] for row in rows] == wanted, rows, done)
+    ok("a part that comes back is a new revision", {row[1] for row in rows} == {2}, rows)
+
+
 def answers():
     """What sendmail's end makes of a message."""
     rows = ((75, "queue disk full", "deferred", 75, "approved"),
@@ -389,8 +403,8 @@ def usage():
 
 
 exact_bytes(*nothing_without_approval())
-for test in (growth, answers, killed_by_signal, caps, second_case, stop_list, closed,
-             parts, unset, odd_recipients, copies, a_person_is_asked, two_at_once, json_lines,
-             usage):
+for test in (growth, parts_come_back, answers, killed_by_signal, caps, second_case, stop_list,
+             closed, parts, unset, odd_recipients, copies, a_person_is_asked, two_at_once,
+             json_lines, usage):
     test()
 checks.exit()

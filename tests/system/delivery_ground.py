@@ -140,6 +140,10 @@ class House:
         with sqlite3.connect("file:%s?mode=ro" % self.store, uri=True) as db:
             return db.execute(sql, values).fetchall()
 
+    def changed(self):
+        """The store, to write to."""
+        return sqlite3.connect(self.store)
+
     def states(self):
         """-> [state of each message], oldest first"""
         return [row[0] for row in self.rows("SELECT state FROM outbox ORDER BY id")]

@@ -1,11 +1,13 @@
 /* render_report PART < fixture.json - renders a report from facts written as JSON, for
- * tests/system/report_*.py. PART is subject, memo, csv, message, parts, missing or lint;
+ * tests/system/report_*.py. PART is subject, memo, csv, message, parts, missing or lint,
+ * or a public database: what that would be told;
  * check-xarf says of X-ARF reports, one a line, what is wrong with them.
  * Not a test itself. Fixtures stand under tests/golden/report/.                         */
 #include "json/reader.h"
 #include "json/writer.h"
 #include "report/format.h"
 #include "report/lint.h"
+#include "report/publication.h"
 #include "report/report.h"
 #include "report/xarf_check.h"
 
@@ -59,6 +61,8 @@ static void settings_read_from(struct arena *arena, const struct json_value *obj
 		{ "zone_words", &out->zone_words },
 		{ "plus", &out->plus },
 		{ "certificate", &out->certificate },
+		{ "blocklist_de_server", &out->blocklist_de_server },
+		{ "dshield_user", &out->dshield_user },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
@@ -154,6 +158,7 @@ static struct incident *incident_from(struct arena *arena,
 	out->successes = out->success_at != 0;
 	out->time_basis = (enum time_basis)json_integer(get(object, "time_basis"), 1);
 	out->certainty = CERTAINTY_CONNECTION;
+	out->verdict = VERDICT_REPORT;
 	for (size_t i = 0; i < COUNT_OF(certainties); i++)
 		if (slice_equal(text(object, "certainty"), slice_of(certainties[i])))
 			out->certainty = (enum certainty)i;
@@ -295,6 +300,31 @@ static void parts_print(const struct report *report)
 	}
 }
 
+/* What a public database would be told: each memo, its body, what is left out. */
+static void publications_print(struct arena *arena,
+			       const struct report_request *request,
+			       enum database database)
+{
+	struct publications all = { 0 };
+	struct report_parts left_out = { 0 };
+
+	publications_render(arena, database, request, &all, &left_out);
+	for (size_t i = 0; i < all.count; i++) {
+		print(all.at[i].subject);
+		putchar('\n');
+		print(all.at[i].memo);
+		if (all.at[i].media.len) {
+			printf("--- " SLICE_FMT "\n", SLICE_ARG(all.at[i].media));
+			print(all.at[i].body);
+			putchar('\n');
+		}
+	}
+	for (size_t i = 0; i < left_out.count; i++)
+		printf("no " SLICE_FMT ": " SLICE_FMT "\n",
+		       SLICE_ARG(left_out.at[i].source),
+		       SLICE_ARG(left_out.at[i].reason));
+}
+
 static void lint_print(struct arena *arena, struct slice memo)
 {
 	struct lint_findings findings = { 0 };
@@ -336,6 +366,7 @@ static int report_main(int argc, char **argv, struct slice input)
 	struct error err = { 0 };
 	struct json *json = json_read(input, INPUT_MAX, &err);
 	struct report_request request;
+	enum database database;
 	struct report report;
 	int status = 1;
 
@@ -345,7 +376,10 @@ static int report_main(int argc, char **argv, struct slice input)
 		return 2;
 	}
 	request_from(arena, json_root(json), &request);
-	if (report_render(arena, &request, &report, &err)) {
+	if (argc == 2 && database_parse(slice_of(argv[1]), &database) == 0) {
+		publications_print(arena, &request, database);
+		status = 0;
+	} else if (report_render(arena, &request, &report, &err)) {
 		fprintf(stderr, "%s\n", err.text);
 	} else {
 		for (int i = 1; i < argc; i++)
