@@ -14,7 +14,7 @@ enum {
 	CATEGORIES_MAX = 24,
 };
 
-/* www.abuseipdb.com/categories, looked at on 2026-11-30. Numbers that say who somebody is
+/* www.abuseipdb.com/categories, second hand, 2026-11-30. Numbers that say who somebody is
  * (open proxy, VPN, exploited host, spoofing) are never given: no log shows that.        */
 static const struct {
 	enum category category;
