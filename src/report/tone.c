@@ -425,7 +425,9 @@ static void sentence_judge(struct tone_text *text)
 	if (!found && score > 0 && text->count >= JUDGED_WORDS)
 		reader->found(reader->context, text->at[0].line, "tone",
 			      words_between(text, 0, text->count));
-	text->before = found || score > 0 ? (struct tone_sum){ 0 } : text->sum;
+	text->before = text->sum;
+	if (found || score > 0)
+		text->before = (struct tone_sum){ 0 };
 }
 
 /* ---- reading ---- */
