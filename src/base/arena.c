@@ -222,3 +222,13 @@ void *arena_grow(struct arena *arena, const void *old, size_t count, size_t *roo
 	*room = grown;
 	return fresh;
 }
+
+bool slices_equal(const struct slices *a, const struct slices *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!slice_equal(a->at[i], b->at[i]))
+			return false;
+	return true;
+}

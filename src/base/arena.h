@@ -56,5 +56,7 @@ struct slices {
 	struct slice *at;
 	size_t count, room;
 };
+/* The same texts in the same order. */
+bool slices_equal(const struct slices *a, const struct slices *b);
 
 #endif

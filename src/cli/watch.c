@@ -247,16 +247,6 @@ static void intake_ended(void *context)
 	intake_came(watching);
 }
 
-static bool same_words(const struct slices *a, const struct slices *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++)
-		if (!slice_equal(a->at[i], b->at[i]))
-			return false;
-	return true;
-}
-
 /* The sockets of before stay where nothing changed: what is under way to them stays too. */
 static int intake_open_again(struct watching *watching, struct error *err)
 {
@@ -272,8 +262,8 @@ static int intake_open_again(struct watching *watching, struct error *err)
 	};
 
 	if (watching->intake &&
-	    same_words(&settings->watch_syslog, &watching->intake_syslog) &&
-	    same_words(&settings->watch_senders, &watching->intake_senders))
+	    slices_equal(&settings->watch_syslog, &watching->intake_syslog) &&
+	    slices_equal(&settings->watch_senders, &watching->intake_senders))
 		return 0;
 	watch_intake_free(watching->intake);
 	watching->intake_syslog = settings->watch_syslog;

@@ -120,16 +120,6 @@ struct contact_answer *answers_part(struct answers *answers, size_t number)
 
 /* ---- whether two say the same ---- */
 
-static bool slices_equal(const struct slices *a, const struct slices *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++)
-		if (!slice_equal(a->at[i], b->at[i]))
-			return false;
-	return true;
-}
-
 static bool network_equal(const struct network *a, const struct network *b)
 {
 	return range_equal(&a->range, &b->range) && slice_equal(a->handle, b->handle) &&
