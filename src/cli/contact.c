@@ -150,6 +150,12 @@ static struct slice provenance(struct run *run, const struct contact *contact)
 	if (contact->wants.len)
 		words = arena_printf(run->arena, SLICE_FMT "; wants: " SLICE_FMT,
 				     SLICE_ARG(words), SLICE_ARG(contact->wants));
+	if (contact->format.len)
+		words = arena_printf(run->arena, SLICE_FMT "; reads: " SLICE_FMT,
+				     SLICE_ARG(words), SLICE_ARG(contact->format));
+	if (contact->terms.len)
+		words = arena_printf(run->arena, SLICE_FMT "; terms: " SLICE_FMT,
+				     SLICE_ARG(words), SLICE_ARG(contact->terms));
 	if (contact->suspect)
 		words = arena_printf(run->arena,
 				     SLICE_FMT "; the registry doubts this mailbox",

@@ -23,6 +23,9 @@
 		section, key, SCHEMA_BOOL, AT(member), 0, 0, otherwise, NULL, help \
 	}
 
+const char schema_report_formats[] =
+	"plain|csv|xarf|xarf-report|xarf-0.2|arf|iodef|iodef-json";
+
 const struct schema_row schema[] = {
 	TEXT("reporter", "name", name, "Your name, as the memo signs it."),
 	TEXT("reporter", "organisation", organisation,
@@ -262,7 +265,7 @@ const struct schema_row schema[] = {
 	      "Submissions to each database a day."),
 
 	{ "contact", "format", SCHEMA_CHOICE, AT_CONTACT(format), 0, 0, "",
-	  "plain|csv|xarf|xarf-report|xarf-0.2|arf|iodef|iodef-json",
+	  schema_report_formats,
 	  "The machine-readable parts of reports to this contact; what is known of it decides "
 	  "where empty, else xarf." },
 };

@@ -28,6 +28,7 @@ struct schema_row {
 	const char *choices; /* "sendmail|smtp", NULL                                */
 	const char *help; /* one sentence for tipoff.conf(5)                      */
 };
+extern const char schema_report_formats[]; /* what [contact] format may be */
 extern const struct schema_row schema[];
 extern const size_t schema_count;
 

@@ -138,7 +138,8 @@ static bool contact_equal(const struct contact *a, const struct contact *b)
 	       a->found_by == b->found_by && slice_equal(a->server, b->server) &&
 	       slice_equal(a->object, b->object) && range_equal(&a->range, &b->range) &&
 	       a->confidence == b->confidence && a->checked_at == b->checked_at &&
-	       slice_equal(a->wants, b->wants) && a->suspect == b->suspect &&
+	       slice_equal(a->wants, b->wants) && slice_equal(a->format, b->format) &&
+	       slice_equal(a->terms, b->terms) && a->suspect == b->suspect &&
 	       a->chosen == b->chosen;
 }
 
@@ -193,8 +194,10 @@ static struct slices slices_copy(struct arena *arena, const struct slices *from)
 
 static void contact_own(struct arena *arena, struct contact *contact)
 {
-	struct slice *texts[] = { &contact->address, &contact->server, &contact->object,
-				  &contact->wants };
+	struct slice *texts[] = {
+		&contact->address, &contact->server, &contact->object,
+		&contact->wants,   &contact->format, &contact->terms
+	};
 
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		text_own(arena, texts[i]);

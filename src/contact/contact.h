@@ -55,8 +55,12 @@ struct contact {
 	struct range range; /* it speaks for; first.family 0 for domains             */
 	double confidence; /* 0 to 1                                                */
 	int64_t checked_at; /* when the data was asked for, or the dump's date       */
+	/* of the table of providers, each may be empty: */
+	struct slice wants; /* what its desk wants to see                             */
 	struct slice
-		wants; /* what its desk wants to see; of the table of providers   */
+		format; /* the machine-readable parts it reads, as [contact] format */
+	struct slice
+		terms; /* of its own that attacks break: "section 8.1 of your ..." */
 	bool suspect; /* the registry marks it as failing validation           */
 	bool chosen; /* the one (or ones) a report goes to                    */
 };

@@ -1,6 +1,7 @@
 #include "contact/provider.h"
 
 #include "base/clock.h"
+#include "conf/schema.h"
 #include "contact/choice.h"
 #include "mail/address.h"
 
@@ -49,6 +50,34 @@ static bool is_form(struct slice url)
 	return slice_starts(url, S("https://")) && url.len > 12 && url.len <= 500;
 }
 
+static bool is_format(struct slice name)
+{
+	struct slice names = slice_of(schema_report_formats), one;
+
+	while (slice_next(&names, '|', &one))
+		if (slice_equal(one, name))
+			return true;
+	return false;
+}
+
+/* "format = plain" or "terms = section 8.1 of your terms", behind the source. */
+static int more_read(struct arena *arena, struct slice field, struct provider *out)
+{
+	ptrdiff_t equals = slice_find_byte(field, '=');
+	struct slice key =
+		slice_trim(slice_cut(field, 0, equals < 0 ? 0 : (size_t)equals));
+	struct slice value = slice_trim(slice_from(field, (size_t)(equals + 1)));
+
+	if (slice_equal(key, S("format")) && is_format(value))
+		out->format = arena_copy(arena, value);
+	else if (slice_equal(key, S("terms")) && value.len &&
+		 value.len <= TERMS_MAX_BYTES)
+		out->terms = arena_copy(arena, value);
+	else
+		return -1;
+	return 0;
+}
+
 static int row_read(struct arena *arena, struct slice row, struct providers *out,
 		    struct error *err)
 {
@@ -70,6 +99,15 @@ static int row_read(struct arena *arena, struct slice row, struct providers *out
 				 "the row '" SLICE_FMT "' of providers: the third "
 				 "field is the https URL of a form",
 				 SLICE_ARG(slice_cut(whole, 0, 80)));
+	while (row.len)
+		if (more_read(arena, table_field(&row), &provider) != 0)
+			return error_set(
+				err, ERROR_CONFIG,
+				"the row '" SLICE_FMT "' of providers: behind "
+				"the source stand 'format = ' with one of %s, or "
+				"'terms = ' with at most %d letters",
+				SLICE_ARG(slice_cut(whole, 0, 80)),
+				schema_report_formats, TERMS_MAX_BYTES);
 	while (slice_next(&domains, ',', &domain)) {
 		provider.domain = arena_copy(arena, slice_trim(domain));
 		if (provider.domain.len && out->count < TABLE_ROWS_MAX)
@@ -120,7 +158,6 @@ static void add_form(struct arena *arena, const struct provider *provider,
 	form.server = S("table of providers");
 	form.object = provider->domain;
 	form.suspect = false;
-	form.wants = provider->wants;
 	*LIST_ADD(arena, &answer->contacts) = form;
 }
 
@@ -137,7 +174,10 @@ void providers_apply(struct arena *arena, const struct providers *providers,
 				: NULL;
 
 		if (provider) {
-			answer->contacts.at[i].wants = provider->wants;
+			contact.wants = provider->wants;
+			contact.format = provider->format;
+			contact.terms = provider->terms;
+			answer->contacts.at[i] = contact;
 			add_form(arena, provider, &contact, answer);
 		}
 		if (provider && provider->way == WAY_FORM_ONLY)

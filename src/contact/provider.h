@@ -1,14 +1,16 @@
 /* contact/provider.h - what a desk wants: mail, or its form alone, and what it looks at.
  *
  * Rows are "DOMAIN, ... | WAY | URL | WANTS | SOURCE; DATE", told by the domain of the
- * mailbox; data/providers.txt is built in, rows of the user's file come before it.      */
+ * mailbox, and behind that perhaps "| format = NAME" (as [contact] format) and "| terms =
+ * WORDS", the clause of their own terms that attacks break, as a memo may quote it;
+ * data/providers.txt is built in, rows of the user's file come before it.                */
 #ifndef CONTACT_PROVIDER_H
 #define CONTACT_PROVIDER_H
 
 #include "base/error.h"
 #include "contact/contact.h"
 
-enum { TABLE_MAX_BYTES = 1024 * 1024, TABLE_ROWS_MAX = 20000 };
+enum { TABLE_MAX_BYTES = 1024 * 1024, TABLE_ROWS_MAX = 20000, TERMS_MAX_BYTES = 200 };
 
 extern const char providers_shipped[];
 extern const size_t providers_shipped_bytes;
@@ -18,6 +20,7 @@ struct provider {
 	struct slice domain;
 	enum provider_way way;
 	struct slice url, wants, source; /* url empty: none */
+	struct slice format, terms; /* empty: not known   */
 };
 struct providers {
 	struct provider *at;

@@ -189,8 +189,10 @@ static int part_render(struct revision *revision, const struct part *part,
 		.message_id = stored->message_id,
 		.made_at = stored->made_at,
 		.tag = revision->kase->tag,
-		.format = report_format_of(revision->draft->settings,
-					   revision->kase->contact, S("")),
+		.format = report_format_of(
+			revision->draft->settings, revision->kase->contact,
+			part->contact ? part->contact->format : S("")),
+		.terms = part->contact ? part->contact->terms : S(""),
 		.templates = revision->draft->templates,
 	};
 

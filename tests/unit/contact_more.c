@@ -6,6 +6,8 @@
 #include "contact/more.h"
 #include "contact/numbers.h"
 
+#include <string.h>
+
 static void reads_security_txt(void)
 {
 	static const struct {
@@ -104,8 +106,51 @@ static void reads_shipped_tables(void)
 	arena_free(arena);
 }
 
+/* What stands behind the source of a row; "" says that the row is none. */
+static void reads_rows_of_providers(void)
+{
+	static const struct {
+		const char *row, *format, *terms;
+		int result;
+	} rows[] = {
+		{ "isp.example | mail | - | w | s; d", "", "", 0 },
+		{ "isp.example | mail | - | w | s; d |", "", "", 0 },
+		{ "isp.example | mail | - | w | s; d | format = plain", "plain", "",
+		  0 },
+		{ "isp.example | mail | - | w | s; d | format=xarf-0.2 | terms=rule 4",
+		  "xarf-0.2", "rule 4", 0 },
+		{ "isp.example | mail | - | w | s; d | terms = a = b", "", "a = b", 0 },
+		{ "isp.example | mail | - | w | s; d | format = xar", "", "", -1 },
+		{ "isp.example | mail | - | w | s; d | format = plain|csv", "", "",
+		  -1 },
+		{ "isp.example | mail | - | w | s; d | format =", "", "", -1 },
+		{ "isp.example | mail | - | w | s; d | terms =", "", "", -1 },
+		{ "isp.example | mail | - | w | s; d | colour = red", "", "", -1 },
+		{ "isp.example | mail | - | w | s; d | plain", "", "", -1 },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct arena *arena = arena_new();
+		struct providers providers = { 0 };
+		struct error err = { 0 };
+
+		CHECK_INT(providers_read(arena, slice_of(rows[i].row), &providers,
+					 &err),
+			  rows[i].result);
+		if (rows[i].result != 0) {
+			CHECK_INT(err.kind, ERROR_CONFIG);
+			CHECK(strstr(err.text, "isp.example") != NULL);
+		} else {
+			CHECK_SLICE(providers.at[0].format, slice_of(rows[i].format));
+			CHECK_SLICE(providers.at[0].terms, slice_of(rows[i].terms));
+		}
+		arena_free(arena);
+	}
+}
+
 int main(void)
 {
 	return CHECK_RUN(TEST(reads_security_txt), TEST(reads_origins),
-			 TEST(knows_numbers), TEST(reads_shipped_tables));
+			 TEST(knows_numbers), TEST(reads_shipped_tables),
+			 TEST(reads_rows_of_providers));
 }
