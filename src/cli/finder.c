@@ -1,5 +1,6 @@
 #include "cli/finder.h"
 
+#include "contact/bootstrap.h"
 #include "registry/refresh.h"
 
 #include <dirent.h>
@@ -133,8 +134,6 @@ static bool may_ask(const struct run *run, enum ask_whom whom, enum consent cons
  * half a set.                                                                          */
 void run_take_bootstrap(struct run *run, bool may_fetch)
 {
-	static const char *const names[] = { "ipv4", "ipv6", "asn", "dns",
-					     "object-tags" };
 	struct slice folder;
 	struct error err;
 
@@ -147,9 +146,9 @@ void run_take_bootstrap(struct run *run, bool may_fetch)
 			       "going on with those from before",
 			       err.text);
 	folder = arena_printf(run->arena, SLICE_FMT "/rdap", SLICE_ARG(folder));
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
+	for (size_t i = 0; i < BOOTSTRAP_FILES; i++) {
 		struct slice path = arena_printf(run->arena, SLICE_FMT "/%s.json",
-						 SLICE_ARG(folder), names[i]);
+						 SLICE_ARG(folder), bootstrap_names[i]);
 
 		if (access(arena_cstr(run->arena, path), R_OK) != 0)
 			return;

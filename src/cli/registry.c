@@ -1,6 +1,6 @@
 #include "cli/commands.h"
 #include "cli/finder.h"
-#include "registry/fetch.h"
+#include "registry/refresh.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,6 +9,8 @@ static const struct option OPTIONS[] = {
 	{ "folder", 0, OPTION_TEXT, "FOLDER", "where the dumps lie" },
 	{ "index", 0, OPTION_TEXT, "FILE", "where the index lies" },
 	{ "only", 0, OPTION_LIST, "NAME", "update: this file, registry or kind alone" },
+	{ "due", 0, OPTION_FLAG, NULL,
+	  "update: IANA's lists of RDAP servers alone, and only if they are due" },
 	{ "sources", 0, OPTION_FLAG, NULL,
 	  "update: list what would be fetched, and whence" },
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
@@ -135,6 +137,26 @@ static void list_sources(struct run *run, const struct sources *sources)
 	table_print(&table, &run->out);
 }
 
+/* What a look-up does before it begins, for who does not look up: whoisd, cron. */
+static int update_due(struct run *run)
+{
+	struct slice folder;
+
+	if (run_given(run, "only") || run_flag(run, "sources"))
+		return error_set(&run->err, ERROR_CONFIG,
+				 "--due stands alone: it is about IANA's lists only");
+	if (folder_of(run, &folder) != 0)
+		return -1;
+	if (bootstrap_refresh(run->arena, &run->settings, &run->clock, folder,
+			      &run->err) == 0)
+		return 0;
+	run->err.kind = ERROR_RETRY;
+	error_prepend(&run->err,
+		      "IANA's lists of RDAP servers were not refreshed, those "
+		      "from before stay");
+	return -1;
+}
+
 static int update(struct run *run)
 {
 	struct updating updating = { .run = run };
@@ -151,13 +173,15 @@ static int update(struct run *run)
 	if (sources_read(run->arena, table, &run->settings.mirrors, &only, &sources,
 			 &run->err) != 0)
 		return -1;
-	if (run_flag(run, "sources")) {
+	if (run_flag(run, "sources") && !run_flag(run, "due")) {
 		list_sources(run, &sources);
 		return 0;
 	}
 	if (run->offline)
 		return error_set(&run->err, ERROR_CONFIG,
 				 "--offline forbids to fetch the registries' dumps");
+	if (run_flag(run, "due"))
+		return update_due(run);
 	if (folder_of(run, &options.folder) != 0 ||
 	    fetch_run(run->arena, &options, &run->err) != 0)
 		return -1;

@@ -1,5 +1,6 @@
 #include "cli/watch_parts.h"
 
+#include "cli/words.h"
 #include "os/spawn.h"
 
 #include <stdlib.h>
@@ -75,27 +76,6 @@ static void child_ended(void *context, int events)
 		child_start(drafts, true);
 }
 
-struct words {
-	char **at;
-	size_t count, room;
-};
-
-static void word_add(struct arena *arena, struct words *words, struct slice word)
-{
-	*LIST_ADD(arena, words) = arena_cstr(arena, word);
-}
-
-static void option_pass(struct run *run, struct arena *arena, struct words *words,
-			const char *name)
-{
-	struct slices values = run_list(run, name);
-
-	for (size_t i = 0; i < values.count; i++)
-		word_add(arena, words,
-			 arena_printf(arena, "--%s=" SLICE_FMT, name,
-				      SLICE_ARG(values.at[i])));
-}
-
 /* Standard input is empty: what there is to read, we read. */
 static char *const *child_words(struct run *run, struct arena *arena, bool is_sending)
 {
@@ -103,17 +83,16 @@ static char *const *child_words(struct run *run, struct arena *arena, bool is_se
 					      "rules" };
 	struct words words = { 0 };
 
-	word_add(arena, &words, S("tipoff"));
-	word_add(arena, &words, is_sending ? S("send") : S("draft"));
-	word_add(arena, &words, S("--quiet"));
+	words_add(arena, &words, S("tipoff"));
+	words_add(arena, &words, is_sending ? S("send") : S("draft"));
+	words_add(arena, &words, S("--quiet"));
 	if (run->offline)
-		word_add(arena, &words, S("--offline"));
+		words_add(arena, &words, S("--offline"));
 	for (size_t i = 0; i < COUNT_OF(passed); i++)
 		if (!is_sending || strcmp(passed[i], "rules") != 0)
-			option_pass(run, arena, &words, passed[i]);
-	word_add(arena, &words, is_sending ? S("--unattended") : S("-"));
-	*LIST_ADD(arena, &words) = NULL;
-	return words.at;
+			words_pass(run, arena, &words, passed[i]);
+	words_add(arena, &words, is_sending ? S("--unattended") : S("-"));
+	return words_end(arena, &words);
 }
 
 static void child_start(struct watch_drafts *drafts, bool is_sending)

@@ -1,6 +1,6 @@
 /* tipoff whoisd: the caching WHOIS proxy, until SIGTERM. */
 #include "cli/commands.h"
-#include "cli/finder.h"
+#include "cli/whoisd_lists.h"
 #include "os/loop_signal.h"
 #include "os/notify.h"
 #include "proxy/listen.h"
@@ -27,6 +27,7 @@ struct serving {
 	struct loop *loop;
 	struct db *db; /* NULL: nothing is kept */
 	struct server *server;
+	struct whoisd_lists *lists;
 	struct loop_timer *save, *summary;
 	struct desk_counts told;
 	bool save_failed, stop, at_once;
@@ -169,6 +170,10 @@ static void signal_came(void *context, int number)
 		summary_tell(serving);
 		return;
 	}
+	if (number == SIGHUP) {
+		whoisd_lists_look(serving->lists);
+		return;
+	}
 	serving->at_once = serving->stop; /* the second time nobody waits */
 	serving->stop = true;
 }
@@ -233,10 +238,11 @@ static int serve_at(struct serving *serving, const int *fds, size_t count,
 		.count = count,
 	};
 
-	run_take_bootstrap(run, !run->offline);
+	serving->lists = whoisd_lists_new(serving->loop, run);
 	serving->server = server_new(&options, err);
 	if (!serving->server)
 		return -1;
+	whoisd_lists_start(serving->lists, server_desk(serving->server));
 	if (serving->db &&
 	    proxy_store_load(serving->db, desk_cache(server_desk(serving->server)),
 			     clock_now(&run->clock), err) != 0)
@@ -248,7 +254,7 @@ static int serve_at(struct serving *serving, const int *fds, size_t count,
 
 static int serve_on_loop(struct serving *serving, struct error *err)
 {
-	static const int numbers[] = { SIGTERM, SIGINT, SIGUSR1 };
+	static const int numbers[] = { SIGTERM, SIGINT, SIGUSR1, SIGHUP };
 	struct loop_signal *signals[COUNT_OF(numbers)] = { NULL };
 	int fds[LISTEN_MAX], result;
 	size_t count = 0;
@@ -263,6 +269,7 @@ static int serve_on_loop(struct serving *serving, struct error *err)
 	serving->summary = loop_timer_new(serving->loop, summary_due, serving);
 	if (result == 0)
 		result = serve_at(serving, fds, count, err);
+	whoisd_lists_free(serving->lists);
 	server_free(serving->server);
 	loop_timer_free(serving->save);
 	loop_timer_free(serving->summary);

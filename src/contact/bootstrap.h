@@ -12,7 +12,10 @@
 #include "base/error.h"
 #include "net/address.h"
 
-enum { BOOTSTRAP_MAX_BYTES = 1024 * 1024 };
+enum { BOOTSTRAP_MAX_BYTES = 1024 * 1024, BOOTSTRAP_FILES = 5 };
+
+/* What they are called, without ".json". */
+extern const char *const bootstrap_names[BOOTSTRAP_FILES];
 
 struct bootstrap_file {
 	const char *name; /* "ipv4", "ipv6", "asn", "dns", "object-tags" */

@@ -3,7 +3,8 @@
 
 #include <errno.h>
 
-static const char *const NAMES[] = { "ipv4", "ipv6", "asn", "dns", "object-tags" };
+const char *const bootstrap_names[BOOTSTRAP_FILES] = { "ipv4", "ipv6", "asn", "dns",
+						       "object-tags" };
 
 static int read_shipped(struct arena *arena, struct bootstrap *out, struct error *err)
 {
@@ -40,14 +41,14 @@ int bootstrap_read(struct arena *arena, struct slice folder, struct bootstrap *o
 
 	if (folder.len == 0)
 		return read_shipped(arena, out, err);
-	for (size_t i = 0; i < COUNT_OF(NAMES); i++)
-		if (read_file(arena, folder, NAMES[i], out, err) != 0) {
+	for (size_t i = 0; i < BOOTSTRAP_FILES; i++)
+		if (read_file(arena, folder, bootstrap_names[i], out, err) != 0) {
 			if (err->kind != ERROR_NOT_FOUND &&
 			    !(err->kind == ERROR_SYSTEM && err->sys == ENOENT))
 				return -1;
 			missing++;
 		}
-	if (missing == COUNT_OF(NAMES))
+	if (missing == BOOTSTRAP_FILES)
 		return error_set(
 			err, ERROR_CONFIG,
 			"bootstrap = '" SLICE_FMT

@@ -49,6 +49,21 @@ static int tables_read(struct finder *finder, struct error *err)
 	return own_contacts_read(arena, &settings->own_contacts, &finder->own, err);
 }
 
+int finder_renew_bootstrap(struct finder *finder, struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct bootstrap bootstrap = { 0 };
+
+	if (bootstrap_read(arena, finder->settings->bootstrap, &bootstrap, err) != 0) {
+		arena_free(arena);
+		return -1;
+	}
+	arena_free(finder->bootstrap_arena);
+	finder->bootstrap_arena = arena;
+	finder->bootstrap = bootstrap;
+	return 0;
+}
+
 struct finder *finder_new(const struct finder_options *options, struct error *err)
 {
 	struct arena *arena = arena_new();
@@ -67,20 +82,21 @@ struct finder *finder_new(const struct finder_options *options, struct error *er
 		.allow_origin = options->allow_origin,
 		.csirts_wanted = options->csirts_wanted,
 	};
-	if (bootstrap_read(arena, options->settings->bootstrap, &finder->bootstrap,
-			   err) != 0)
+	if (finder_renew_bootstrap(finder, err) != 0)
 		goto free_arena;
 	if (tables_read(finder, err) != 0)
-		goto free_arena;
+		goto free_arenas;
 	finder->asker = asker_new(
 		&(struct asker_options){ options->settings, options->clock, options->db,
 					 options->loop, options->answered,
 					 options->context },
 		err);
 	if (!finder->asker)
-		goto free_arena;
+		goto free_arenas;
 	return finder;
 
+free_arenas:
+	arena_free(finder->bootstrap_arena);
 free_arena:
 	arena_free(arena);
 	return NULL;
@@ -91,6 +107,7 @@ void finder_free(struct finder *finder)
 	if (!finder)
 		return;
 	asker_free(finder->asker);
+	arena_free(finder->bootstrap_arena);
 	arena_free(finder->arena);
 }
 

@@ -41,6 +41,9 @@ struct finder_options {
 MUST_CHECK struct finder *finder_new(const struct finder_options *options,
 				     struct error *err);
 void finder_free(struct finder *finder);
+/* Reads IANA's lists of RDAP servers again, from where the settings say now; nothing may
+ * be under way. Where they cannot be read those from before stay.                       */
+MUST_CHECK int finder_renew_bootstrap(struct finder *finder, struct error *err);
 
 struct finder_progress {
 	size_t done, count;

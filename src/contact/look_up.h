@@ -56,6 +56,7 @@ struct finder {
 	struct own_contacts own;
 	struct csirts csirts;
 	struct asker *asker;
+	struct arena *bootstrap_arena; /* of the lists of RDAP servers */
 	struct bootstrap bootstrap;
 	/* of the batch under way */
 	struct finding_list known; /* ranges, for the neighbours           */

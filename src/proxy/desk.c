@@ -104,6 +104,11 @@ void desk_let_go(struct desk *desk, struct desk_answer *answer)
 	answer->entry = NULL;
 }
 
+void desk_renew_lists(struct desk *desk)
+{
+	upstream_renew_lists(desk->upstream);
+}
+
 bool desk_is_busy(const struct desk *desk)
 {
 	return upstream_is_busy(desk->upstream);

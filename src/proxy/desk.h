@@ -51,6 +51,7 @@ bool desk_ask(struct desk *desk, struct slice line, const struct address *client
 bool desk_wait(struct desk *desk, const struct address *client, struct waiter *waiter,
 	       struct desk_answer *out);
 
+void desk_renew_lists(struct desk *desk); /* as upstream.h has it */
 bool desk_is_busy(const struct desk *desk);
 struct desk_counts desk_counts(const struct desk *desk);
 struct cache *desk_cache(struct desk *desk);

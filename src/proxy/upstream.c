@@ -22,6 +22,7 @@ struct term { /* what one finder has under way */
 	struct finder *finder;
 	struct flight *flights;
 	int64_t began_ms;
+	bool renew; /* the lists of servers, once nothing is under way */
 };
 struct upstream {
 	struct upstream_options options;
@@ -91,6 +92,7 @@ static void flight_end(struct upstream *upstream, struct flight *flight)
 static void term_turn(struct upstream *upstream, struct term *term)
 {
 	struct flight *flight = term->flights;
+	struct error ignored; /* who called upstream_renew_lists() could read them */
 
 	while (flight) {
 		struct flight *next = flight->next;
@@ -100,8 +102,12 @@ static void term_turn(struct upstream *upstream, struct term *term)
 		flight = next;
 	}
 	whois_start(term->finder);
-	if (!term->flights && whois_is_idle(term->finder))
-		whois_forget(term->finder);
+	if (term->flights || !whois_is_idle(term->finder))
+		return;
+	whois_forget(term->finder);
+	if (term->renew)
+		(void)!finder_renew_bootstrap(term->finder, &ignored);
+	term->renew = false;
 }
 
 static void turn_came(void *context)
@@ -136,6 +142,13 @@ struct upstream *upstream_new(const struct upstream_options *options, struct err
 		}
 	}
 	return upstream;
+}
+
+void upstream_renew_lists(struct upstream *upstream)
+{
+	for (size_t i = 0; i < FINDERS; i++)
+		upstream->terms[i].renew = true;
+	turn_wanted(upstream);
 }
 
 bool upstream_is_busy(const struct upstream *upstream)

@@ -40,6 +40,9 @@ MUST_CHECK bool upstream_join(struct upstream *upstream,
 /* Asks what nobody asked yet; false: too many questions are under way. */
 MUST_CHECK bool upstream_ask(struct upstream *upstream, const struct proxy_query *query,
 			     struct waiter *waiter);
+/* The settings name other lists of RDAP servers, or those have changed: each finder reads
+ * them as soon as nothing is under way in it.                                           */
+void upstream_renew_lists(struct upstream *upstream);
 bool upstream_is_busy(const struct upstream *upstream);
 void upstream_leave(struct waiter *waiter); /* fine where nobody waits */
 

@@ -54,6 +54,18 @@ static int due_ones(struct arena *arena, const struct fetch_options *options,
 	return 0;
 }
 
+bool bootstrap_is_due(struct arena *arena, const struct settings *settings,
+		      const struct clock *clock, struct slice folder)
+{
+	struct fetch_options options = { .settings = settings,
+					 .clock = clock,
+					 .folder = folder };
+	struct sources due = { 0 };
+	struct error ignored; /* of the mirrors: who fetches says it */
+
+	return due_ones(arena, &options, &due, &ignored) == 0 && due.count;
+}
+
 int bootstrap_refresh(struct arena *arena, const struct settings *settings,
 		      const struct clock *clock, struct slice folder, struct error *err)
 {

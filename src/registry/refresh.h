@@ -9,6 +9,9 @@
 
 #include "registry/fetch.h"
 
+/* Whether one of them would be fetched now. */
+bool bootstrap_is_due(struct arena *arena, const struct settings *settings,
+		      const struct clock *clock, struct slice folder);
 /* `folder` is that of the dumps. -1 and err: it was due and failed; what is there stays.
  * Where another process is fetching, the folder is not ours to write, or no server said
  * anything, nothing is said.                                                            */

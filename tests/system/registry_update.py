@@ -8,13 +8,15 @@ import http.server
 import json
 import os
 import pathlib
+import socket
 import socketserver
+import subprocess
 import sys
 import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from stand import Place, ask, check, equal, need  # noqa: E402
+from stand import TIPOFF, Place, ask, check, environment, equal, need  # noqa: E402
 
 ROLE, STATISTICS = "ripe.db.role.gz", "delegated-ripencc-extended-latest"
 ROLE_PATH = "/ripe/dbase/split/ripe.db.role.gz"
@@ -252,6 +254,73 @@ def refreshed_by_date(mirror):
           "a week later")
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def said_until(process, words):
+    """Its lines of standard error, up to the one with these words."""
+    guard = threading.Timer(60, process.kill)
+    guard.start()
+    lines = []
+    for line in process.stderr:
+        lines.append(line)
+        if words in line:
+            break
+    guard.cancel()
+    need(lines and words in lines[-1], "'%s' is not said: %s" % (words, "".join(lines)))
+
+
+FACTOR = 50000  # a day in under two seconds
+
+
+def refreshed_by_whoisd(mirror):
+    """A proxy that runs on fetches them once they are due, and takes them into use."""
+    LookingUp(mirror)
+    for path in LISTS:
+        mirror.put(path, b'{"services":[[["203.0.113.0/24"],["http://rdap.example/"]]]}')
+    command = [TIPOFF, "whoisd", "--config", str(mirror.config), "--store", str(mirror.store),
+               "--listen", "127.0.0.1:%d" % free_port()]
+    process = subprocess.Popen(command, cwd=mirror.folder, text=True, stderr=subprocess.PIPE,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               env=environment(mirror.folder, TIPOFF_CLOCK="%d@%d" % (
+                                   FACTOR, time.time())))
+    said_until(process, "answering WHOIS questions")
+    equal([path for path, _ in mirror.asked()], [*LISTS], "at its start")
+    for path in LISTS:
+        mirror.put(path, b'{"services":[[["203.0.113.0/24"],["http://other.example/"]]]}', etag='"two"')
+    again = set()
+    while len(again) < len(LISTS):  # at this pace they are not due in the same minute
+        said_until(process, "new lists of RDAP servers are in use")
+        again |= {path for path, row in mirror.asked() if row.get("If-None-Match") == '"one"'}
+    process.terminate()
+    process.stderr.read()
+    equal(process.wait(60), 0, "status")
+
+
+def due(mirror):
+    """'registry update --due' is that for whoever wants it: no dump, and nothing too early."""
+    for path in LISTS:
+        mirror.put(path, b'{"services":[[["203.0.113.0/24"],["http://rdap.example/"]]]}')
+    answer = mirror.run("registry", "update", "--due")
+    equal((answer.status, answer.out, answer.err), (0, "", ""), "first")
+    equal([path for path, _ in mirror.asked()], [*LISTS], "what is fetched")
+    mirror.run("registry", "update", "--due")
+    equal(mirror.asked(), [], "while they are fresh")
+    for path in LISTS:
+        (mirror.dumps / path[1:]).unlink()
+    (mirror.dumps / ".ledger").unlink()
+    mirror.server.files.clear()
+    answer = mirror.run("registry", "update", "--due")
+    equal((answer.status, answer.err), (75, (
+        "tipoff: IANA's lists of RDAP servers were not refreshed, those from before stay: the "
+        "server answered HTTP 404 (http://dumps.example/rdap/ipv4.json)\n")), "where it fails")
+    equal(mirror.run("registry", "update", "--due", "--only", "ripe").status, 78, "with --only")
+    equal(mirror.run("registry", "update", "--due", "--offline").status, 78, "offline")
+
+
 def changed(mirror):
     mirror.put(ROLE_PATH, roles(200))
     mirror.update(ROLE)
@@ -435,7 +504,7 @@ def to_the_end(mirror):
 
 
 def main():
-    for test in (fetched, refreshed, refreshed_by_date, changed, resumed, killed, changed_between, bad_sum, truncated, page,
+    for test in (fetched, refreshed, refreshed_by_date, refreshed_by_whoisd, due, changed, resumed, killed, changed_between, bad_sum, truncated, page,
                  smaller, summary, bomb, elsewhere, down, one_at_a_time, words, to_the_end):
         mirror = Mirror("update-" + test.__name__)
         check("update/" + test.__name__.replace("_", "-"), test, mirror)

@@ -13,7 +13,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "fakes"))
 import registries  # noqa: E402
-from desk import Desk, clock  # noqa: E402
+from desk import BOOTSTRAP, Desk, clock  # noqa: E402
 
 RIPE = ("% Abuse contact for '203.0.113.0 - 203.0.113.63' is 'abuse@northwind.example'\n\n"
         "inetnum:        203.0.113.0 - 203.0.113.63\nnetname:        NORTHWIND-NET1\n"
@@ -501,6 +501,29 @@ def signals(desk):
             "2026-11-21 06:00 UTC: 1 question: "), True)
 
 
+def new_lists(desk):
+    """Lists of RDAP servers that were replaced are used without a restart, broken ones not."""
+    desk.put("whois.ripe.net", "-r 203.0.113.7", RIPE)
+    with running(desk) as proxy:
+        proxy.ask("203.0.113.7")
+        desk.bootstrap = dict(desk.bootstrap, ipv4=[(["203.0.113.0/24"],
+                                                     "https://rdap.arin.net/registry/")])
+        desk.configuration()
+        proxy.process.send_signal(signal.SIGHUP)
+        desk.check("lists/said", "new lists of RDAP servers are in use" in
+                   proxy.process.stderr.readline(), True)
+        proxy.ask("203.0.113.77")
+        with open(os.path.join(desk.folder, "bootstrap", "ipv4.json"), "w", encoding="ascii") as file:
+            file.write("<html>")
+        proxy.process.send_signal(signal.SIGHUP)
+        desk.check("lists/broken-said", "were not read again" in proxy.process.stderr.readline(), True)
+        proxy.ask("203.0.113.78")
+        desk.check("lists/asked", desk.asked(), [
+            "whois whois.ripe.net -r 203.0.113.7", "whois whois.arin.net n + 203.0.113.77",
+            "whois whois.arin.net n + 203.0.113.78"])
+    desk.bootstrap = dict(BOOTSTRAP)
+
+
 def activation(desk):
     """Sockets and readiness as systemd has them."""
     with socket.socket() as listening, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
@@ -555,7 +578,7 @@ def main():
            slow_registry, crowd, makes_room)
     for test in (debian_client, text_is_safe, neighbours, poison, same_question, relay, own_words,
                  hostile_lines, allowances, closed, lifetimes, upstream_down, stampede, slow_registry,
-                 crowd, makes_room, stopping, signals, activation, refusals):
+                 crowd, makes_room, stopping, signals, new_lists, activation, refusals):
         if only and test.__name__ not in only:
             continue
         desk.fresh()
