@@ -344,7 +344,8 @@ static void http_status(struct job *job, const struct http_answer *answer)
 					budgets, job->host,
 					answer->retry_after_s * SECOND_US,
 					slice_of(STATUSES[i].problem));
-			else
+			else if (job->question.kind != ASK_RDAP ||
+				 STATUSES[i].outcome != ASK_ANSWERED)
 				budgets_answered(budgets, job->host);
 			job_end(job, STATUSES[i].outcome, STATUSES[i].problem);
 			return;

@@ -92,8 +92,9 @@ bool asker_is_idle(const struct asker *asker);
 size_t asker_size_bytes(const struct asker *asker); /* what asker_forget() drops */
 /* Drops all answers, after waiting for what is still under way. */
 void asker_forget(struct asker *asker);
-/* What a WHOIS server's answer turned out to be, once it is read: its own words of
- * refusal, or an answer. HTTP says it by its status. Until when it is left alone.       */
+/* What the answer of a WHOIS or RDAP server turned out to be, once it is read: its own
+ * words of refusal, or an answer. Until when it is left alone. A refusal in the status of
+ * HTTP needs no reader.                                                                 */
 int64_t asker_refused(struct asker *asker, struct slice server, struct slice words);
 void asker_answered(struct asker *asker, struct slice server);
 /* What a question waits for, if any does: a server, and until when (0: until others to

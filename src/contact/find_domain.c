@@ -114,7 +114,6 @@ static bool domain_rdap(struct look_up *look_up, struct slice domain,
 	struct slice base = bootstrap_for_domain(&look_up->finder->bootstrap, domain);
 	const struct reply *reply;
 	struct heard *heard;
-	struct error err;
 
 	if (base.len == 0)
 		return true;
@@ -133,15 +132,8 @@ static bool domain_rdap(struct look_up *look_up, struct slice domain,
 		return true;
 	}
 	heard = look_up_heard(look_up, reply);
-	if (!heard->reading) {
-		heard->reading = ARENA_NEW(look_up->arena, struct reading);
-		if (rdap_read(look_up->arena, reply->text,
-			      &(struct rdap_question){ heard->label, &look_up->about,
-						       reply->asked_at },
-			      heard->reading, &err) != 0)
-			look_up_note(look_up, SLICE_FMT ": %s",
-				     SLICE_ARG(reply->server), err.text);
-	}
+	if (!heard->reading && look_up_read_rdap(look_up, reply, heard) != 0)
+		return true;
 	take(look_up, heard->reading, out);
 	return true;
 }

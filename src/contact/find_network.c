@@ -246,23 +246,10 @@ void network_failed(struct look_up *look_up, const struct reply *reply)
 static struct reading *read_rdap(struct look_up *look_up, const struct reply *reply)
 {
 	struct heard *heard = look_up_heard(look_up, reply);
-	struct reading *reading;
-	struct error err;
 
-	if (heard->reading)
-		return heard->reading;
-	reading = ARENA_NEW(look_up->arena, struct reading);
-	if (rdap_read(look_up->arena, reply->text,
-		      &(struct rdap_question){ heard->label, &look_up->about,
-					       reply->asked_at },
-		      reading, &err) != 0) {
-		*reading = (struct reading){ .state = READING_REFUSED };
+	if (!heard->reading && look_up_read_rdap(look_up, reply, heard) != 0)
 		look_up->incomplete = true;
-		look_up_note(look_up, SLICE_FMT ": %s", SLICE_ARG(reply->server),
-			     err.text);
-	}
-	heard->reading = reading;
-	return reading;
+	return heard->reading;
 }
 
 /* The registry that the RDAP part ended at goes to *registry. False: pending. */

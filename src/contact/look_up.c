@@ -3,6 +3,7 @@
 #include "contact/choice.h"
 #include "contact/numbers.h"
 #include "net/dns.h"
+#include "net/url.h"
 
 #include <libpsl.h>
 #include <stdarg.h>
@@ -89,15 +90,47 @@ static void ask_later(struct look_up *look_up, int64_t at)
 		look_up->answer->later_at = at;
 }
 
-void look_up_judge(struct look_up *look_up, const struct hop *hop,
-		   const struct reading *reading)
+static void judge(struct look_up *look_up, struct slice host,
+		  const struct reading *reading)
 {
 	struct asker *asker = look_up->finder->asker;
 
 	if (reading->state == READING_REFUSED)
-		ask_later(look_up, asker_refused(asker, hop->host, reading->note));
+		ask_later(look_up, asker_refused(asker, host, reading->note));
 	else
-		asker_answered(asker, hop->host);
+		asker_answered(asker, host);
+}
+
+void look_up_judge(struct look_up *look_up, const struct hop *hop,
+		   const struct reading *reading)
+{
+	judge(look_up, hop->host, reading);
+}
+
+int look_up_read_rdap(struct look_up *look_up, const struct reply *reply,
+		      struct heard *heard)
+{
+	struct reading *reading = ARENA_NEW(look_up->arena, struct reading);
+	struct error err;
+	struct url url;
+	int status = rdap_read(look_up->arena, reply->text,
+			       &(struct rdap_question){ heard->label, &look_up->about,
+							reply->asked_at },
+			       reading, &err);
+
+	heard->reading = reading;
+	if (status != 0)
+		look_up_note(look_up, SLICE_FMT ": %s", SLICE_ARG(reply->server),
+			     err.text);
+	else if (reading->state == READING_REFUSED)
+		look_up_note(look_up, SLICE_FMT " refused to answer: " SLICE_FMT,
+			     SLICE_ARG(reply->server), SLICE_ARG(reading->note));
+	/* what is no RDAP is no refusal either */
+	if (url_parse(reply->server, &url, &err) == 0)
+		judge(look_up, url.host, reading);
+	if (status != 0)
+		reading->state = READING_REFUSED;
+	return reading->state == READING_REFUSED ? -1 : 0;
 }
 
 void look_up_failed(struct look_up *look_up, const struct reply *reply)

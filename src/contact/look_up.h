@@ -144,6 +144,10 @@ const struct reply *look_up_ask_hop(struct look_up *look_up, const struct hop *h
 /* Tells the server's budget what its answer turned out to be. */
 void look_up_judge(struct look_up *look_up, const struct hop *hop,
 		   const struct reading *reading);
+/* Reads it into heard->reading. -1: it is a refusal or no RDAP, which is said; then the
+ * reading is READING_REFUSED.                                                           */
+MUST_CHECK int look_up_read_rdap(struct look_up *look_up, const struct reply *reply,
+				 struct heard *heard);
 /* Says why there is no answer, once. */
 void look_up_failed(struct look_up *look_up, const struct reply *reply);
 /* The same for a server of the network part: the answer then is incomplete. */

@@ -294,6 +294,26 @@ static void read_elsewhere(const struct answer *answer, const struct json_value 
 
 /* ---- kinds of objects -------------------------------------------------------------- */
 
+/* LACNIC says so with status 200 (contacts.md 2.4): such an answer has nobody in it. */
+static bool read_rate_limit(struct answer *answer, const struct json_value *root)
+{
+	const struct json_value *notices = json_get(root, "notices");
+	struct reading *out = answer->offering->out;
+
+	if (json_count(json_get(root, "entities")))
+		return false;
+	for (size_t i = 0; i < json_count(notices) && i < ENTITIES_MAX; i++) {
+		struct slice title = json_text(json_get(json_at(notices, i), "title"));
+
+		if (!slice_equal_nocase(slice_trim(title), S("Rate Limit Notice")))
+			continue;
+		out->state = READING_REFUSED;
+		out->note = arena_copy(answer->offering->arena, title);
+		return true;
+	}
+	return false;
+}
+
 /* RFC 9083 section 6. */
 static bool read_error(struct answer *answer, const struct json_value *root)
 {
@@ -389,7 +409,7 @@ int rdap_read(struct arena *arena, struct slice json,
 	if (!json_is_object(root))
 		result = error_set(err, ERROR_SYNTAX,
 				   "the answer is JSON but not RDAP (RFC 9083)");
-	else if (!read_error(&answer, root))
+	else if (!read_error(&answer, root) && !read_rate_limit(&answer, root))
 		result = read_object(&answer, root, question->about, err);
 	json_free(document);
 	if (result == 0)

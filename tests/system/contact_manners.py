@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """A server that refuses is left alone, by every command, longer each time, and nothing of
 what it said is read or kept; old answers stand in, marked; a list stops cleanly."""
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -48,6 +50,29 @@ def statuses(desk):
         desk.check("status/%d-in-words" % status, ("it refused at " in done.stdout, (
             "(HTTP %d)" % status in done.stdout or "HTTP %d" % status in done.stdout),
             "is not asked again before " in done.stdout), (True, True, True))
+
+
+BODIES = (("lacnic-notice", {"rdapConformance": ["rdap_level_0"], "notices": [
+               {"title": "Rate Limit Notice", "description": ["wait, or write to " + MAIL]}]}),
+          ("error-429", {"errorCode": 429, "title": "Too Many Requests", "description": [MAIL]}),
+          ("error-503", {"errorCode": 503, "title": "Busy", "description": [MAIL]}))
+
+
+def bodies(desk):
+    """Refusals within an answer of status 200: left alone like any other, longer each time."""
+    for name, body in BODIES:
+        desk.fresh()
+        desk.put("rdap.lacnic.net", "rdap/ip/203.0.113.140", json.dumps(body))
+        [answer] = desk.contact("203.0.113.140")
+        desk.check("body/%s-said" % name, problem(answer, "refused to answer"), True)
+        desk.check("body/%s-no-contact" % name, MAIL in json.dumps(answer["contacts"]), False)
+        for when, later, asked in (("once", None, 1), ("left-alone", 0, 0), ("later", 2 * 86400, 1)):
+            if later is not None:
+                desk.contact("203.0.113.140", later=later)
+            desk.check("body/%s-asked-%s" % (name, when), len(desk.asked("rdap")), asked)
+        with contextlib.closing(sqlite3.connect(desk.store)) as store:
+            desk.check("body/%s-longer-each-time" % name, store.execute(
+                "SELECT times FROM back_off WHERE host = 'rdap.lacnic.net'").fetchall(), [(2,)])
 
 
 def retry_after(desk):
@@ -244,7 +269,7 @@ def in_flight(desk):
 
 def main():
     desk = Desk()
-    for test in (texts, statuses, retry_after, waited_for, asked_later, drafts_wait, stale, list_file, interrupted, in_flight):
+    for test in (texts, statuses, bodies, retry_after, waited_for, asked_later, drafts_wait, stale, list_file, interrupted, in_flight):
         desk.fresh()
         test(desk)
     desk.close()

@@ -137,6 +137,15 @@ static const struct row rows[] = {
 	  "" },
 	{ "too many", "https://rdap.isp.example", "{\"errorCode\":429}",
 	  READING_REFUSED, "", "", "", "" },
+	{ "lacnic: over its limit, with status 200", "https://rdap.lacnic.net/rdap",
+	  "{\"rdapConformance\":[\"rdap_level_0\"],\"notices\":[7,{\"title\":\"Terms\"},"
+	  "{\"title\":\"Rate Limit Notice\",\"description\":[\"wait\"]}]}",
+	  READING_REFUSED, "", "", "", "" },
+	{ "a notice about limits beside an answer", "https://rdap.lacnic.net/rdap",
+	  "{" NETWORK
+	  ",\"notices\":[{\"title\":\"Rate Limit Notice\"}],\"entities\":[" ENTITY(
+		  "A", "[\"abuse\"]", MAIL("{}", "a@river.example")) "]}",
+	  READING_ANSWER, "abuse:a@river.example/network", "192.0.2.0/24", "", "" },
 	{ "wrong types everywhere", "https://rdap.isp.example",
 	  "{" NETWORK ",\"remarks\":7,\"country\":{},\"entities\":[7,null,{\"roles\":"
 	  "\"abuse\",\"vcardArray\":7},{\"roles\":[\"abuse\"],\"vcardArray\":[\"vcard\",[7,"
