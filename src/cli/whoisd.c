@@ -25,7 +25,7 @@ enum { SAVE_MS = 10000, PATIENCE_MS = 50, SPARE_DESCRIPTORS = 128 };
 struct serving {
 	struct run *run;
 	struct loop *loop;
-	struct db *db; /* NULL: nothing is kept */
+	struct db *db; /* of the budgets, and of the answers where those are kept */
 	struct server *server;
 	struct whoisd_lists *lists;
 	struct loop_timer *save, *summary;
@@ -124,7 +124,7 @@ static void save(struct serving *serving)
 	struct error err;
 	bool failed;
 
-	if (!serving->db)
+	if (!settings->whoisd_keep)
 		return;
 	failed = proxy_store_save(serving->db, desk_cache(server_desk(serving->server)),
 				  (size_t)settings->whoisd_memory * 1024 * 1024,
@@ -144,16 +144,23 @@ static void save_due(void *context)
 	loop_timer_start(serving->save, SAVE_MS);
 }
 
+/* The store holds what may still be asked of each server, for every tipoff together, also
+ * where no answers are kept; without any, both finders share what this process knows.  */
 static int store_open(struct serving *serving, struct error *err)
 {
 	struct run *run = serving->run;
 	struct slice path;
 
-	if (!run->settings.whoisd_keep)
-		return 0;
 	if (run_store_path(run, &path, err) != 0)
 		return -1;
 	serving->db = db_open(path, &run->clock, err);
+	if (!serving->db && !run->settings.whoisd_keep) {
+		command_notice(run,
+			       "what servers are asked is not shared with other "
+			       "tipoffs: %s",
+			       err->text);
+		serving->db = db_open_memory(&run->clock, err);
+	}
 	if (!serving->db)
 		return -1;
 	db_patience(serving->db, PATIENCE_MS);
@@ -243,7 +250,7 @@ static int serve_at(struct serving *serving, const int *fds, size_t count,
 	if (!serving->server)
 		return -1;
 	whoisd_lists_start(serving->lists, server_desk(serving->server));
-	if (serving->db &&
+	if (run->settings.whoisd_keep &&
 	    proxy_store_load(serving->db, desk_cache(server_desk(serving->server)),
 			     clock_now(&run->clock), err) != 0)
 		return -1;

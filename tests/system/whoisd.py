@@ -6,6 +6,7 @@ import re
 import resource
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -40,8 +41,9 @@ class Whoisd:
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         env=dict(os.environ, HOME=desk.folder,
                                                  TIPOFF_CLOCK=clock(later)))
-        self.said = self.process.stderr.readline()
+        self.said, self.earlier = self.process.stderr.readline(), []
         while self.said and "answering" not in self.said:
+            self.earlier.append(self.said)
             self.said = self.process.stderr.readline()
 
     def connect(self, source="127.0.0.1"):
@@ -501,6 +503,27 @@ def signals(desk):
             "2026-11-21 06:00 UTC: 1 question: "), True)
 
 
+def keeps_nothing(desk):
+    """Without answers in the store what servers were asked is still there, for everybody."""
+    fill(desk)
+    rationed = {"budgets": "* 1 24h 1", "wait": "1 s"}
+    with running(desk, settings=["whoisd.keep=no"], **rationed) as proxy:
+        desk.check("keeps-nothing/answers", "NORTHWIND-NET1" in proxy.ask("203.0.113.7"), True)
+        done = desk.run("whois", "203.0.113.99", **rationed)
+        desk.check("keeps-nothing/budget-is-shared", (done.returncode, desk.asked()),
+                   (75, ["whois whois.ripe.net -r 203.0.113.7"]))
+    with contextlib.closing(sqlite3.connect(desk.store)) as store:
+        desk.check("keeps-nothing/no-answer", store.execute(
+            "SELECT count(*) FROM whois_answer").fetchall(), [(0,)])
+    store, desk.store = desk.store, "/proc/no/store.db"
+    with running(desk, settings=["whoisd.keep=no"], **rationed) as proxy:
+        proxy.ask("203.0.113.7")
+        desk.check("keeps-nothing/alone", ("NORTHWIND-NET1" in proxy.ask("203.0.113.7"), [
+            line for line in proxy.earlier if "not shared with other tipoffs" in line] != []),
+                   (True, True))
+    desk.store = store
+
+
 def new_lists(desk):
     """Lists of RDAP servers that were replaced are used without a restart, broken ones not."""
     desk.put("whois.ripe.net", "-r 203.0.113.7", RIPE)
@@ -578,7 +601,7 @@ def main():
            slow_registry, crowd, makes_room)
     for test in (debian_client, text_is_safe, neighbours, poison, same_question, relay, own_words,
                  hostile_lines, allowances, closed, lifetimes, upstream_down, stampede, slow_registry,
-                 crowd, makes_room, stopping, signals, new_lists, activation, refusals):
+                 crowd, makes_room, stopping, signals, keeps_nothing, new_lists, activation, refusals):
         if only and test.__name__ not in only:
             continue
         desk.fresh()
