@@ -96,6 +96,13 @@ static int64_t newest_dump(struct run *run, struct slice folder)
 	return newest;
 }
 
+void run_index_notes(struct run *run, const struct index_counts *counts)
+{
+	for (size_t i = 0; i < counts->notes.count; i++)
+		command_notice(run, "registry index: " SLICE_FMT,
+			       SLICE_ARG(counts->notes.at[i]));
+}
+
 /* No index is no failure: look-ups go on without it, and say so. */
 int run_index_open(struct run *run, struct index **out, struct error *err)
 {
@@ -113,10 +120,14 @@ int run_index_open(struct run *run, struct index **out, struct error *err)
 				 "[look-up] registry-folder '" SLICE_FMT
 				 "' cannot be read: make it, or name another",
 				 SLICE_ARG(folder));
-	if (newest > changed_at(arena_cstr(run->arena, path)) &&
-	    index_build(run->arena, folder, path, &run->clock, &counts, &refused) != 0)
-		command_notice(run, "the registry index could not be built: %s",
-			       refused.text);
+	if (newest > changed_at(arena_cstr(run->arena, path))) {
+		if (index_build(run->arena, folder, path, &run->clock, &counts,
+				&refused) != 0)
+			command_notice(run, "the registry index could not be built: %s",
+				       refused.text);
+		else
+			run_index_notes(run, &counts);
+	}
 	if (!changed_at(arena_cstr(run->arena, path)))
 		return 0;
 	*out = index_open(path, &refused);

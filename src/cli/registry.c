@@ -198,6 +198,32 @@ static int update(struct run *run)
 
 /* ---- build ------------------------------------------------------------------------- */
 
+static void built_json(struct run *run, struct slice path,
+		       const struct index_counts *counts)
+{
+	struct json_writer writer;
+	struct buffer out;
+
+	buffer_init(&out, 1 << 20);
+	json_writer_init(&writer, &out);
+	json_object(&writer);
+	json_put_text(&writer, "type", "registry-build");
+	json_put_string(&writer, "index", path);
+	json_put_int(&writer, "files", (int64_t)counts->files);
+	json_put_int(&writer, "objects", (int64_t)counts->objects);
+	json_put_int(&writer, "ranges", (int64_t)counts->ranges);
+	json_put_int(&writer, "contacts", (int64_t)counts->contacts);
+	json_put_int(&writer, "skipped", (int64_t)counts->skipped);
+	json_key(&writer, "left_out");
+	json_array(&writer);
+	for (size_t i = 0; i < counts->notes.count; i++)
+		json_string(&writer, counts->notes.at[i]);
+	json_array_end(&writer);
+	json_object_end(&writer);
+	print_json(&run->out, &out);
+	buffer_clear(&out);
+}
+
 static int build(struct run *run)
 {
 	struct index_counts counts = { 0 };
@@ -209,13 +235,16 @@ static int build(struct run *run)
 		path = run_text(run, "index");
 	if (index_build(run->arena, folder, path, &run->clock, &counts, &run->err) != 0)
 		return -1;
-	for (size_t i = 0; i < counts.notes.count; i++)
-		command_notice(run, SLICE_FMT, SLICE_ARG(counts.notes.at[i]));
+	if (run->json) {
+		built_json(run, path, &counts);
+		return 0;
+	}
+	run_index_notes(run, &counts);
 	print_text(&run->out,
-		   "Built from %" PRIu64 " files: %" PRIu64 " objects, %" PRIu64
+		   "Built from %" PRIu64 " file%s: %" PRIu64 " objects, %" PRIu64
 		   " ranges, %" PRIu64 " contacts; %" PRIu64 " objects skipped.\n",
-		   counts.files, counts.objects, counts.ranges, counts.contacts,
-		   counts.skipped);
+		   counts.files, counts.files == 1 ? "" : "s", counts.objects,
+		   counts.ranges, counts.contacts, counts.skipped);
 	return 0;
 }
 

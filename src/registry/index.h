@@ -18,6 +18,8 @@ struct index_counts {
 	uint64_t files, objects, ranges, contacts, skipped;
 	struct slices notes; /* what was skipped and why, one line per file */
 };
+/* Dumps that are broken are left out and noted; of nothing no index is made, and one that
+ * stands at `path` stays: ERROR_NOT_FOUND.                                              */
 MUST_CHECK int index_build(struct arena *arena, struct slice folder, struct slice path,
 			   const struct clock *clock, struct index_counts *out,
 			   struct error *err);

@@ -197,6 +197,14 @@ static int check_packing(const struct index_file *file, uint64_t packed,
 	return -1;
 }
 
+/* input/ speaks of logs where bytes are no text. */
+static const char *reason(const struct error *err)
+{
+	return slice_find(slice_of(err->text), S(" log")) >= 0
+		       ? "left out: it holds no text: fetch it again"
+		       : err->text;
+}
+
 /* A file that cannot be read is told of and left out: the others still help. */
 static void read_file(struct index_builder *builder, struct slice folder,
 		      struct slice name)
@@ -228,10 +236,11 @@ static void read_file(struct index_builder *builder, struct slice folder,
 	if (check_packing(&file, (uint64_t)status.st_size, &err) < 0 ||
 	    (file.statistics ? index_read_statistics(builder, &file, &err)
 			     : index_read_database(builder, &file, &err)) < 0)
-		note(builder, name, err.text);
+		note(builder, name, reason(&err));
 	else if (builder->counts->objects + builder->counts->skipped == before)
 		note(builder, name, "there is no object in it");
-	builder->counts->files++;
+	else
+		builder->counts->files++;
 }
 
 static int read_folder(struct index_builder *builder, struct slice folder,
@@ -256,19 +265,35 @@ static int read_folder(struct index_builder *builder, struct slice folder,
 	return 0;
 }
 
+/* An index of nothing would take the place of one that knows something. */
+static int check_any(const struct index_builder *builder, struct slice folder,
+		     struct error *err)
+{
+	const struct slices *notes = &builder->counts->notes;
+
+	if (builder->counts->objects)
+		return 0;
+	if (notes->count)
+		return error_set(err, ERROR_NOT_FOUND,
+				 "no registry dump in '" SLICE_FMT
+				 "' that holds anything, so that no index is made of "
+				 "it: " SLICE_FMT "%s",
+				 SLICE_ARG(folder), SLICE_ARG(notes->at[0]),
+				 notes->count > 1 ? ", and more" : "");
+	return error_set(err, ERROR_NOT_FOUND,
+			 "no registry dump in '" SLICE_FMT
+			 "': 'tipoff registry update' fetches them, or put files "
+			 "like ripe.db.inetnum.gz and "
+			 "delegated-arin-extended-latest there",
+			 SLICE_ARG(folder));
+}
+
 static int build(struct index_builder *builder, struct slice folder, struct slice path,
 		 struct error *err)
 {
-	if (read_folder(builder, folder, err) < 0)
+	if (read_folder(builder, folder, err) < 0 ||
+	    check_any(builder, folder, err) != 0)
 		return -1;
-	if (builder->sources.count == 0)
-		return error_set(
-			err, ERROR_NOT_FOUND,
-			"no registry dump in '" SLICE_FMT
-			"': 'tipoff registry update' fetches them, or put files "
-			"like ripe.db.inetnum.gz and "
-			"delegated-arin-extended-latest there",
-			SLICE_ARG(folder));
 	index_resolve(builder);
 	if (index_write(builder, arena_cstr(builder->arena, path), err) < 0)
 		return -1;

@@ -210,6 +210,7 @@ def s32_dumps(desk):
         ("cut", "apnic.db.inetnum.gz", packed[:len(packed) // 2], "cut off"),
         ("flipped", "apnic.db.inetnum.gz", packed[:60] + b"\xff\xff" + packed[62:], "damaged"),
         ("page", "apnic.db.inetnum.gz", b"<html>busy</html>", "there is no object in it"),
+        ("binary", "apnic.db.inetnum.gz", bytes(range(256)) * 40, "it holds no text"),
         ("huge-object", "apnic.db.inetnum", write_huge_object, None),
         ("no-source", "apnic.db.inetnum", good.replace(b"source:         RIPE\n", b""), None),
         ("summary", "delegated-ripencc-extended-latest", (STATISTICS % 7).encode(), "summary"),
@@ -231,6 +232,33 @@ def s32_dumps(desk):
                   of_ripe("203.0.113.100"), index=index)
 
 
+def s32_nothing(desk):
+    """Of nothing but broken dumps no index is made: the one that stands stays."""
+    index, _, _ = built(desk, "something", {"ripe.db": NETS.encode()})
+    with open(index, "rb") as file:
+        whole = file.read()
+    folder = os.path.join(desk.folder, "dumps-nothing")
+    os.makedirs(folder)
+    for name, data in (("ripe.db.inetnum", b"garbage\n"), ("apnic.db.role.gz", b"\0\1\2" * 99)):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(data)
+    done = desk.run("registry", "build", "--folder", folder, "--index", index)
+    desk.check("S32/nothing/refused", (done.returncode, len(done.stderr.splitlines()), [
+        words for words in ("'apnic.db.role.gz': left out: it holds no text", ", and more")
+        if words not in done.stderr]), (66, 1, []))
+    with open(index, "rb") as file:
+        desk.check("S32/nothing/the-old-one-stays", file.read() == whole, True)
+    # what builds by itself says what it left out, and goes on
+    with open(os.path.join(folder, "ripe.db"), "wb") as file:
+        file.write(NETS.encode())
+    desk.put("whois.ripe.net", "-r " + ADDRESS, ripe())
+    done = desk.run("contact", ADDRESS, index=index, registry_folder=folder)
+    desk.check("S32/nothing/said-by-who-builds", ("offline@river.example" in done.stdout, [
+        words for words in ("registry index: 'ripe.db.inetnum': there is no object in it",
+                            "registry index: 'apnic.db.role.gz': left out")
+        if words not in done.stderr]), (True, []))
+
+
 def s32_not_cidr(desk):
     """A range of registries' own shape answers for all of it and for nothing beside."""
     text = NETS.replace("203.0.113.0 - 203.0.113.63", "203.0.113.5 - 203.0.113.77").replace(
@@ -246,7 +274,7 @@ def s32_not_cidr(desk):
 
 def main():
     desk = Cases()
-    for test in (s31_index, s31_no_file, s31_replaced, s32_dumps, s32_not_cidr):
+    for test in (s31_index, s31_no_file, s31_replaced, s32_dumps, s32_nothing, s32_not_cidr):
         desk.fresh()
         test(desk)
     desk.close()

@@ -82,6 +82,8 @@ def printed():
     tipoff("stop", "spam.example")
     records += tipoff("templates", "list")
     records += tipoff("stop") + tipoff("rules", "list") + framed() + tipoff("registry", "status")
+    records += tipoff("registry", "build", "--folder", "examples/registry", "--index",
+                      os.path.join(FOLDER, "built.index"))
     # a port of our own that nobody listens at, so that it fails and asks nobody
     records += tipoff("registry", "update", "--only", "rdap/asn.json", "--folder",
                       os.path.join(FOLDER, "dumps"), "--set",
