@@ -33,6 +33,13 @@ static void print_heading(struct printer *out, const struct contact_answer *answ
 	print_text(out, "\n");
 }
 
+static void print_inside(struct run *run, const struct address *inside)
+{
+	print_named(&run->out, "Asked as",
+		    arena_printf(run->arena, "%s, the IPv4 address inside it",
+				 address_format(inside).text));
+}
+
 static void print_address(struct run *run, const struct contact_answer *answer)
 {
 	struct slice text = slice_of(address_format(&answer->address).text);
@@ -44,9 +51,10 @@ static void print_address(struct run *run, const struct contact_answer *answer)
 				run->arena, SLICE_FMT ", resolved %s", SLICE_ARG(text),
 				time_format(answer->resolved_at, TIME_MINUTE).text));
 	if (answer->reported_as.family != FAMILY_NONE)
-		print_named(&run->out, "Asked as",
-			    arena_printf(run->arena, "%s, the IPv4 address inside it",
-					 address_format(&answer->reported_as).text));
+		print_inside(run, &answer->reported_as);
+	else if (answer->address.family == FAMILY_IPV4 && /* ::ffff:192.0.2.1 */
+		 slice_find_byte(answer->query, ':') >= 0)
+		print_inside(run, &answer->address);
 	if (answer->special.len)
 		print_named(&run->out, "Special",
 			    arena_printf(
@@ -220,6 +228,13 @@ static bool is_unasked(const struct run *run, const struct contact_answer *answe
 	       answer->contacts.count == 0 && answer->servers.count == 0;
 }
 
+/* Who was asked in vain. */
+static void print_asked(struct run *run, const struct slices *servers)
+{
+	for (size_t i = 0; i < servers->count; i++)
+		print_named(&run->out, i ? "" : "Asked", servers->at[i]);
+}
+
 /* Where there is no contact: why, which is seldom that there is nobody. */
 static void print_nobody(struct run *run, const struct contact_answer *answer)
 {
@@ -238,6 +253,7 @@ static void print_nobody(struct run *run, const struct contact_answer *answer)
 	else if (is_unasked(run, answer))
 		words = S("not known: nobody was asked");
 	print_named(&run->out, "Report to", words);
+	print_asked(run, &answer->servers);
 }
 
 static void print_answer(struct run *run, const struct contact_answer *answer)
@@ -388,7 +404,7 @@ static int list_end(struct contact_list *list, size_t count, bool stopped)
 			time_format(list->later_at + MINUTE_US - 1, TIME_MINUTE).text);
 	if (list->unanswered)
 		return error_set(&run->err, ERROR_RETRY,
-				 "of %zu of %zu not every server gave an answer; try "
+				 "for %zu of %zu not every server gave an answer; try "
 				 "again",
 				 list->unanswered, count);
 	return 0;

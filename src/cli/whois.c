@@ -81,6 +81,8 @@ static int whois_run(struct run *run)
 			print_part(run, &result.parts.at[i]);
 	}
 	run_finder_close(&finder);
+	if (status != 0 && run->err.kind != ERROR_RETRY) /* those name a server */
+		error_prepend(&run->err, "'" SLICE_FMT "'", SLICE_ARG(query));
 	if (status == 0 && result.problem.len)
 		command_problem(result.problem);
 	return status == 0 ? 0 : command_fail(run);

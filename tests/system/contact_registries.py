@@ -422,6 +422,11 @@ def in_words(desk):
                (0, True, True))
     done = desk.run("contact", "203.0.113.7")
     desk.check("words/asked", ("nobody was found" in done.stdout, done.stderr), (True, ""))
+    desk.check("words/who-was-asked", "  Asked         rdap https://rdap.db.ripe.net/ip/203.0.113.7\n"
+               "                whois whois.ripe.net\n" in done.stdout, True)
+    done = desk.run("contact", "::ffff:10.0.0.1")
+    desk.check("words/mapped", "  Asked as      10.0.0.1, the IPv4 address inside it\n" in done.stdout,
+               True)
     desk.asked()
     done = desk.run("contact", "--ask", "nowhere.example", reverse_names="yes")
     desk.check("words/no-address", ("nobody was found" in done.stdout, done.stderr), (True, ""))
@@ -430,7 +435,7 @@ def in_words(desk):
     done = desk.run("contact", "203.0.113.9", deadline="1 s")
     desk.check("words/no-answer", (done.returncode, done.stderr, "Report to     not known: not "
                                    "every server gave an answer" in done.stdout),
-               (75, "tipoff: of 1 of 1 not every server gave an answer; try again\n", True))
+               (75, "tipoff: for 1 of 1 not every server gave an answer; try again\n", True))
     desk.fakes.misbehaviour.clear()
     desk.asked()
     done = desk.run("contact", "010.8.8.8", "10.0.0.1", "nowhere")

@@ -211,7 +211,7 @@ class LookingUp:
 
 
 # No fake answers for the address itself.
-SILENT = "tipoff: of 1 of 1 not every server gave an answer; try again\n"
+SILENT = "tipoff: for 1 of 1 not every server gave an answer; try again\n"
 
 
 def refreshed(mirror):

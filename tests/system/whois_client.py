@@ -72,7 +72,8 @@ def private(desk):
                          ("AS64512", "private use (RFC 6996)"), ("AS23456", "AS_TRANS"),
                          ("AS4200000001", "private use (RFC 6996)")):
         done = desk.run("whois", query)
-        desk.check("private/" + query, (words in done.stderr, done.returncode, desk.asked()),
+        desk.check("private/" + query, ("'%s'" % query in done.stderr and words in done.stderr,
+                                        done.returncode, desk.asked()),
                    (True, 77, []))
 
 
@@ -153,7 +154,8 @@ def kinds(desk):
     for query, words in (("010.8.8.8", "this is no address"), ("foo", "this is no address"),
                          ("b\u00fccher.example", "xn--")):
         done = desk.run("whois", query)
-        desk.check("kind/" + query, (words in done.stderr, desk.asked()), (True, []))
+        desk.check("kind/" + query, ("'%s'" % query in done.stderr, words in done.stderr,
+                                     desk.asked()), (True, True, []))
 
 
 def main():
