@@ -1,29 +1,8 @@
 #include "mail/received.h"
 
+#include "mail/header.h"
+
 enum { RESULT_MAX = 20 };
-
-/* One field, unfolded; false at the end of the header. */
-static bool field_next(struct arena *arena, struct slice *rest, struct slice *name,
-		       struct slice *value)
-{
-	struct slice line, text;
-	ptrdiff_t colon;
-
-	if (!rest->len || !slice_next(rest, '\n', &line) || !slice_trim(line).len)
-		return false;
-	text = slice_cut(slice_trim(line), 0, RECEIVED_FIELD_MAX);
-	while (rest->len && (rest->at[0] == ' ' || rest->at[0] == '\t') &&
-	       slice_next(rest, '\n', &line)) {
-		line = slice_trim(line);
-		if (text.len + line.len < RECEIVED_FIELD_MAX)
-			text = arena_printf(arena, SLICE_FMT " " SLICE_FMT,
-					    SLICE_ARG(text), SLICE_ARG(line));
-	}
-	colon = slice_find_byte(text, ':');
-	*name = slice_trim(slice_cut(text, 0, colon < 0 ? 0 : (size_t)colon));
-	*value = slice_trim(slice_from(text, colon < 0 ? text.len : (size_t)colon + 1));
-	return true;
-}
 
 /* "spf=pass": the word behind a method that begins a word (RFC 8601 section 2.2). */
 static struct slice result_of(struct slice value, struct slice method)
@@ -56,9 +35,10 @@ static bool brackets_find(struct slice value, size_t *from, size_t *to)
 	return true;
 }
 
-static void field_take(struct slice name, struct slice value, struct received *out,
+static void field_take(const struct header_field *field, struct received *out,
 		       bool *has_path, bool *has_results)
 {
+	struct slice name = field->name, value = field->value;
 	size_t from, to;
 	bool is_bracketed = brackets_find(value, &from, &to);
 
@@ -81,10 +61,11 @@ static void field_take(struct slice name, struct slice value, struct received *o
 
 void received_read(struct arena *arena, struct slice message, struct received *out)
 {
-	struct slice rest = slice_cut(message, 0, RECEIVED_HEADER_MAX), name, value;
+	struct slice rest = header_block(message);
+	struct header_field field;
 	bool has_results = false, has_path = false;
 
 	*out = (struct received){ 0 };
-	while (field_next(arena, &rest, &name, &value))
-		field_take(name, value, out, &has_path, &has_results);
+	while (header_next(arena, &rest, &field))
+		field_take(&field, out, &has_path, &has_results);
 }

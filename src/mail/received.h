@@ -1,7 +1,6 @@
 /* mail/received.h - what the header of a mail that arrived says of its way.
  *
- * Reads untrusted bytes, with LF or CRLF line ends, up to the first empty line and at most
- * RECEIVED_HEADER_MAX bytes; folded fields are joined (RFC 5322 section 2.2.3). Only the
+ * Reads untrusted bytes by header_next(), with its caps (mail/header.h). Only the
  * topmost Authentication-Results counts (RFC 8601 section 5: the receiver's own is on top,
  * and what stands below it may be the sender's invention). A field that is not there is
  * empty. Results are slices into the arena or the message.                              */
@@ -9,8 +8,6 @@
 #define MAIL_RECEIVED_H
 
 #include "base/arena.h"
-
-enum { RECEIVED_HEADER_MAX = 256 << 10, RECEIVED_FIELD_MAX = 8 << 10 };
 
 struct received {
 	struct slice message_id; /* "<...>"                                          */
