@@ -7,6 +7,7 @@
 #include "cli/templates.h"
 #include "cli/workplace.h"
 #include "pipeline/draft.h"
+#include "pipeline/mails.h"
 #include "pipeline/pass.h"
 
 #include <sysexits.h>
@@ -19,11 +20,22 @@ static const struct option OPTIONS[] = {
 	{ "wide", 0, OPTION_FLAG, NULL,
 	  "add the wider list of contacts to the recipients" },
 	{ "rules", 0, OPTION_LIST, "RULE", "use this rule (a name or a file) only" },
+	{ "mail", 0, OPTION_LIST, "FILE",
+	  "read a mail that you received (a file, a maildir, or '-')" },
+	{ "mail-kind", 0, OPTION_TEXT, "KIND",
+	  "what it is: spam (default), phish, virus" },
 	{ "threads", 0, OPTION_TEXT, "N",
 	  "look at lines with N threads; the result is the same" },
 	JAILS_OPTION,
 	JOURNAL_OPTION,
 	{ NULL, 0, OPTION_FLAG, NULL, NULL },
+};
+
+/* What a run of draft read. */
+struct drafting_input {
+	struct input_files files;
+	struct pass_counts counts;
+	struct mails_result mails;
 };
 
 static void bytes_progress(void *context, uint64_t done, uint64_t whole)
@@ -34,17 +46,16 @@ static void bytes_progress(void *context, uint64_t done, uint64_t whole)
 }
 
 static int logs_read(struct run *run, struct workplace *workplace,
-		     struct input_files *files, struct pass_counts *counts)
+		     struct input_files *files, struct pass_counts *counts,
+		     struct incident_table *table)
 {
-	struct incident_table_options options = { &run->settings, workplace->own, S(""),
-						  workplace->db };
 	struct progress progress;
 	struct pass pass = {
 		.settings = &run->settings,
 		.clock = &run->clock,
 		.only_rules = run_list(run, "rules").count > 0 || workplace->jails,
 		.zone = workplace->zone,
-		.table = incidents_new(&options),
+		.table = table,
 		.db = workplace->db,
 		.finder = workplace->finder,
 		.progress = bytes_progress,
@@ -55,7 +66,55 @@ static int logs_read(struct run *run, struct workplace *workplace,
 	progress_init(&progress, "reading, MiB", run->quiet);
 	result = logs_pass(run, workplace, &pass, files, counts, &run->err);
 	progress_end(&progress);
-	incidents_free(pass.table);
+	return result;
+}
+
+/* Who hands in mails and names no logs means those mails. */
+static bool wants_logs(const struct run *run, const struct workplace *workplace)
+{
+	return !run_given(run, "mail") || run->arguments.count || workplace->jails ||
+	       run_given(run, "journal");
+}
+
+static int mails_read(struct run *run, const struct workplace *workplace,
+		      struct incident_table *table, struct mails_result *out)
+{
+	struct slices names = run_list(run, "mail");
+	struct slice kind = run_text(run, "mail-kind");
+	struct mails mails = {
+		.settings = &run->settings,
+		.own = workplace->own,
+		.db = workplace->db,
+		.table = table,
+	};
+
+	if (kind.len && mail_kind_parse(kind, &mails.kind) != 0)
+		return error_set(&run->err, ERROR_SYNTAX,
+				 "--mail-kind is spam, phish or virus, not '" SLICE_FMT
+				 "'",
+				 SLICE_ARG(kind));
+	if (mails_take(&mails, run->arena, &names, out, &run->err) != 0)
+		return run->err.kind == ERROR_CONFIG ? run_setting_wrong(run, &run->err)
+						     : -1;
+	return 0;
+}
+
+static int evidence_read(struct run *run, struct workplace *workplace,
+			 struct drafting_input *input)
+{
+	struct incident_table_options options = { &run->settings, workplace->own, S(""),
+						  workplace->db };
+	struct incident_table *table = incidents_new(&options);
+	int result = 0;
+
+	if (wants_logs(run, workplace))
+		result =
+			logs_read(run, workplace, &input->files, &input->counts, table);
+	if (result == 0)
+		result = mails_read(run, workplace, table, &input->mails);
+	if (!wants_logs(run, workplace))
+		input->counts.counted = *incidents_counts(table);
+	incidents_free(table);
 	return result;
 }
 
@@ -162,9 +221,33 @@ static int unknown_print(struct drafted *drafted)
 	return 0;
 }
 
-static int print_all(struct drafted *drafted, struct workplace *workplace,
-		     const struct input_files *files, const struct pass_counts *counts)
+/* What a mail says nobody of is told at once, each with its reason. */
+static int mails_print(struct run *run, const struct mails_result *mails)
 {
+	int code = 0;
+
+	for (size_t i = 0; i < mails->problems.count; i++) {
+		const struct mail_problem *problem = &mails->problems.at[i];
+
+		code = problem->is_unread ? EX_NOINPUT : code;
+		command_problem(
+			problem->is_unread
+				? problem->reason
+				: arena_printf(run->arena,
+					       "mail '" SLICE_FMT
+					       "' is held and names nobody: " SLICE_FMT,
+					       SLICE_ARG(problem->path),
+					       SLICE_ARG(problem->reason)));
+	}
+	return code;
+}
+
+static int print_all(struct drafted *drafted, struct workplace *workplace,
+		     const struct drafting_input *input)
+{
+	const struct input_files *files = &input->files;
+	const struct pass_counts *counts = &input->counts;
+
 	const struct draft_result *result = drafted->result;
 	struct run *run = drafted->run;
 
@@ -186,21 +269,23 @@ static int print_all(struct drafted *drafted, struct workplace *workplace,
 }
 
 static int result_print(struct run *run, struct workplace *workplace,
-			const struct input_files *files,
-			const struct pass_counts *counts,
+			const struct drafting_input *input,
 			const struct draft_result *result)
 {
-	struct drafted drafted = { .run = run, .result = result };
+	struct drafted drafted = { .run = run,
+				   .result = result,
+				   .mails = run_given(run, "mail") ? &input->mails
+								   : NULL };
 	int code;
 
 	if (db_begin_reading(workplace->db, &run->err) != 0 ||
-	    print_all(&drafted, workplace, files, counts) != 0)
+	    print_all(&drafted, workplace, input) != 0)
 		code = command_fail(run);
 	/* the gravest of what happened decides: then a log that could not be read */
 	else if (drafted.alarm)
 		code = EXIT_COMPROMISE;
 	else
-		code = problems_exit(run, files);
+		code = problems_exit(run, &input->files);
 	db_rollback(workplace->db);
 	drafted_clear(&drafted);
 	return code;
@@ -210,24 +295,24 @@ static int draft_command(struct run *run)
 {
 	struct draft_result result = { .answers = NULL };
 	struct workplace workplace;
-	struct input_files files = { 0 };
-	struct pass_counts counts = { 0 };
-	int code;
+	struct drafting_input input = { .mails = { .read = 0 } };
+	int code, unread;
 
 	if (workplace_open(&workplace, run,
 			   WORKPLACE_OWN | WORKPLACE_RULES | WORKPLACE_STORE |
 				   WORKPLACE_FINDER,
 			   &run->err) != 0)
 		return command_fail(run);
-	if (logs_read(run, &workplace, &files, &counts) != 0 ||
+	if (evidence_read(run, &workplace, &input) != 0 ||
 	    cases_draft(run, &workplace, &result) != 0)
 		code = command_fail(run);
 	else
-		code = result_print(run, &workplace, &files, &counts, &result);
+		code = result_print(run, &workplace, &input, &result);
 	draft_result_clear(&result);
-	problems_print(run, &files);
+	problems_print(run, &input.files);
+	unread = mails_print(run, &input.mails);
 	workplace_close(&workplace);
-	return code;
+	return code ? code : unread;
 }
 
 const struct command command_draft = {
@@ -239,6 +324,9 @@ const struct command command_draft = {
 		"configuration or of this machine), finds attacks, judges what is worth a report,\n"
 		"looks up who is responsible, and drafts the reports. Nothing is sent.\n\n"
 		"With --fail2ban the logs of the enabled jails are read by their own filters.\n"
+		"With --mail a mail that you received is the evidence: who handed it in is told\n"
+		"by Received lines that servers of [mail] relays wrote, and by nothing that its\n"
+		"sender could have written. No log is read then, unless one is named.\n"
 		"What was read once is not read again: run it as often as you like.\n"
 		"Registries are asked only where 'tipoff init' was told that they may be.\n\n"
 		"Exit status: 0; 10 where somebody may have got in; 66 where a log is missing, 77\n"

@@ -191,6 +191,33 @@ static void refused_print(struct run *run, const struct incident_counts *counts)
 	print_text(&run->out, ".\n");
 }
 
+/* "Read 3 mails (1 known from before, 1 held). " */
+static void mails_read_print(struct run *run, const struct mails_result *mails)
+{
+	uint64_t held = mails->read - mails->taken - mails->known;
+
+	print_text(&run->out, "Read %" PRIu64 " mail%s", mails->read,
+		   plural(mails->read));
+	if (mails->known)
+		print_text(&run->out, " (%" PRIu64 " known from before", mails->known);
+	if (held)
+		print_text(&run->out, "%s%" PRIu64 " held", mails->known ? ", " : " (",
+			   held);
+	print_text(&run->out, mails->known || held ? "). " : ". ");
+}
+
+static void read_print(struct run *run, const struct drafted *drafted,
+		       const struct pass_counts *counts)
+{
+	if (drafted->mails)
+		mails_read_print(run, drafted->mails);
+	if (!drafted->mails || counts->files)
+		print_text(&run->out,
+			   "Read %" PRIu64 " new line%s of %" PRIu64 " log%s. ",
+			   counts->lines, plural(counts->lines), counts->files,
+			   plural(counts->files));
+}
+
 void summary_print(const struct drafted *drafted, const struct pass_counts *counts)
 {
 	const struct draft_result *result = drafted->result;
@@ -201,13 +228,12 @@ void summary_print(const struct drafted *drafted, const struct pass_counts *coun
 		tellable += result->cases.at[i].contact.len > 0;
 		nobody += result->cases.at[i].contact.len == 0;
 	}
+	read_print(run, drafted, counts);
 	print_text(&run->out,
-		   "Read %" PRIu64 " new line%s of %" PRIu64 " log%s. %" PRIu64
-		   " source%s: %" PRIu64 " worth a mail, %" PRIu64 " held, %" PRIu64
-		   " ignored.",
-		   counts->lines, plural(counts->lines), counts->files,
-		   plural(counts->files), drafted->sources, plural(drafted->sources),
-		   drafted->report, drafted->hold, drafted->ignore);
+		   "%" PRIu64 " source%s: %" PRIu64 " worth a mail, %" PRIu64
+		   " held, %" PRIu64 " ignored.",
+		   drafted->sources, plural(drafted->sources), drafted->report,
+		   drafted->hold, drafted->ignore);
 	if (tellable)
 		print_text(&run->out, " %" PRIu64 " contact%s to write to.", tellable,
 			   plural(tellable));
@@ -258,6 +284,9 @@ struct slice incident_words(struct arena *arena, const struct incident *incident
 	};
 	struct slice goal = goal_words(arena, incident);
 
+	if (incident_is_mail(incident))
+		return arena_printf(arena, "%" PRIu64 " mail%s received",
+				    incident->count, plural(incident->count));
 	for (size_t i = 0; i < COUNT_OF(words); i++)
 		if (words[i].category == incident->category)
 			return arena_printf(

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "pipeline/draft.h"
+#include "pipeline/mails.h"
 #include "pipeline/pass.h"
 
 /* The logs a command reads: its arguments, else [logs] files, else this machine's. */
@@ -24,6 +25,7 @@ struct drafted {
 	struct table table;
 	uint8_t *verdicts; /* of each, in order; 0: it has another name by now */
 	bool alarm; /* possible compromise without an answer   */
+	const struct mails_result *mails; /* handed in; NULL: none            */
 	uint64_t sources, report, hold, ignore; /* a source by its gravest verdict */
 };
 MUST_CHECK int drafted_measure(struct drafted *drafted);

@@ -74,6 +74,10 @@ const struct schema_row schema[] = {
 	BOOL("own", "sensor", sensor, "no",
 	     "Mask the target addresses for everyone: they are sensors or honeypots."),
 
+	{ "mail", "relays", SCHEMA_LIST, AT(relays), 0, 0, "", NULL,
+	  "Names, addresses and ranges of the mail servers whose Received lines are believed: "
+	  "yours, your provider's, those that forward to you." },
+
 	COUNT("judge", "failures", judge_failures, 1, 1000000, "10",
 	      "Failed logins of one source in one window that make a report."),
 	COUNT("judge", "users", judge_users, 1, 1000000, "3",

@@ -59,6 +59,9 @@ struct settings {
 	struct slices own, allow;
 	bool sensor; /* mask the target address for everyone               */
 
+	/* [mail] */
+	struct slices relays; /* servers whose Received lines are believed         */
+
 	/* [judge] thresholds, DESIGN.md section 5                                     */
 	int64_t judge_failures; /* 10: failed logins that make a report         */
 	int64_t judge_users; /* 3: or names tried                            */

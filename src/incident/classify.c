@@ -1,5 +1,7 @@
 #include "incident/classify.h"
 
+#include "incident/mail.h"
+
 #include "base/clock.h"
 #include "incident/tally.h"
 
@@ -348,10 +350,22 @@ static struct slice exploit_attempt(const struct judgement *j)
 			    j->incident->count, j->incident->count == 1 ? "" : "s");
 }
 
+bool incident_is_mail(const struct incident *incident)
+{
+	const struct tally *rules = &incident->lists[LIST_RULES];
+
+	return rules->count == 1 && !rules->beyond &&
+	       slice_equal(rules->at[0].text, S(MAIL_RULE));
+}
+
 static struct slice mail_abuse(const struct judgement *j)
 {
 	if (j->incident->category != CATEGORY_MAIL_ABUSE)
 		return (struct slice){ NULL, 0 };
+	if (incident_is_mail(j->incident))
+		return arena_printf(j->arena, "%" PRIu64 " mail%s that you handed in",
+				    j->incident->count,
+				    j->incident->count == 1 ? "" : "s");
 	return arena_printf(j->arena, "%" PRIu64 " attempt%s to abuse your mail server",
 			    j->incident->count, j->incident->count == 1 ? "" : "s");
 }

@@ -118,6 +118,9 @@ struct incident {
 bool incident_forgeable(const struct incident *incident);
 bool is_forgeable_act(enum category base, enum certainty certainty); /* the same    */
 
+/* Whether all of it are mails that were handed in as evidence (incident/mail.h). */
+bool incident_is_mail(const struct incident *incident);
+
 /* "203.0.113.77", "2001:db8:7::/64", or the name where there is no address. */
 struct slice incident_source(const struct incident *incident, struct arena *arena);
 

@@ -172,6 +172,19 @@ static void scale_gather(const struct revision *revision, const struct part *par
 	}
 }
 
+/* ARF where the evidence is a mail, and nothing else is asked for. */
+static enum report_format format_of(const struct revision *revision,
+				    const struct part *part)
+{
+	struct slice known = part->contact ? part->contact->format : S("");
+	bool is_mail = part->count == 1 && part->sources[0].mail.header.len;
+
+	if (is_mail && !known.len)
+		known = S("arf");
+	return report_format_of(revision->draft->settings, revision->kase->contact,
+				known);
+}
+
 static int part_render(struct revision *revision, const struct part *part,
 		       const struct stored_report *stored, struct report *out,
 		       struct error *err)
@@ -189,9 +202,7 @@ static int part_render(struct revision *revision, const struct part *part,
 		.message_id = stored->message_id,
 		.made_at = stored->made_at,
 		.tag = revision->kase->tag,
-		.format = report_format_of(
-			revision->draft->settings, revision->kase->contact,
-			part->contact ? part->contact->format : S("")),
+		.format = format_of(revision, part),
 		.terms = part->contact ? part->contact->terms : S(""),
 		.templates = revision->draft->templates,
 	};
@@ -368,6 +379,21 @@ static int incident_take(const struct revision *revision, struct arena *arena,
 	return one->answer && !waits_for_registry(one) ? 1 : 0;
 }
 
+/* The first mail that is evidence against the source. */
+static int mail_gather(const struct revision *revision, struct arena *arena,
+		       struct source_group *group, struct error *err)
+{
+	struct incident_mail *mail = &group->source.mail;
+
+	for (size_t i = 0; !mail->header.len && i < group->incidents.count; i++)
+		if (group->incidents.at[i]->base == CATEGORY_MAIL_ABUSE &&
+		    mail_store_first(revision->draft->db, arena,
+				     slice_of(group->incidents.at[i]->id), mail,
+				     err) != 0)
+			return -1;
+	return 0;
+}
+
 /* 1; 0: not all of it was looked up; -1. */
 static int group_read(const struct revision *revision, struct arena *arena, size_t n,
 		      struct source_group *out, struct error *err)
@@ -390,7 +416,7 @@ static int group_read(const struct revision *revision, struct arena *arena, size
 		.successes_read = successes_read(revision, out),
 	};
 	block_gather(arena, out, &out->source);
-	return 1;
+	return mail_gather(revision, arena, out, err) == 0 ? 1 : -1;
 }
 
 /* What the look-ups of the incidents say of the case. */

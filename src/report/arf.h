@@ -2,8 +2,8 @@
  *
  * Only where the evidence is a mail: its header block, as it was received, stands in
  * report_source.mail. The second part tells what RFC 6650 section 5 asks for; the third is
- * the header block (text/rfc822-headers, RFC 6522), never the body, with the addresses of
- * the mail's recipients under a pseudonym (RFC 6590). Logs never become ARF.             */
+ * the header block (text/rfc822-headers, RFC 6522), never the body, without what tells of
+ * our people or of our inner servers (report/arf_headers.h). Logs never become ARF.      */
 #ifndef REPORT_ARF_H
 #define REPORT_ARF_H
 

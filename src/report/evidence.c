@@ -2,6 +2,7 @@
 
 #include "base/cursor.h"
 #include "base/escape.h"
+#include "report/arf_headers.h"
 #include "report/text.h"
 
 #include <stdlib.h>
@@ -177,6 +178,29 @@ static void line_add(struct buffer *buffer, const struct evidence *line,
 	offset_gather(line, out);
 }
 
+/* By these a desk finds the mail in its own log, with every attachment dropped. */
+static void header_lines_add(struct arena *arena, const struct report_request *request,
+			     const struct facts *facts, struct buffer *buffer,
+			     struct evidence_block *out)
+{
+	static const char *const names[] = { "Message-ID: ", "From: ", "Subject: " };
+	struct time_text at = time_format(facts->given->mail.at, TIME_MEMO);
+	struct arf_headers headers;
+	struct slice line;
+
+	if (!facts->given->mail.header.len)
+		return;
+	arf_headers_make(arena, request, facts, &headers);
+	while (headers.text.len && slice_next(&headers.text, '\n', &line))
+		for (size_t i = 0; i < COUNT_OF(names); i++) {
+			if (!slice_starts_nocase(line, slice_of(names[i])))
+				continue;
+			buffer_printf(buffer, "%s | " SLICE_FMT "\n", at.text,
+				      SLICE_ARG(slice_cut(line, 0, EVIDENCE_LINE_MAX)));
+			out->names |= slice_find(line, S("user-")) >= 0;
+		}
+}
+
 void evidence_gather(struct arena *arena, const struct report_request *request,
 		     const struct facts *facts, size_t max, struct evidence_block *out)
 {
@@ -199,6 +223,8 @@ void evidence_gather(struct arena *arena, const struct report_request *request,
 			*shown = line_make(arena, request, facts, lines->at[place]);
 		line_add(&buffer, lines->at[place], shown, out);
 	}
+	header_lines_add(arena, request, facts, &buffer, out);
+	out->logs = facts->acts.count != 1 || !incident_is_mail(facts->lead);
 	out->text = arena_copy(arena, buffer_slice(&buffer));
 	buffer_clear(&buffer);
 }
@@ -268,8 +294,12 @@ struct slice evidence_intro(struct arena *arena, const struct settings *settings
 
 	return FILL(
 		arena,
-		"All times are UTC (+0000). Each line: UTC, then the log's own text, "
-		"{zone}.{year}{clock}{left out}",
+		block->logs
+			? "All times are UTC (+0000). Each line: UTC, then the log's own "
+			  "text, {zone}.{year}{clock}{left out}"
+			: "All times are UTC (+0000). Each line: UTC, then what our mail "
+			  "server wrote into the mail, and of the mail what it may be "
+			  "found by in your log.{year}{clock}{left out}",
 		{ "zone", zone_words(arena, settings, block) },
 		{ "year",
 		  guessed ? S(" The log writes no year; it was inferred.") : S("") },

@@ -10,6 +10,7 @@
 enum { EVIDENCE_LINE_MAX = 900 };
 
 struct evidence_block {
+	bool logs; /* some line is a log's, and not of a mail that was received */
 	struct slice text;
 	size_t shown;
 	uint64_t total; /* acts, each of which left at least a line             */

@@ -484,6 +484,23 @@ static struct slice what_attempts(struct arena *arena, const struct incident *in
 			    label.len ? " to " : "", SLICE_ARG(label));
 }
 
+/* One received mail or several, by what the user said that it is. */
+static struct slice what_mails(struct arena *arena, const struct facts *facts,
+			       const struct incident *incident)
+{
+	static const struct {
+		const char *one, *many;
+	} rows[MAIL_KIND_COUNT] = {
+		[MAIL_SPAM] = { "unwanted mail received", "unwanted mails received" },
+		[MAIL_PHISH] = { "phishing mail received", "phishing mails received" },
+		[MAIL_VIRUS] = { "mail with malware received",
+				 "mails with malware received" },
+	};
+	enum mail_kind kind = facts->given ? facts->given->mail.kind : MAIL_SPAM;
+
+	return count_of(arena, incident->count, rows[kind].one, rows[kind].many);
+}
+
 static struct slice what_requests(struct arena *arena, const struct incident *incident)
 {
 	static const struct {
@@ -513,8 +530,11 @@ static struct slice what_requests(struct arena *arena, const struct incident *in
 	return what_attempts(arena, incident);
 }
 
-static struct slice what_one(struct arena *arena, const struct incident *incident)
+static struct slice what_one(struct arena *arena, const struct facts *facts,
+			     const struct incident *incident)
 {
+	if (incident_is_mail(incident))
+		return what_mails(arena, facts, incident);
 	if (incident->category == CATEGORY_LOGIN_ATTACK)
 		return what_login(arena, incident);
 	if (incident->category == CATEGORY_COMPROMISE)
@@ -529,7 +549,7 @@ struct slice facts_what(struct arena *arena, const struct facts *facts)
 	for (size_t i = 0; i < facts->acts.count; i++)
 		text = FILL(arena, "{text}{glue}{act}", { "text", text },
 			    { "glue", i ? S("; ") : S("") },
-			    { "act", what_one(arena, &facts->acts.at[i]) });
+			    { "act", what_one(arena, facts, &facts->acts.at[i]) });
 	return text;
 }
 
@@ -565,6 +585,8 @@ struct slice facts_compromise(struct arena *arena, const struct facts *facts)
 		return arena_printf(
 			arena, "yes; our log shows a successful login at %s", at.text);
 	}
+	if (incident_is_mail(facts->lead))
+		return S("not checked; we have the mail alone");
 	if (is_honeypot(facts))
 		return S("no; it was a honeypot, which lets anybody in");
 	if (category == CATEGORY_LOGIN_ATTACK && facts->given->successes_read)

@@ -134,7 +134,7 @@ static struct slice hosts_words(struct arena *arena,
 }
 
 /* What the category's words may name, and one of their parts switched on. */
-enum { WORDS_NAMES = 5 };
+enum { WORDS_NAMES = 6 };
 static void words_values(struct arena *arena, const struct report_request *request,
 			 const struct facts *lead, struct template_value *out)
 {
@@ -145,6 +145,7 @@ static void words_values(struct arena *arena, const struct report_request *reque
 		{ .name = "its", .text = machines(lead) > 1 ? S("their") : S("its") },
 		{ .name = "where", .text = where_words(arena, lead) },
 		{ .name = "port", .text = advice_port(arena, lead) },
+		{ .name = "received", .truth = incident_is_mail(lead->lead) },
 	};
 
 	memcpy(out, values, sizeof values);

@@ -243,6 +243,7 @@ static void intro_merge(struct evidence_block *into, const struct evidence_block
 	into->secrets |= block->secrets;
 	into->addresses |= block->addresses;
 	into->words |= block->words;
+	into->logs |= block->logs;
 	if (block->time_basis > into->time_basis)
 		into->time_basis = block->time_basis;
 	if (block->has_offset) {

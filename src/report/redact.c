@@ -527,27 +527,34 @@ static struct slice hide_own(struct arena *arena, struct redaction *redaction,
 	return text;
 }
 
-/* The user's own words, in any case, within other words too. */
-static struct slice hide_words(struct arena *arena, struct redaction *redaction,
-			       struct slice text)
+/* In any case, within other words too. */
+struct slice redact_words(struct arena *arena, const struct settings *settings,
+			  struct slice text)
 {
-	const struct slices *words = &redaction->facts->settings->secret_words;
+	const struct slices *words = &settings->secret_words;
 
 	for (size_t i = 0; i < words->count; i++) {
-		struct pass pass = { arena, redaction, text, 0, 0, { 0 } };
+		struct pass pass = { arena, NULL, text, 0, 0, { 0 } };
 		ptrdiff_t at;
 
 		if (!words->at[i].len)
 			continue;
 		buffer_init(&pass.out, REDACT_MAX_BYTES);
-		while ((at = slice_find_nocase(pass_rest(&pass), words->at[i])) >= 0) {
+		while ((at = slice_find_nocase(pass_rest(&pass), words->at[i])) >= 0)
 			pass_replace(&pass, pass.at + (size_t)at, words->at[i].len,
 				     S("[...]"));
-			redaction->words = true;
-		}
 		text = pass_end(&pass);
 	}
 	return text;
+}
+
+static struct slice hide_words(struct arena *arena, struct redaction *redaction,
+			       struct slice text)
+{
+	struct slice hidden = redact_words(arena, redaction->facts->settings, text);
+
+	redaction->words |= hidden.at != text.at;
+	return hidden;
 }
 
 struct slice redact_line(struct arena *arena, struct redaction *redaction,

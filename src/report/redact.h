@@ -31,5 +31,8 @@ struct redaction {
 /* Any bytes in, any bytes out: escape it for its sink. */
 struct slice redact_line(struct arena *arena, struct redaction *redaction,
 			 const struct evidence *line);
+/* Only the words of [report] words gone. */
+struct slice redact_words(struct arena *arena, const struct settings *settings,
+			  struct slice text);
 
 #endif

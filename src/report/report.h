@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "conf/settings.h"
 #include "contact/contact.h"
-#include "incident/incident.h"
+#include "incident/mail.h"
 
 /* What machines can read in it: report/format.h. */
 enum report_format {
@@ -39,8 +39,8 @@ struct report_source {
 		blocked_by; /* "fail2ban, jail sshd"; may be empty                 */
 	bool successes_read; /* its logs were read for successful logins too, so that
 	                        "none seen" is a fact and not a guess                  */
-	struct slice mail; /* the header block of a mail that is the evidence, as it was
-	                      received, untrusted; empty: logs are                     */
+	struct incident_mail
+		mail; /* one that is the evidence; empty: logs are         */
 };
 
 /* An earlier mail about the same source to the same contact. */

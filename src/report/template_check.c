@@ -58,6 +58,8 @@ const struct template_name TEMPLATE_NAMES[] = {
 	{ "its", "\"its\" or \"their\"", USE_WORDS },
 	{ "where", "\"SSH service, port 22/tcp\"", USE_WORDS },
 	{ "port", "\"port 22\"", USE_WORDS },
+	{ "received", "whether the evidence is a mail that was received, not a log",
+	  USE_WORDS },
 	{ "did", "a part: what happened, as half a sentence", USE_WORDS },
 	{ "why", "a part: why this kind of attack matters", USE_WORDS },
 	{ "ask", "a part: what is asked", USE_WORDS },

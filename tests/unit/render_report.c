@@ -205,7 +205,7 @@ static struct report_source source_from(struct arena *arena,
 		.blocked_at = instant(source, "blocked_at"),
 		.unblocked_at = instant(source, "unblocked_at"),
 		.blocked_by = text(source, "blocked_by"),
-		.mail = text(source, "mail"),
+		.mail = { .header = text(source, "mail") },
 		.successes_read = json_truth(get(source, "successes_read")),
 	};
 }
