@@ -112,6 +112,22 @@ static struct expression *compile(const struct compiler *compiler, struct slice 
 	return expression;
 }
 
+static struct literal_numbers literals_of(const struct compiler *compiler,
+					  const struct rule *rule,
+					  const struct expression *expression)
+{
+	struct rules *rules = compiler->rules;
+	struct slices literals =
+		literal_required(compiler->work, expression_text(expression),
+				 rule->stamps->keeps_blanks);
+	struct literal_numbers numbers = { 0 };
+
+	for (size_t i = 0; i < literals.count; i++)
+		*LIST_ADD(rules->arena, &numbers) =
+			gate_add(rules->gate, literals.at[i]);
+	return numbers;
+}
+
 static bool has_id(const struct expression *expression)
 {
 	static const enum role ids[] = { ROLE_FID, ROLE_IP4, ROLE_IP6, ROLE_DNS,
@@ -145,6 +161,7 @@ static int failregex_compile(const struct compiler *compiler, struct rule *rule)
 						   "put <HOST> where it stands",
 					 SLICE_ARG(compiler->filter->path),
 					 SLICE_ARG(patterns->at[i]));
+		rule->failregex[i].literals = literals_of(compiler, rule, expression);
 	}
 	return 0;
 }
@@ -186,6 +203,7 @@ static int prefix_compile(const struct compiler *compiler, struct rule *rule)
 	prefix.expression = compile(compiler, prefix.pattern, "prefregex");
 	if (prefix.expression == NULL)
 		return -1;
+	prefix.literals = literals_of(compiler, rule, prefix.expression);
 	prefix.pattern = arena_copy(rules->arena, prefix.pattern);
 	rule->prefix_index = rules->prefixes.count;
 	rule->prefregex = prefix.expression;
@@ -211,16 +229,6 @@ static int expressions_compile(const struct compiler *compiler, struct rule *rul
 	return ignoreregex_compile(compiler, rule);
 }
 
-static void literals_add(struct rules *rules, struct arena *work,
-			 const struct rule *rule, const struct expression *expression)
-{
-	struct slices literals = literal_required(work, expression_text(expression),
-						  rule->stamps->keeps_blanks);
-
-	for (size_t i = 0; i < literals.count; i++)
-		gate_add(rules->gate, literals.at[i]);
-}
-
 int rule_compile(struct rules *rules, const struct filter *filter, struct rule *out,
 		 struct error *err)
 {
@@ -238,55 +246,45 @@ int rule_compile(struct rules *rules, const struct filter *filter, struct rule *
 	compiler.flags = (out->names ? EXPRESSION_NAMES : 0) |
 			 (out->maxlines > 1 ? EXPRESSION_LINES : 0);
 	result = expressions_compile(&compiler, out);
-	for (size_t i = 0; result == 0 && i < out->fail_count; i++)
-		literals_add(rules, compiler.work, out, out->failregex[i].expression);
-	if (result == 0 && out->prefregex != NULL)
-		literals_add(rules, compiler.work, out, out->prefregex);
 	arena_free(compiler.work);
 	return result;
 }
 
 /* A rule that looks at several lines, or whose dates may end inside a word, cannot be
  * gated by one raw line.                                                             */
-static struct mask mask_of(struct rules *rules, struct arena *work,
-			   const struct rule *rule, const struct expression *expression)
+static struct mask mask_of(const struct rules *rules, const struct rule *rule,
+			   const struct literal_numbers *literals)
 {
-	struct mask mask = { .open = true };
-	struct slices literals = { 0 };
-	size_t words = gate_words(rules->gate);
+	bool gated = rule->maxlines == 1 && !rule->stamps->may_cut_words;
+	struct mask mask = {
+		.open = !gated || literals->count == 0,
+		.words = ARENA_ARRAY(rules->arena, uint64_t, gate_words(rules->gate)),
+	};
 
-	if (rule->maxlines == 1 && !rule->stamps->may_cut_words)
-		literals = literal_required(work, expression_text(expression),
-					    rule->stamps->keeps_blanks);
-	mask.words = ARENA_ARRAY(rules->arena, uint64_t, words);
-	mask.open = literals.count == 0;
-	for (size_t i = 0; i < literals.count; i++) {
-		unsigned number = gate_add(rules->gate, literals.at[i]);
-
-		mask.words[number / 64] |= UINT64_C(1) << number % 64;
-	}
+	for (size_t i = 0; gated && i < literals->count; i++)
+		mask.words[literals->at[i] / 64] |= UINT64_C(1)
+						    << literals->at[i] % 64;
 	return mask;
 }
 
 void rule_masks_fill(struct rules *rules, struct rule *rule)
 {
-	struct arena *work = arena_new();
 	size_t words = gate_words(rules->gate);
 
 	rule->prefix = (struct mask){ .open = true };
 	if (rule->prefregex != NULL)
-		rule->prefix = mask_of(rules, work, rule, rule->prefregex);
+		rule->prefix = mask_of(
+			rules, rule, &rules->prefixes.at[rule->prefix_index].literals);
 	rule->any.words = ARENA_ARRAY(rules->arena, uint64_t, words);
 	rule->any.open = false;
 	for (size_t i = 0; i < rule->fail_count; i++) {
 		struct rule_expression *one = &rule->failregex[i];
 
-		one->mask = mask_of(rules, work, rule, one->expression);
+		one->mask = mask_of(rules, rule, &one->literals);
 		rule->any.open = rule->any.open || one->mask.open;
 		for (size_t j = 0; j < words; j++)
 			rule->any.words[j] |= one->mask.words[j];
 	}
-	arena_free(work);
 }
 
 void rule_clear(struct rule *rule)

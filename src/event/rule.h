@@ -16,8 +16,16 @@ struct mask {
 	uint64_t *words; /* gate_words() */
 };
 
+/* Numbers of literals of the gate, of which every match must contain one; none: nothing
+ * is known.                                                                           */
+struct literal_numbers {
+	unsigned *at;
+	size_t count, room;
+};
+
 struct rule_expression {
 	struct expression *expression;
+	struct literal_numbers literals;
 	struct mask mask;
 };
 
@@ -59,6 +67,7 @@ struct rules {
 			unsigned flags;
 			size_t stamp_index;
 			struct expression *expression;
+			struct literal_numbers literals;
 		} * at;
 		size_t count, room;
 	} prefixes;
@@ -74,7 +83,7 @@ bool mask_allows(const struct mask *mask, const uint64_t *seen, size_t words);
 /* Whether its prefix and one of its expressions may match a line with these literals. */
 bool rule_may_match(const struct rule *rule, const uint64_t *seen, size_t words);
 
-/* Compiles one filter. The masks hold literal numbers of rules->gate, which is not
+/* Compiles one filter. The masks are as long as rules->gate has literals, which is not
  * finished yet: rule_masks_fill() is for after gate_finish().                        */
 MUST_CHECK int rule_compile(struct rules *rules, const struct filter *filter,
 			    struct rule *out, struct error *err);
