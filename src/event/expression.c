@@ -17,7 +17,6 @@ enum {
 	HEAP_LIMIT_KIB = 4096,
 	JIT_STACK_START = 32 * 1024,
 	JIT_STACK_MAX = 512 * 1024,
-	GROUPS_MAX = 500,
 	SOURCES_MAX = 64, /* groups that feed roles */
 };
 
@@ -43,7 +42,8 @@ struct role_source {
 enum { CODE_BYTES, CODE_UTF };
 
 /* What is made when first needed, by whichever thread: most rules of a set never meet a
- * line of theirs, and machine code is most of the cost of loading them.               */
+ * line of theirs, and machine code is most of the cost of loading them. The code itself
+ * is there from the beginning only where it had to be made for a check.               */
 struct lazy {
 	pthread_mutex_t lock;
 	/* For subjects of bytes and of UTF-8; the same one where the pattern is not ASCII. */
@@ -61,6 +61,7 @@ struct expression {
 	uint32_t options;
 	bool ascii; /* the pattern is */
 	struct slice text; /* owned */
+	struct expression_names names; /* owned, the texts in the same piece */
 	struct role_source
 		sources[SOURCES_MAX]; /* in order of name, direct ones first */
 	size_t source_count;
@@ -138,66 +139,90 @@ static void source_add(struct expression *expression, struct slice name, unsigne
 	}
 }
 
-/* PCRE2 keeps its name table sorted: alternates come in the order of their names. */
-bool expression_name_at(const struct expression *expression, size_t index,
-			struct slice *name, unsigned *group)
+/* Alternates come in the order of their names. */
+static void sources_fill(struct expression *expression)
 {
-	const pcre2_code *code = expression->lazy->codes[CODE_BYTES].code;
+	for (size_t i = 0; i < expression->names.count; i++)
+		source_add(expression, expression->names.at[i].name,
+			   expression->names.at[i].group);
+}
+
+static void names_own(struct expression *expression,
+		      const struct expression_names *names)
+{
+	struct expression_name *own;
+	size_t bytes = 0;
+	char *text;
+
+	for (size_t i = 0; i < names->count; i++)
+		bytes += names->at[i].name.len;
+	if (names->count == 0)
+		return;
+	own = malloc(names->count * sizeof *own + bytes);
+	out_of_memory_unless(own);
+	text = (char *)&own[names->count];
+	for (size_t i = 0; i < names->count; i++) {
+		struct slice name = names->at[i].name;
+
+		memcpy(text, name.at, name.len);
+		own[i] = (struct expression_name){ { text, name.len },
+						   names->at[i].group };
+		text += name.len;
+	}
+	expression->names =
+		(struct expression_names){ own, names->count, names->count };
+}
+
+static void names_read(struct arena *arena, const pcre2_code *code,
+		       struct expression_names *names)
+{
 	uint32_t count = 0, size = 0;
-	PCRE2_SPTR table = NULL;
+	PCRE2_SPTR row = NULL;
 
 	pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &count);
 	pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &size);
-	pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &table);
-	if (index >= count)
-		return false;
-	table += index * size;
-	*name = slice_of((const char *)table + 2);
-	*group = (unsigned)(table[0] << 8 | table[1]);
-	return true;
-}
-
-static void sources_read(struct expression *expression)
-{
-	struct slice name;
-	unsigned group;
-
-	for (size_t i = 0; expression_name_at(expression, i, &name, &group); i++)
-		source_add(expression, name, group);
+	pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &row);
+	for (uint32_t i = 0; i < count; i++, row += size)
+		*LIST_ADD(arena, names) = (struct expression_name){
+			slice_of((const char *)row + 2),
+			(unsigned)(row[0] << 8 | row[1]),
+		};
 }
 
 /* The code for bytes, as a check of the pattern and for the names of its groups. */
-static int code_compile(struct expression *expression, struct error *err)
+static int code_check(struct arena *arena, struct expression *expression,
+		      struct error *err)
 {
-	uint32_t groups = 0, utf = PCRE2_UTF | PCRE2_UCP;
+	uint32_t groups = 0;
 	struct code *bytes = &expression->lazy->codes[CODE_BYTES];
+	struct expression_names names = { 0 };
 
-	/* In byte mode "ü*" would repeat half a character. */
-	expression->ascii = expression_is_ascii(expression->text);
-	if (!expression->ascii)
-		expression->options |= utf;
 	bytes->code = code_new(expression->text, expression->options, err);
 	if (bytes->code == NULL)
 		return -1;
 	pcre2_pattern_info(bytes->code, PCRE2_INFO_CAPTURECOUNT, &groups);
-	if (groups > GROUPS_MAX)
+	if (groups > EXPRESSION_GROUPS_MAX)
 		return error_set(err, ERROR_LIMIT,
-				 "over %d groups: split the expression", GROUPS_MAX);
+				 "over %d groups: split the expression",
+				 EXPRESSION_GROUPS_MAX);
+	names_read(arena, bytes->code, &names);
+	names_own(expression, &names);
 	return 0;
 }
 
 static void code_prepare(const struct expression *expression, struct code *code)
 {
 	struct lazy *lazy = expression->lazy;
+	bool utf = code == &lazy->codes[CODE_UTF];
 	struct error ignored;
 
 	pthread_mutex_lock(&lazy->lock);
 	if (!code->is_ready) {
 		if (code->code == NULL)
-			code->code =
-				code_new(expression->text,
-					 expression->options | PCRE2_UTF | PCRE2_UCP,
-					 &ignored);
+			code->code = code_new(expression->text,
+					      expression->options |
+						      (utf ? PCRE2_UTF | PCRE2_UCP : 0),
+					      &ignored);
 		code->jit = code->code != NULL &&
 			    pcre2_jit_compile(code->code, PCRE2_JIT_COMPLETE) == 0;
 		code->is_ready = true;
@@ -231,8 +256,8 @@ static struct code *code_get(const struct expression *expression, bool ascii)
 	return code;
 }
 
-struct expression *expression_new(struct arena *arena, struct slice pattern,
-				  unsigned flags, struct error *err)
+static struct expression *translated(struct arena *arena, struct slice pattern,
+				     unsigned flags, struct error *err)
 {
 	struct expression *expression;
 	struct slice text;
@@ -249,14 +274,42 @@ struct expression *expression_new(struct arena *arena, struct slice pattern,
 	memcpy(copy, text.at, text.len);
 	expression->text = (struct slice){ copy, text.len };
 	expression->options = flags & EXPRESSION_LINES ? PCRE2_MULTILINE : 0;
+	/* In byte mode "ü*" would repeat half a character. */
+	expression->ascii = expression_is_ascii(expression->text);
+	if (!expression->ascii)
+		expression->options |= PCRE2_UTF | PCRE2_UCP;
 	expression->lazy = calloc(1, sizeof *expression->lazy);
 	out_of_memory_unless(expression->lazy);
 	pthread_mutex_init(&expression->lazy->lock, NULL);
-	if (code_compile(expression, err) != 0) {
+	return expression;
+}
+
+struct expression *expression_new(struct arena *arena, struct slice pattern,
+				  unsigned flags, struct error *err)
+{
+	struct expression *expression = translated(arena, pattern, flags, err);
+
+	if (expression == NULL)
+		return NULL;
+	if (code_check(arena, expression, err) != 0) {
 		expression_free(expression);
 		return NULL;
 	}
-	sources_read(expression);
+	sources_fill(expression);
+	return expression;
+}
+
+struct expression *expression_checked(struct arena *arena, struct slice pattern,
+				      unsigned flags,
+				      const struct expression_names *names,
+				      struct error *err)
+{
+	struct expression *expression = translated(arena, pattern, flags, err);
+
+	if (expression == NULL)
+		return NULL;
+	names_own(expression, names);
+	sources_fill(expression);
 	return expression;
 }
 
@@ -272,6 +325,7 @@ void expression_free(struct expression *expression)
 		pthread_mutex_destroy(&expression->lazy->lock);
 		free(expression->lazy);
 	}
+	free(expression->names.at);
 	free((char *)expression->text.at);
 	free(expression);
 }
@@ -295,12 +349,27 @@ struct slice expression_text(const struct expression *expression)
 	return expression->text;
 }
 
+const struct expression_names *expression_names(const struct expression *expression)
+{
+	return &expression->names;
+}
+
 unsigned expression_group(const struct expression *expression, const char *name)
 {
-	int group = pcre2_substring_number_from_name(
-		expression->lazy->codes[CODE_BYTES].code, (PCRE2_SPTR)name);
+	for (size_t i = 0; i < expression->names.count; i++) {
+		if (slice_equal(expression->names.at[i].name, slice_of(name)))
+			return expression->names.at[i].group;
+	}
+	return 0;
+}
 
-	return group > 0 ? (unsigned)group : 0;
+struct slice expression_library(struct arena *arena)
+{
+	char version[64] = "";
+
+	if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) < (int)sizeof version)
+		(void)pcre2_config(PCRE2_CONFIG_VERSION, version);
+	return arena_printf(arena, "PCRE2 %s", version);
 }
 
 struct expression_scratch *expression_scratch_new(void)
@@ -308,7 +377,7 @@ struct expression_scratch *expression_scratch_new(void)
 	struct expression_scratch *scratch = calloc(1, sizeof *scratch);
 
 	out_of_memory_unless(scratch);
-	scratch->data = pcre2_match_data_create(GROUPS_MAX + 1, NULL);
+	scratch->data = pcre2_match_data_create(EXPRESSION_GROUPS_MAX + 1, NULL);
 	scratch->context = pcre2_match_context_create(NULL);
 	out_of_memory_unless(scratch->data);
 	out_of_memory_unless(scratch->context);

@@ -1,5 +1,10 @@
 /* event/expression.h - one regular expression of a rule, compiled (the home of PCRE2).
  *
+ * expression_new      translates, compiles and checks.
+ * expression_checked  only translates: for a pattern and flags that expression_new() took
+ *                     before, with the names that it found. What is compiled when it is
+ *                     first matched then cannot fail.
+ *
  * Immutable once made; any number of threads may match with it, each through its own
  * struct expression_scratch. Two codes are held: bytes for pure ASCII subjects and
  * UTF|UCP for the others, whose text must be valid UTF-8 already (expression_utf8()).
@@ -42,20 +47,35 @@ enum role {
 struct expression;
 struct expression_scratch;
 
+enum { EXPRESSION_GROUPS_MAX = 500, EXPRESSION_NAME_MAX = 128 };
+
+/* The named groups, in order of names: PCRE2 keeps them so. */
+struct expression_names {
+	struct expression_name {
+		struct slice name;
+		unsigned group;
+	} * at;
+	size_t count, room;
+};
+
 /* `arena` is for the work of this call only. */
 MUST_CHECK struct expression *expression_new(struct arena *arena, struct slice pattern,
 					     unsigned flags, struct error *err);
+MUST_CHECK struct expression *expression_checked(struct arena *arena,
+						 struct slice pattern, unsigned flags,
+						 const struct expression_names *names,
+						 struct error *err);
 void expression_free(struct expression *expression); /* NULL is fine */
 
 /* False where the system forbids JIT (MemoryDenyWriteExecute): slower, same results. */
 bool expression_has_jit(const struct expression *expression);
 bool expression_has_role(const struct expression *expression, enum role role);
 struct slice expression_text(const struct expression *expression); /* as PCRE2 got it */
+const struct expression_names *expression_names(const struct expression *expression);
 /* The number of a named group, 0 where there is none. */
 unsigned expression_group(const struct expression *expression, const char *name);
-/* The named group that stands at `index` of all, in order of names; false behind the last. */
-bool expression_name_at(const struct expression *expression, size_t index,
-			struct slice *name, unsigned *group);
+/* The library that compiles: another one may read a pattern otherwise. */
+struct slice expression_library(struct arena *arena);
 /* "alt_user_2" and "tuple_user" feed "user", and say so in *alternate. */
 struct slice expression_name_base(struct slice name, bool *alternate);
 

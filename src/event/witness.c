@@ -49,15 +49,14 @@ void witness_groups_add(struct witness_groups *groups, struct arena *arena,
 			const struct expression *expression,
 			const struct expression_scratch *scratch)
 {
+	const struct expression_names *names = expression_names(expression);
 	struct witness_groups own = { 0 };
-	struct slice name;
-	unsigned number;
 
-	for (size_t i = 0; expression_name_at(expression, i, &name, &number); i++) {
-		struct slice value = expression_capture(scratch, number);
+	for (size_t i = 0; i < names->count; i++) {
+		struct slice value = expression_capture(scratch, names->at[i].group);
 
 		*LIST_ADD(arena, &own) = (struct witness_group){
-			.name = arena_copy(arena, name),
+			.name = arena_copy(arena, names->at[i].name),
 			.value = value.at ? arena_copy(arena, value) : value,
 		};
 	}
