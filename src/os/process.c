@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { BOOT_LEN = 36, NAMESPACE_MAX = 40, STAT_MAX = 4096, NUMBER_MAX = 1 << 30 };
@@ -82,4 +83,22 @@ enum process_state process_look(struct slice text)
 	if (kill((pid_t)pid, 0) != 0 && errno == ESRCH)
 		return PROCESS_GONE;
 	return start_of(pid) == start ? PROCESS_RUNS : PROCESS_GONE;
+}
+
+struct process_text process_program(void)
+{
+	struct process_text program = { "" };
+	struct stat st;
+
+	if (stat("/proc/self/exe", &st) == 0)
+		(void)snprintf(program.text, sizeof program.text,
+			       "%llx %llx %llx %llx.%lx %llx.%lx",
+			       (unsigned long long)st.st_dev,
+			       (unsigned long long)st.st_ino,
+			       (unsigned long long)st.st_size,
+			       (unsigned long long)st.st_mtim.tv_sec,
+			       (unsigned long)st.st_mtim.tv_nsec,
+			       (unsigned long long)st.st_ctim.tv_sec,
+			       (unsigned long)st.st_ctim.tv_nsec);
+	return program;
 }

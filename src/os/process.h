@@ -14,6 +14,10 @@ struct process_text {
 };
 struct process_text process_self(void);
 
+/* Which build of this program runs, by the file it was started from; another file, and one
+ * that was replaced, says otherwise. Empty where /proc does not tell.                    */
+struct process_text process_program(void);
+
 enum process_state { PROCESS_RUNS, PROCESS_GONE, PROCESS_UNKNOWN };
 enum process_state process_look(struct slice text);
 
