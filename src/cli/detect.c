@@ -255,8 +255,9 @@ const struct command command_detect = {
 	.summary = "show the attacks in logs: no look-up, no store, no network",
 	.about =
 		"Reads logs as 'draft' does and prints the incidents in them with a provisional\n"
-		"verdict, or with --events every single event. Nothing is kept and nobody is\n"
-		"asked: the same logs always give the same output, and a copy counts again.\n"
+		"verdict, or with --events every single event. Nothing is kept but the rules as\n"
+		"they were compiled ([logs] keep-compiled), and nobody is asked: the same logs\n"
+		"always give the same output, and a copy counts again.\n"
 		"With --fail2ban the logs of the enabled jails are read by their own filters.\n\n"
 		"With --follow it goes on, over every rotation, until it is ended.",
 	.options = OPTIONS,

@@ -24,6 +24,27 @@ struct slice workplace_rules_folder(const struct run *run)
 	return given && given[0] ? slice_of(given) : S(TIPOFF_DATADIR "/rules");
 }
 
+/* A service has a folder of its own from systemd, which may name several. */
+static struct slice cache_folder(const struct run *run)
+{
+	const char *service = getenv("CACHE_DIRECTORY");
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	struct slice first = service ? slice_of(service) : S("");
+	ptrdiff_t colon = slice_find_byte(first, ':');
+
+	if (!run->settings.keep_compiled)
+		return S("");
+	if (colon >= 0)
+		first = slice_cut(first, 0, (size_t)colon);
+	if (slice_starts(first, S("/")))
+		return arena_printf(run->arena, SLICE_FMT "/rules", SLICE_ARG(first));
+	if (cache && cache[0] == '/')
+		return arena_printf(run->arena, "%s/tipoff/rules", cache);
+	if (home && home[0] == '/')
+		return arena_printf(run->arena, "%s/.cache/tipoff/rules", home);
+	return S("");
+}
+
 /* --threads goes before [logs] threads. */
 static int threads_get(struct run *run, struct error *err)
 {
@@ -51,6 +72,7 @@ struct rules_options run_rules(const struct run *run)
 		.folder = workplace_rules_folder(run),
 		.names = named.at,
 		.count = named.count,
+		.cache = cache_folder(run),
 	};
 }
 
@@ -61,7 +83,8 @@ static int jail_rules_get(struct workplace *workplace, struct run *run,
 
 	if (jails_filters(run, workplace->jails, S(""), &filters, err) != 0)
 		return -1;
-	workplace->rules = rules_new(filters.at, filters.count, err);
+	workplace->rules =
+		rules_new_kept(filters.at, filters.count, cache_folder(run), err);
 	return workplace->rules ? 0 : -1;
 }
 

@@ -64,6 +64,8 @@ const struct schema_row schema[] = {
 	     "Folder of the rule files; the installed ones where empty."),
 	COUNT("logs", "threads", threads, 0, 64, "0",
 	      "Threads that look at lines; 0: as many as there are processors, up to 4."),
+	BOOL("logs", "keep-compiled", keep_compiled, "yes",
+	     "Whether what compiling the rules found out is kept for the next start."),
 	{ "logs", "rule-names", SCHEMA_LINES, AT(rule_names), 0, 0, "", NULL,
 	  "Which rules to use, one a line, with parameters where wanted; all where empty." },
 

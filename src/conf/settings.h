@@ -52,6 +52,7 @@ struct settings {
 	bool clock_synchronised; /* you vouch for NTP on the logging hosts           */
 	struct slice rules; /* folder of rule files; empty: the installed ones    */
 	int64_t threads; /* that match lines; 0: by the processors       */
+	bool keep_compiled; /* rules, in the cache folder                        */
 	struct slices rule_names; /* which, empty: all                               */
 
 	/* [hosts]; [own] addresses = ranges of yours, allow = never a source           */

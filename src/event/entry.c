@@ -53,10 +53,24 @@ static void rule_enter(struct rules *rules, size_t index)
 	}
 }
 
+static struct prefilter *prefilter_get(const struct rules *rules)
+{
+	size_t count = gate_count(rules->gate);
+	struct prefilter *prefilter = NULL;
+	struct slices literals = { 0 };
+
+	if (rules->known != NULL && rules->known->database.len > 0)
+		prefilter = prefilter_restore(rules->known->database, count);
+	if (prefilter != NULL)
+		return prefilter;
+	for (size_t i = 0; i < count; i++)
+		*LIST_ADD(rules->arena, &literals) = gate_literal(rules->gate, i);
+	return prefilter_new(&literals);
+}
+
 void entries_build(struct rules *rules)
 {
 	size_t count = gate_count(rules->gate);
-	struct slices literals = { 0 };
 
 	rules->rule_words = rules->count / 64 + 1;
 	rules->open = ARENA_ARRAY(rules->arena, uint64_t, rules->rule_words);
@@ -64,10 +78,8 @@ void entries_build(struct rules *rules)
 		ARENA_ARRAY(rules->arena, uint64_t, count * rules->rule_words);
 	for (size_t i = 0; i < rules->count; i++)
 		rule_enter(rules, i);
-	for (size_t i = 0; i < count; i++)
-		*LIST_ADD(rules->arena, &literals) = gate_literal(rules->gate, i);
 	if (!rules->has_open)
-		rules->prefilter = prefilter_new(&literals);
+		rules->prefilter = prefilter_get(rules);
 }
 
 static void row_add(const struct rules *rules, size_t literal, uint64_t *possible)

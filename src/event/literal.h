@@ -15,6 +15,12 @@
 
 enum { LITERAL_MIN_BYTES = 2 /* or a rare byte alone */, LITERAL_SET_MAX = 32 };
 
+/* The numbers that a gate gave them (event/gate.h). */
+struct literal_numbers {
+	unsigned *at;
+	size_t count, room;
+};
+
 struct slices literal_required(struct arena *arena, struct slice text, bool joins);
 
 #endif

@@ -52,22 +52,61 @@ static hs_database_t *database_new(const struct slices *literals)
 	return database;
 }
 
-struct prefilter *prefilter_new(const struct slices *literals)
+static bool is_possible(size_t literals)
+{
+	return literals > 0 && literals <= PREFILTER_LITERALS_MAX &&
+	       hs_valid_platform() == HS_SUCCESS;
+}
+
+static struct prefilter *prefilter_of(hs_database_t *database, size_t literals)
 {
 	struct prefilter *prefilter;
-	hs_database_t *database;
 
-	if (literals->count == 0 || literals->count > PREFILTER_LITERALS_MAX ||
-	    hs_valid_platform() != HS_SUCCESS)
-		return NULL;
-	database = database_new(literals);
 	if (database == NULL)
 		return NULL;
 	prefilter = calloc(1, sizeof *prefilter);
 	out_of_memory_unless(prefilter);
 	prefilter->database = database;
-	prefilter->words = literals->count / 64 + 1;
+	prefilter->words = literals / 64 + 1;
 	return prefilter;
+}
+
+struct prefilter *prefilter_new(const struct slices *literals)
+{
+	if (!is_possible(literals->count))
+		return NULL;
+	return prefilter_of(database_new(literals), literals->count);
+}
+
+void prefilter_save(const struct prefilter *prefilter, struct buffer *out)
+{
+	char *bytes = NULL;
+	size_t count = 0;
+
+	if (hs_serialize_database(prefilter->database, &bytes, &count) != HS_SUCCESS)
+		return;
+	buffer_add(out, (struct slice){ bytes, count });
+	free(bytes);
+}
+
+struct prefilter *prefilter_restore(struct slice saved, size_t literals)
+{
+	hs_database_t *database = NULL;
+
+	if (!is_possible(literals) ||
+	    hs_deserialize_database(saved.at, saved.len, &database) != HS_SUCCESS)
+		return NULL;
+	return prefilter_of(database, literals);
+}
+
+struct slice prefilter_library(struct arena *arena)
+{
+	hs_platform_info_t platform = { 0 };
+
+	if (hs_populate_platform(&platform) != HS_SUCCESS)
+		platform = (hs_platform_info_t){ 0 };
+	return arena_printf(arena, "Hyperscan %s %x %llx", hs_version(), platform.tune,
+			    platform.cpu_features);
 }
 
 void prefilter_free(struct prefilter *prefilter)

@@ -7,6 +7,8 @@
  *
  * prefilter_new   NULL where this processor has no support, or there is no literal: then
  *                 every line has to be looked at. Slower, same results.
+ * prefilter_save  what prefilter_restore() makes it of again, of the same number of literals
+ *                 and under the same prefilter_library(); nothing where that fails.
  * prefilter_scan  calls `line` for each line of `block` with a literal in it, in order:
  *                 its bytes with their newline, if it has one, and a bit for each literal
  *                 that stands in it. False where the search failed and lines behind those
@@ -15,6 +17,7 @@
 #define EVENT_PREFILTER_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 
 enum { PREFILTER_LITERALS_MAX = 4096 };
 
@@ -24,6 +27,10 @@ struct prefilter_scratch;
 typedef void prefilter_line(void *context, struct slice line, const uint64_t *seen);
 
 struct prefilter *prefilter_new(const struct slices *literals);
+void prefilter_save(const struct prefilter *prefilter, struct buffer *out);
+struct prefilter *prefilter_restore(struct slice saved, size_t literals);
+/* The library and what of the processor it makes use of. */
+struct slice prefilter_library(struct arena *arena);
 void prefilter_free(struct prefilter *prefilter); /* NULL is fine */
 
 struct prefilter_scratch *prefilter_scratch_new(const struct prefilter *prefilter);

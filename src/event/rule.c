@@ -99,22 +99,18 @@ static struct slice shortened(struct arena *arena, struct slice pattern)
 			    SLICE_ARG(slice_cut(pattern, 0, SHOWN_MAX)));
 }
 
-static struct expression *compile(const struct compiler *compiler, struct slice pattern,
-				  const char *option)
+/* What is known of the next expression; NULL: nothing, so it has to be compiled. */
+static const struct known_expression *known_next(struct rules *rules)
 {
-	struct expression *expression =
-		expression_new(compiler->work, pattern, compiler->flags, compiler->err);
-
-	if (expression == NULL)
-		error_context(compiler->err, SLICE_FMT ": mend %s '" SLICE_FMT "'",
-			      SLICE_ARG(compiler->filter->path), option,
-			      SLICE_ARG(shortened(compiler->work, pattern)));
-	return expression;
+	if (rules->known == NULL ||
+	    rules->known_used == rules->known->expressions.count)
+		return NULL;
+	return &rules->known->expressions.at[rules->known_used++];
 }
 
-static struct literal_numbers literals_of(const struct compiler *compiler,
-					  const struct rule *rule,
-					  const struct expression *expression)
+static struct literal_numbers literals_find(const struct compiler *compiler,
+					    const struct rule *rule,
+					    const struct expression *expression)
 {
 	struct rules *rules = compiler->rules;
 	struct slices literals =
@@ -126,6 +122,46 @@ static struct literal_numbers literals_of(const struct compiler *compiler,
 		*LIST_ADD(rules->arena, &numbers) =
 			gate_add(rules->gate, literals.at[i]);
 	return numbers;
+}
+
+static struct literal_numbers numbers_copy(struct arena *arena,
+					   const struct literal_numbers *from)
+{
+	struct literal_numbers to = { 0 };
+
+	for (size_t i = 0; i < from->count; i++)
+		*LIST_ADD(arena, &to) = from->at[i];
+	return to;
+}
+
+/* `literals` NULL: nobody asks for them. */
+static struct expression *compile(const struct compiler *compiler,
+				  const struct rule *rule, struct slice pattern,
+				  const char *option, struct literal_numbers *literals)
+{
+	struct rules *rules = compiler->rules;
+	const struct known_expression *known = known_next(rules);
+	struct known_expression met = { 0 };
+	struct expression *expression =
+		known ? expression_checked(compiler->work, pattern, compiler->flags,
+					   &known->names, compiler->err)
+		      : expression_new(compiler->work, pattern, compiler->flags,
+				       compiler->err);
+
+	if (expression == NULL) {
+		error_context(compiler->err, SLICE_FMT ": mend %s '" SLICE_FMT "'",
+			      SLICE_ARG(compiler->filter->path), option,
+			      SLICE_ARG(shortened(compiler->work, pattern)));
+		return NULL;
+	}
+	if (literals != NULL) {
+		met.literals = known ? numbers_copy(rules->arena, &known->literals)
+				     : literals_find(compiler, rule, expression);
+		*literals = met.literals;
+	}
+	met.names = *expression_names(expression);
+	*LIST_ADD(rules->arena, &rules->met) = met;
+	return expression;
 }
 
 static bool has_id(const struct expression *expression)
@@ -147,21 +183,20 @@ static int failregex_compile(const struct compiler *compiler, struct rule *rule)
 	rule->failregex = ARENA_ARRAY(compiler->rules->arena, struct rule_expression,
 				      patterns->count);
 	for (size_t i = 0; i < patterns->count; i++) {
-		struct expression *expression =
-			compile(compiler, patterns->at[i], "failregex");
+		struct rule_expression *one = &rule->failregex[i];
 
-		if (expression == NULL)
+		one->expression = compile(compiler, rule, patterns->at[i], "failregex",
+					  &one->literals);
+		if (one->expression == NULL)
 			return -1;
-		rule->failregex[i].expression = expression;
 		rule->fail_count = i + 1;
-		if (!has_id(expression) && !has_id(rule->prefregex))
+		if (!has_id(one->expression) && !has_id(rule->prefregex))
 			return error_set(compiler->err, ERROR_SYNTAX,
 					 SLICE_FMT ": failregex '" SLICE_FMT
 						   "' names no source: "
 						   "put <HOST> where it stands",
 					 SLICE_ARG(compiler->filter->path),
 					 SLICE_ARG(patterns->at[i]));
-		rule->failregex[i].literals = literals_of(compiler, rule, expression);
 	}
 	return 0;
 }
@@ -174,7 +209,7 @@ static int ignoreregex_compile(const struct compiler *compiler, struct rule *rul
 					patterns->count);
 	for (size_t i = 0; i < patterns->count; i++) {
 		rule->ignoreregex[i] =
-			compile(compiler, patterns->at[i], "ignoreregex");
+			compile(compiler, rule, patterns->at[i], "ignoreregex", NULL);
 		if (rule->ignoreregex[i] == NULL)
 			return -1;
 		rule->ignore_count = i + 1;
@@ -200,10 +235,10 @@ static int prefix_compile(const struct compiler *compiler, struct rule *rule)
 		rule->prefregex = one->expression;
 		return 0;
 	}
-	prefix.expression = compile(compiler, prefix.pattern, "prefregex");
+	prefix.expression =
+		compile(compiler, rule, prefix.pattern, "prefregex", &prefix.literals);
 	if (prefix.expression == NULL)
 		return -1;
-	prefix.literals = literals_of(compiler, rule, prefix.expression);
 	prefix.pattern = arena_copy(rules->arena, prefix.pattern);
 	rule->prefix_index = rules->prefixes.count;
 	rule->prefregex = prefix.expression;
@@ -262,8 +297,7 @@ static struct mask mask_of(const struct rules *rules, const struct rule *rule,
 	};
 
 	for (size_t i = 0; gated && i < literals->count; i++)
-		mask.words[literals->at[i] / 64] |= UINT64_C(1)
-						    << literals->at[i] % 64;
+		mask.words[literals->at[i] / 64] |= UINT64_C(1) << literals->at[i] % 64;
 	return mask;
 }
 

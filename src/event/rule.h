@@ -8,7 +8,9 @@
 #include "base/digest.h"
 #include "event/filter.h"
 #include "event/gate.h"
+#include "event/literal.h"
 #include "event/prefilter.h"
+#include "event/rule_cache.h"
 #include "event/stamp_template.h"
 
 struct mask {
@@ -16,16 +18,9 @@ struct mask {
 	uint64_t *words; /* gate_words() */
 };
 
-/* Numbers of literals of the gate, of which every match must contain one; none: nothing
- * is known.                                                                           */
-struct literal_numbers {
-	unsigned *at;
-	size_t count, room;
-};
-
 struct rule_expression {
 	struct expression *expression;
-	struct literal_numbers literals;
+	struct literal_numbers literals; /* a match contains one of them */
 	struct mask mask;
 };
 
@@ -50,7 +45,7 @@ struct rules {
 	struct arena *arena;
 	struct rule *at; /* in order of name */
 	size_t count;
-	struct hex fingerprint; /* of all names, expressions and date patterns */
+	struct hex fingerprint; /* of all that is compiled, as it was given */
 	struct gate *gate;
 	/* event/entry.h: bit sets over the rules, rule_words long */
 	size_t rule_words;
@@ -75,6 +70,11 @@ struct rules {
 		struct stamp_set **at;
 		size_t count, room;
 	} stamps;
+	/* While it is compiled: what is known of it already, or NULL, and how much of that
+	 * was used. What came of each expression, in the order in which they were met.   */
+	const struct rules_known *known;
+	size_t known_used;
+	struct known_expressions met;
 };
 
 enum { RULES_MAX = 1000, RULE_EXPRESSIONS_MAX = 2000, RULE_LINES_MAX = 100 };

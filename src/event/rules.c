@@ -3,6 +3,8 @@
 #include "event/entry.h"
 #include "event/rule.h"
 #include "event/upstream.h"
+#include "os/cache.h"
+#include "os/process.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,40 +21,50 @@ static int name_order(const void *a, const void *b)
 	return slice_compare(one->report.name, other->report.name);
 }
 
-static void expression_list(struct arena *arena, struct slices *parts,
-			    const struct expression *expression)
-{
-	*LIST_ADD(arena, parts) =
-		expression != NULL ? expression_text(expression) : S("");
-}
-
-/* A state saved under other rules must not be taken for theirs. */
-static void fingerprint_set(struct rules *rules)
+/* Nothing else of a filter decides what is compiled, and how. */
+static struct sha256 filters_digest(const struct filter *filters, size_t count)
 {
 	struct arena *work = arena_new();
 	struct slices parts = { 0 };
 	struct sha256 digest;
 
-	for (size_t i = 0; i < rules->stamps.count; i++)
-		*LIST_ADD(work, &parts) = rules->stamps.at[i]->pattern;
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct rule *rule = &rules->at[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct filter *one = &filters[i];
 
-		*LIST_ADD(work, &parts) = rule->report.name;
-		expression_list(work, &parts, rule->prefregex);
-		for (size_t j = 0; j < rule->fail_count; j++)
-			expression_list(work, &parts, rule->failregex[j].expression);
-		for (size_t j = 0; j < rule->ignore_count; j++)
-			expression_list(work, &parts, rule->ignoreregex[j]);
+		*LIST_ADD(work, &parts) =
+			arena_printf(work, "%zu %zu %u %d %d", one->failregex.count,
+				     one->ignoreregex.count, one->maxlines,
+				     one->source_may_be_name, one->no_act);
+		*LIST_ADD(work, &parts) = one->name;
+		*LIST_ADD(work, &parts) = one->datepattern;
+		*LIST_ADD(work, &parts) = one->prefregex;
+		for (size_t j = 0; j < one->failregex.count; j++)
+			*LIST_ADD(work, &parts) = one->failregex.at[j];
+		for (size_t j = 0; j < one->ignoreregex.count; j++)
+			*LIST_ADD(work, &parts) = one->ignoreregex.at[j];
 	}
 	digest = sha256_of_parts(parts.at, parts.count);
-	rules->fingerprint = hex_of(sha256_slice(&digest));
 	arena_free(work);
+	return digest;
+}
+
+/* The gate numbers literals as they come: known ones come first, in their order. */
+static int known_literals_add(struct rules *rules, struct error *err)
+{
+	const struct rules_known *known = rules->known;
+
+	for (size_t i = 0; known != NULL && i < known->literals.count; i++) {
+		if (gate_add(rules->gate, known->literals.at[i]) != i)
+			return error_set(err, ERROR_SYNTAX, "a literal stands twice");
+	}
+	return 0;
 }
 
 static int rules_compile(struct rules *rules, const struct filter *filters,
 			 size_t count, struct error *err)
 {
+	if (known_literals_add(rules, err) != 0)
+		return -1;
 	rules->at = ARENA_ARRAY(rules->arena, struct rule, count);
 	for (size_t i = 0; i < count; i++) {
 		rules->count = i + 1;
@@ -65,24 +77,33 @@ static int rules_compile(struct rules *rules, const struct filter *filters,
 	if (count > 0)
 		qsort(rules->at, count, sizeof rules->at[0], name_order);
 	entries_build(rules);
-	fingerprint_set(rules);
 	return 0;
+}
+
+/* A state saved under other rules must not be taken for theirs: hence the digest. */
+static struct rules *rules_make(const struct filter *filters, size_t count,
+				const struct sha256 *digest,
+				const struct rules_known *known, struct error *err)
+{
+	struct arena *arena = arena_new();
+	struct rules *rules = ARENA_NEW(arena, struct rules);
+	int result;
+
+	rules->arena = arena;
+	rules->gate = gate_new();
+	rules->fingerprint = hex_of(sha256_slice(digest));
+	rules->known = known;
+	result = rules_compile(rules, filters, count, err);
+	rules->known = NULL;
+	if (result == 0)
+		return rules;
+	rules_free(rules);
+	return NULL;
 }
 
 struct rules *rules_new(const struct filter *filters, size_t count, struct error *err)
 {
-	struct arena *arena = arena_new();
-	struct rules *rules = ARENA_NEW(arena, struct rules);
-
-	rules->arena = arena;
-	rules->gate = gate_new();
-	if (count > RULES_MAX)
-		error_set(err, ERROR_LIMIT, "over %d rule files: name those you want",
-			  RULES_MAX);
-	else if (rules_compile(rules, filters, count, err) == 0)
-		return rules;
-	rules_free(rules);
-	return NULL;
+	return rules_new_kept(filters, count, S(""), err);
 }
 
 void rules_free(struct rules *rules)
@@ -143,6 +164,106 @@ size_t rule_sample_count(const struct rule *rule)
 struct rule_sample rule_sample_at(const struct rule *rule, size_t index)
 {
 	return rule->samples.at[index];
+}
+
+/* --- what is kept --------------------------------------------------------------------- */
+
+enum { KEPT_SETS = 8 };
+
+struct shelf {
+	struct arena *arena;
+	struct cache cache;
+	struct sha256 key;
+	const char *name;
+};
+
+/* Whatever could make another thing of the same filters. */
+static bool shelf_open(struct shelf *shelf, struct slice folder,
+		       const struct sha256 *digest)
+{
+	struct process_text program = process_program();
+
+	if (folder.len == 0 || program.text[0] == '\0' ||
+	    !cache_open(&shelf->cache, arena_cstr(shelf->arena, folder)))
+		return false;
+	struct slice parts[] = {
+		S(TIPOFF_VERSION),
+		slice_of(program.text),
+		expression_library(shelf->arena),
+		prefilter_library(shelf->arena),
+		sha256_slice(digest),
+	};
+	shelf->key = sha256_of_parts(parts, COUNT_OF(parts));
+	shelf->name = arena_cstr(shelf->arena,
+				 slice_of(hex_of(sha256_slice(&shelf->key)).text));
+	return true;
+}
+
+static struct rules *rules_recall(const struct shelf *shelf,
+				  const struct filter *filters, size_t count,
+				  const struct sha256 *digest)
+{
+	struct rules_known known;
+	struct rules *rules = NULL;
+	struct buffer bytes;
+	struct error ignored;
+
+	buffer_init(&bytes, RULE_CACHE_MAX_BYTES);
+	if (cache_read(&shelf->cache, shelf->name, &bytes) &&
+	    rules_known_read(shelf->arena, buffer_slice(&bytes), &shelf->key, &known))
+		rules = rules_make(filters, count, digest, &known, &ignored);
+	if (rules != NULL && rules->known_used != known.expressions.count) {
+		rules_free(rules);
+		rules = NULL;
+	}
+	buffer_clear(&bytes);
+	return rules;
+}
+
+static void rules_keep(const struct shelf *shelf, const struct rules *rules)
+{
+	struct rules_known known = { .expressions = rules->met };
+	struct buffer database, bytes;
+
+	buffer_init(&database, RULE_CACHE_MAX_BYTES);
+	buffer_init(&bytes, RULE_CACHE_MAX_BYTES);
+	for (size_t i = 0; i < gate_count(rules->gate); i++)
+		*LIST_ADD(shelf->arena, &known.literals) = gate_literal(rules->gate, i);
+	if (rules->prefilter != NULL)
+		prefilter_save(rules->prefilter, &database);
+	known.database = buffer_slice(&database);
+	rules_known_write(&known, &shelf->key, &bytes);
+	if (!bytes.failed)
+		cache_write(&shelf->cache, shelf->name, buffer_slice(&bytes),
+			    KEPT_SETS);
+	buffer_clear(&database);
+	buffer_clear(&bytes);
+}
+
+struct rules *rules_new_kept(const struct filter *filters, size_t count,
+			     struct slice folder, struct error *err)
+{
+	struct shelf shelf = { .cache.folder = -1 };
+	struct sha256 digest;
+	struct rules *rules = NULL;
+
+	if (count > RULES_MAX) {
+		error_set(err, ERROR_LIMIT, "over %d rule files: name those you want",
+			  RULES_MAX);
+		return NULL;
+	}
+	digest = filters_digest(filters, count);
+	shelf.arena = arena_new();
+	if (shelf_open(&shelf, folder, &digest))
+		rules = rules_recall(&shelf, filters, count, &digest);
+	if (rules == NULL) {
+		rules = rules_make(filters, count, &digest, NULL, err);
+		if (rules != NULL && shelf.cache.folder >= 0)
+			rules_keep(&shelf, rules);
+	}
+	cache_close(&shelf.cache);
+	arena_free(shelf.arena);
+	return rules;
 }
 
 /* --- reading a folder ----------------------------------------------------------------- */
@@ -269,7 +390,7 @@ struct rules *rules_load(const struct rules_options *options, struct error *err)
 	struct rules *rules = NULL;
 
 	if (filters_load(arena, options, &filters, err) == 0)
-		rules = rules_new(filters.at, filters.count, err);
+		rules = rules_new_kept(filters.at, filters.count, options->cache, err);
 	arena_free(arena);
 	return rules;
 }

@@ -27,6 +27,7 @@ struct rules_options {
 	bool usedns_raw_names; /* a source may be a name (tcp-wrappers rules) */
 	struct slice
 		upstream; /* table for filters without [Report]; empty: installed */
+	struct slice cache; /* folder, as for rules_new_kept(); empty: none */
 };
 
 MUST_CHECK struct rules *rules_load(const struct rules_options *options,
@@ -37,6 +38,10 @@ void rules_free(struct rules *rules);
 struct filter;
 MUST_CHECK struct rules *rules_new(const struct filter *filters, size_t count,
 				   struct error *err);
+/* The same again; what compiling them found out is kept in the folder, for the next time.
+ * No folder (empty), or one that cannot be used, only makes it slower.                 */
+MUST_CHECK struct rules *rules_new_kept(const struct filter *filters, size_t count,
+					struct slice folder, struct error *err);
 /* False where the system forbids compiling expressions to machine code: slower only. */
 bool rules_have_jit(const struct rules *rules);
 

@@ -151,7 +151,9 @@ static void shipped_rules_hold_their_samples(void)
 	CHECK(count > 10);
 	for (size_t i = 0; i < count; i++) {
 		struct slice name = rule_report(rules_at(rules, i))->name;
-		struct rules_options one = { all.folder, &name, 1, false, { 0 } };
+		struct rules_options one = { .folder = all.folder,
+					     .names = &name,
+					     .count = 1 };
 		struct rules *alone = rules_load(&one, &err);
 
 		if (CHECK(alone != NULL))
