@@ -268,6 +268,26 @@ static void offer_irt(const struct answer *answer, const struct rpsl_object *blo
 		offer_all(answer, irt, "e-mail", offer);
 }
 
+/* AFRINIC alone: some of its members have nothing but their maintainer's mailbox. */
+static void offer_maintainers(const struct answer *answer,
+			      const struct rpsl_object *block, struct offer offer)
+{
+	if (!answer->registry ||
+	    !slice_equal(slice_of(answer->registry->name), S("afrinic")))
+		return;
+	offer.confidence += sure_role;
+	for (size_t i = 0; i < block->count; i++) {
+		const struct rpsl_object *maintainer;
+
+		if (!slice_equal_nocase(block->at[i].name, S("mnt-by")) ||
+		    is_registry_maintainer(rpsl_plain(block->at[i].value)))
+			continue;
+		maintainer = find_handle(answer, rpsl_plain(block->at[i].value));
+		if (maintainer)
+			offer_all(answer, maintainer, "abuse-mailbox", offer);
+	}
+}
+
 static void offer_abuse_of(const struct answer *answer,
 			   const struct rpsl_object *person, struct offer offer)
 {
@@ -341,6 +361,7 @@ static void offer_block(const struct answer *answer, const struct block *block,
 		offer_persons(answer, block->object, offer, false);
 		return;
 	}
+	offer_maintainers(answer, block->object, offer);
 	offer_remarks(answer, block->object, offer);
 	offer_persons(answer, block->object, offer, true);
 }

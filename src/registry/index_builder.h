@@ -43,7 +43,7 @@ struct index_holders {
 /* What blocks refer to; in builder->references, where index_resolve() fills in the
  * lower part. Keys are in builder->handles, 0 where there is none.                     */
 struct index_reference {
-	uint32_t org, abuse_c, irt, admin_c, tech_c, sponsor;
+	uint32_t org, abuse_c, irt, admin_c, tech_c, sponsor, maintainer;
 	uint32_t mails, mail_count; /* of remarks                     */
 	uint32_t ripe; /* 1: by RIPE's rule                           */
 	uint32_t set; /* in builder->sets                             */

@@ -119,6 +119,11 @@ static bool says_invalid(const struct rpsl_object *object)
 
 /* ---- objects ----------------------------------------------------------------------- */
 
+static bool is_afrinic(const struct reader *reader)
+{
+	return slice_equal(slice_of(reader->file->registry->name), S("afrinic"));
+}
+
 static void read_holder(struct reader *reader, const struct rpsl_object *object)
 {
 	struct index_builder *builder = reader->builder;
@@ -173,6 +178,18 @@ static void set_country(char out[2], struct slice country)
 	out[1] = ascii_upper(country.at[1]);
 }
 
+/* AFRINIC's members may have nothing but their maintainer's mailbox. */
+static uint32_t maintainer_of(struct reader *reader, const struct rpsl_object *object)
+{
+	if (!is_afrinic(reader))
+		return 0;
+	for (size_t i = 0; i < object->count; i++)
+		if (slice_equal_nocase(object->at[i].name, S("mnt-by")) &&
+		    !is_registry_maintainer(rpsl_plain(object->at[i].value)))
+			return key_of(reader, object->at[i].value);
+	return 0;
+}
+
 /* What the object refers to. Of RIPE's objects only what its rule asks for. */
 static uint32_t references(struct reader *reader, const struct rpsl_object *object)
 {
@@ -191,6 +208,7 @@ static uint32_t references(struct reader *reader, const struct rpsl_object *obje
 		found.irt = key_of(reader, rpsl_get(object, "mnt-irt"));
 		found.admin_c = key_of(reader, rpsl_get(object, "admin-c"));
 		found.tech_c = key_of(reader, rpsl_get(object, "tech-c"));
+		found.maintainer = maintainer_of(reader, object);
 	}
 	return pool_add(&builder->references,
 			(struct slice){ (const char *)&found, sizeof found });
@@ -270,6 +288,12 @@ static void read_person(struct reader *reader, const struct rpsl_object *object)
 		read_holder(reader, object);
 }
 
+static void read_maintainer(struct reader *reader, const struct rpsl_object *object)
+{
+	if (is_afrinic(reader))
+		read_holder(reader, object);
+}
+
 static void read_object(struct reader *reader, const struct rpsl_object *object)
 {
 	static const struct {
@@ -280,7 +304,7 @@ static void read_object(struct reader *reader, const struct rpsl_object *object)
 		{ "role", read_holder },         { "irt", read_holder },
 		{ "organisation", read_holder }, { "person", read_person },
 		{ "route", read_route },         { "route6", read_route },
-		{ "aut-num", read_number },
+		{ "aut-num", read_number },      { "mntner", read_maintainer },
 	};
 
 	reader->builder->counts->objects++;

@@ -125,6 +125,7 @@ static void resolve_others(struct set *set, const struct index_reference *refere
 	}
 	(void)add_abuse(set, reference->admin_c, INDEX_ORGANISATION);
 	(void)add_abuse(set, reference->tech_c, INDEX_ORGANISATION);
+	(void)add_abuse(set, reference->maintainer, INDEX_ORGANISATION);
 	add_mails(set, reference->mails, reference->mail_count, true,
 		  (struct index_contact){ .role = INDEX_ABUSE,
 					  .whose = INDEX_ORGANISATION });

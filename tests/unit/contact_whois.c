@@ -254,6 +254,24 @@ static const struct row apnic_rows[] = {
 	  "notify:         ***@baobab.example\n",
 	  READING_ANSWER, "192.0.2.0/24", "Baobab Schools",
 	  "abuse:abuse@baobab.example/network", "", "" },
+	{ "afrinic: the maintainer's mailbox, not the registry's", "whois.afrinic.net",
+	  "inetnum:        192.0.2.0 - 192.0.2.255\n"
+	  "netname:        BAOBAB\n"
+	  "mnt-by:         AFRINIC-HM-MNT\n"
+	  "mnt-by:         BAOBAB-MNT\n\n"
+	  "mntner:         AFRINIC-HM-MNT\n"
+	  "abuse-mailbox:  hm@baobab.example\n\n"
+	  "mntner:         BAOBAB-MNT\n"
+	  "abuse-mailbox:  abuse@baobab.example\n",
+	  READING_ANSWER, "192.0.2.0/24", "", "abuse:abuse@baobab.example/network", "",
+	  "" },
+	{ "ripe: a maintainer's mailbox counts for nothing", "whois.ripe.net",
+	  "inetnum:        192.0.2.0 - 192.0.2.255\n"
+	  "netname:        BAOBAB\n"
+	  "mnt-by:         BAOBAB-MNT\n\n"
+	  "mntner:         BAOBAB-MNT\n"
+	  "abuse-mailbox:  abuse@baobab.example\n",
+	  READING_ANSWER, "192.0.2.0/24", "", "", "", "" },
 	{ "afrinic cannot ask another registry", "whois.afrinic.net",
 	  "% The WHOIS is temporary unable to query ARIN for the requested resource.\n",
 	  READING_REFUSED, "", "", "", "", "" },

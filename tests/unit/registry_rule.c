@@ -251,17 +251,21 @@ static void afrinic_looks_everywhere(void)
 		"role@k.example\ne-mail:         noc@k.example\n\n"
 		"person:         P\nnic-hdl:        P1-AFRINIC\ne-mail:         "
 		"p@k.example\n\n"
+		"mntner:         K-MNT\nabuse-mailbox:  mntner@k.example\n\n"
+		"mntner:         AFRINIC-HM-MNT\nabuse-mailbox:  hm@k.example\n\n"
 		"irt:            IRT-K\nabuse-mailbox:  irt@k.example\n\n" NET(
 			"198.51.100.0", "198.51.100.127",
 			"mnt-irt:        IRT-K\norg:            ORG-K-AFRINIC\nadmin-c:        "
-			"R1-AFRINIC\ntech-c:         P1-AFRINIC\nremarks:        spam to "
+			"R1-AFRINIC\ntech-c:         P1-AFRINIC\nmnt-by:         "
+			"AFRINIC-HM-MNT\nmnt-by:         K-MNT\nremarks:        spam to "
 			"remark@k.example, please\nchanged:        ***@k.example\n");
 	static const char *const files[][2] = { { "d/afrinic.db", text } };
 	struct asked asked = ask(files, COUNT_OF(files));
 
 	wants(&asked, "198.51.100.1",
 	      "irt@k.example/own org@k.example/organisation "
-	      "role@k.example/organisation remark@k.example/organisation "
+	      "role@k.example/organisation mntner@k.example/organisation "
+	      "remark@k.example/organisation "
 	      "noc@k.example/own p@k.example/own ");
 	clear(&asked);
 }
