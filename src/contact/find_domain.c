@@ -5,6 +5,8 @@
 #include "mail/address.h"
 
 enum { CHAIN_MAX = 3 }; /* IANA, registry, registrar */
+enum { REFERS_MAX = 4096 };
+#define REFER_FRESH_US (7 * DAY_US)
 
 /* What some registries want to hear before the name. */
 static const struct {
@@ -36,6 +38,48 @@ static struct hop hop_iana(struct slice domain)
 	return (struct hop){ .host = S("whois.iana.org"),
 			     .port = WHOIS_PORT,
 			     .query = slice_from(domain, (size_t)(dot + 1)) };
+}
+
+static struct refer *refer_of(struct finder *finder, struct slice top_level)
+{
+	for (size_t i = 0; i < finder->refers.count; i++)
+		if (slice_equal_nocase(finder->refers.at[i].top_level, top_level))
+			return &finder->refers.at[i];
+	return NULL;
+}
+
+/* IANA is asked once a week where a registry is, however many of its domains are asked
+ * for. Where the server fails it is asked again.                                        */
+static bool hop_refer(struct look_up *look_up, struct slice domain, struct hop *hop)
+{
+	struct finder *finder = look_up->finder;
+	const struct refer *refer = refer_of(finder, hop->query);
+	int64_t age = refer ? clock_now(finder->clock) - refer->asked_at : 0;
+
+	if (!refer || age < 0 || age >= REFER_FRESH_US)
+		return false;
+	*hop = hop_for(look_up, refer->host, domain);
+	return true;
+}
+
+static void refer_keep(struct look_up *look_up, struct slice top_level,
+		       const struct reading *reading)
+{
+	struct finder *finder = look_up->finder;
+	struct refer *refer = refer_of(finder, top_level);
+
+	if (!reading->has_referral || reading->referral.rwhois ||
+	    reading->referral.port != WHOIS_PORT ||
+	    (!refer && finder->refers.count == REFERS_MAX))
+		return;
+	if (!refer) {
+		refer = LIST_ADD(finder->arena, &finder->refers);
+		*refer = (struct refer){ .top_level =
+						 arena_copy(finder->arena, top_level) };
+	}
+	if (!slice_equal(refer->host, reading->referral.host))
+		refer->host = arena_copy(finder->arena, reading->referral.host);
+	refer->asked_at = clock_now(finder->clock);
 }
 
 static struct reading *read_domain(struct look_up *look_up, const struct hop *hop,
@@ -77,21 +121,32 @@ static bool next_hop(struct look_up *look_up, const struct reading *reading,
 bool domain_chain(struct look_up *look_up, struct slice domain, struct finding *out,
 		  bool *whole)
 {
-	struct hop hop = hop_iana(domain);
+	struct hop iana =
+		hop_iana(look_up->top_level.len ? look_up->top_level : domain);
+	struct hop hop = iana;
+	bool kept = hop_refer(look_up, domain, &hop);
 
 	*whole = true;
-	for (int count = 0; count < CHAIN_MAX; count++) {
+	for (int count = kept; count < CHAIN_MAX; count++) {
 		const struct reply *reply = look_up_ask_hop(look_up, &hop);
 		const struct reading *reading;
 
 		if (reply->outcome == ASK_PENDING)
 			return false;
+		if (reply->outcome == ASK_FAILED && kept && count == 1) {
+			kept = false;
+			hop = iana;
+			count = -1;
+			continue;
+		}
 		if (reply->outcome != ASK_ANSWERED) {
 			look_up_failed(look_up, reply);
 			*whole = false;
 			return true;
 		}
 		reading = read_domain(look_up, &hop, count ? domain : hop.query, reply);
+		if (count == 0)
+			refer_keep(look_up, hop.query, reading);
 		if (reading->state == READING_REFUSED) {
 			look_up_note(look_up,
 				     SLICE_FMT " refused to answer: " SLICE_FMT,

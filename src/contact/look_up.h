@@ -44,6 +44,16 @@ struct block_list {
 	size_t count, room;
 };
 
+/* Which server has a top-level domain, as IANA said. */
+struct refer {
+	struct slice top_level, host;
+	int64_t asked_at;
+};
+struct refer_list {
+	struct refer *at;
+	size_t count, room;
+};
+
 struct finder {
 	struct arena *arena; /* lives as long as the finder */
 	const struct settings *settings;
@@ -58,6 +68,7 @@ struct finder {
 	struct asker *asker;
 	struct arena *bootstrap_arena; /* of the lists of RDAP servers */
 	struct bootstrap bootstrap;
+	struct refer_list refers;
 	/* of the batch under way */
 	struct finding_list known; /* ranges, for the neighbours           */
 	struct finding_list domains;
@@ -89,6 +100,7 @@ struct look_up {
 	uint32_t number;
 	struct slice name; /* or handle                        */
 	struct range range; /* asked for as a whole; family 0: one address */
+	struct slice top_level; /* whose registry has the handle; empty: none */
 	struct slice flags; /* for servers of RIPE's software: "-B -T inetnum" */
 	bool names_done, network_done, domains_done;
 	struct block *block; /* that it leads or waits for      */

@@ -43,6 +43,7 @@ struct whois_question *whois_begin(struct finder *finder, struct arena *arena,
 		.about = query->range.first,
 		.number = query->number,
 		.name = question->query.text,
+		.top_level = query->top_level,
 		.flags = arena_copy(arena, query->flags),
 		.whois_only = true,
 	};
@@ -100,7 +101,7 @@ bool whois_advance(struct whois_question *question)
 	look_up->readings.count = 0;
 	if (question->query.kind == WHOIS_RAW)
 		return advance_raw(question);
-	if (question->query.kind == WHOIS_DOMAIN)
+	if (question->query.kind == WHOIS_DOMAIN || look_up->top_level.len)
 		return domain_chain(look_up, look_up->name, &unused, &question->whole);
 	return whois_chain(look_up, first_hop(question));
 }

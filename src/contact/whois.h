@@ -33,7 +33,8 @@ struct whois_query {
 	uint32_t number;
 	struct slice special; /* "private use (RFC 1918)"; empty: may be asked  */
 	struct slice flags; /* "-B -T inetnum", for servers of RIPE's software */
-	struct slice host; /* RAW: of whom                                   */
+	struct slice host; /* RAW: of whom; HANDLE: who has it               */
+	struct slice top_level; /* HANDLE: whose registry has it, IANA knows where */
 	uint16_t port;
 };
 /* ERROR_SYNTAX in words for the person who asked. `text` lives in `arena`. */

@@ -89,6 +89,29 @@ static bool is_word(struct slice text)
 	return text.len && text.len <= HANDLE_MAX && text.at[0] != '-';
 }
 
+/* Handles of domains' registries; where these answer is IANA's to say. Reviewed
+ * 2026-11-30: -NICAT and -FRNIC by contacts.md section 5 and RFC 8521's registry, -NORID
+ * by what its WHOIS prints.                                                             */
+static struct slice top_level_of(struct slice handle)
+{
+	static const struct {
+		const char *end, *top_level;
+	} rows[] = {
+		{ "-NICAT", "at" },
+		{ "-NORID", "no" },
+		{ "-FRNIC", "fr" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct slice end = slice_of(rows[i].end);
+
+		if (handle.len > end.len &&
+		    slice_equal_nocase(slice_from(handle, handle.len - end.len), end))
+			return slice_of(rows[i].top_level);
+	}
+	return (struct slice){ NULL, 0 };
+}
+
 /* "NWH1-RIPE", "NET-192-0-2-0-1", "nic-hdl-br: NWH1". */
 static bool handle_parse(struct arena *arena, struct slice text,
 			 struct whois_query *out)
@@ -111,6 +134,9 @@ static bool handle_parse(struct arena *arena, struct slice text,
 	} else if (is_word(text) && (slice_starts_nocase(text, S("NET-")) ||
 				     slice_starts_nocase(text, S("NET6-")))) {
 		out->host = S("whois.arin.net");
+		out->text = arena_upper(arena, text);
+	} else if (is_word(text) && top_level_of(text).len) {
+		out->top_level = top_level_of(text);
 		out->text = arena_upper(arena, text);
 	} else {
 		return false;

@@ -137,7 +137,8 @@ def transfers(desk):
 
 
 def kinds(desk):
-    desk.fakes.whois("whois.nic.example", "whois.registro.br")
+    desk.fakes.whois("whois.nic.example", "whois.registro.br", "whois.nic.at")
+    desk.put("whois.iana.org", "at", "refer:        whois.nic.at\n")
     desk.put("whois.iana.org", "example", "refer:        whois.nic.example\n")
     desk.put("whois.nic.example", "northwind.example", "Domain Name: NORTHWIND.EXAMPLE\n")
     for query, asked in (
@@ -148,6 +149,7 @@ def kinds(desk):
             ("NWH1-RIPE", ["whois.ripe.net NWH1-RIPE"]), ("nwh1-ap", ["whois.apnic.net NWH1-AP"]),
             ("NWH1-ARIN", ["whois.arin.net NWH1-ARIN"]), ("NWH1-AFRINIC", ["whois.afrinic.net NWH1-AFRINIC"]),
             ("NET-192-0-2-0-1", ["whois.arin.net NET-192-0-2-0-1"]),
+            ("nwh12-nicat", ["whois.iana.org at", "whois.nic.at NWH12-NICAT"]),
             ("nic-hdl-br: NWH12", ["whois.registro.br NWH12"])):
         desk.run("whois", query)
         desk.check("kind/" + query, desk.asked(), ["whois " + line for line in asked])

@@ -524,6 +524,25 @@ def keeps_nothing(desk):
     desk.store = store
 
 
+def one_referral(desk):
+    """Which server has a top-level domain is asked of IANA once, and again where it fails."""
+    fill(desk)
+    with running(desk) as proxy:
+        for number in range(3):
+            proxy.ask("north%d.example" % number)
+        desk.check("referral/asked", desk.asked(), ["whois whois.iana.org example"] + [
+            "whois whois.nic.example north%d.example" % number for number in range(3)])
+        desk.put("whois.iana.org", "example", IANA.replace("whois.nic.example", "whois.nic2.example"))
+        desk.fakes.misbehaviour["whois.nic.example"] = lambda stream: None
+        desk.check("referral/moved", head(proxy.ask("north3.example")),
+                   "% cache: miss; age 0 s; servers whois.iana.org, whois.nic2.example")
+        proxy.ask("north4.example")
+        desk.check("referral/moved-asked", desk.asked(), [
+            "whois whois.nic.example north3.example", "whois whois.iana.org example",
+            "whois whois.nic2.example north3.example", "whois whois.nic2.example north4.example"])
+    desk.fakes.misbehaviour.clear()
+
+
 def new_lists(desk):
     """Lists of RDAP servers that were replaced are used without a restart, broken ones not."""
     desk.put("whois.ripe.net", "-r 203.0.113.7", RIPE)
@@ -595,13 +614,13 @@ def refusals(desk):
 
 def main():
     desk = Desk()
-    desk.fakes.whois("whois.nic.example", "whois.registro.br")
+    desk.fakes.whois("whois.nic.example", "whois.nic2.example", "whois.registro.br")
     only = sys.argv[1:]
     s30 = (poison, same_question, relay, hostile_lines, allowances, closed, stampede,
            slow_registry, crowd, makes_room)
     for test in (debian_client, text_is_safe, neighbours, poison, same_question, relay, own_words,
                  hostile_lines, allowances, closed, lifetimes, upstream_down, stampede, slow_registry,
-                 crowd, makes_room, stopping, signals, keeps_nothing, new_lists, activation, refusals):
+                 crowd, makes_room, stopping, signals, keeps_nothing, one_referral, new_lists, activation, refusals):
         if only and test.__name__ not in only:
             continue
         desk.fresh()
