@@ -40,6 +40,9 @@ struct kase {
 		instead_of; /* the contact before, which refused mail; may be empty */
 	struct slice outcome; /* why it was closed                                   */
 	struct slice tag; /* the desk's own, as in its subjects: "[isp.example #1]" */
+	int64_t answered_at; /* its last answer; 0: none is known                   */
+	struct slice
+		answer_id; /* the Message-ID of that mail; empty: it was no mail  */
 };
 struct kases {
 	struct kase *at;

@@ -11,7 +11,7 @@
 #define COLUMNS                                                                          \
 	"id, contact, network, window_start, window_end, state, found, networks, wide, " \
 	"answer, opened_at, changed_at, outcome, is_wide, "                              \
-	"instead_of, tag"
+	"instead_of, tag, answered_at, answer_id"
 
 static void row_read(struct statement *s, struct arena *arena, struct kase *out)
 {
@@ -32,6 +32,8 @@ static void row_read(struct statement *s, struct arena *arena, struct kase *out)
 		.is_wide = column_int(s, 13) != 0,
 		.instead_of = column_text(s, 14, arena),
 		.tag = column_text(s, 15, arena),
+		.answered_at = column_int(s, 16),
+		.answer_id = column_text(s, 17, arena),
 	};
 	if (case_state_parse(column_text(s, 5, arena), &out->state) != 0)
 		out->state = CASE_CLOSED;
@@ -378,6 +380,23 @@ int case_store_tag(struct db *db, struct slice id, struct slice tag, struct erro
 		return -1;
 	bind_text(s, 1, id);
 	bind_text(s, 2, tag);
+	return db_run(s, err);
+}
+
+int case_store_answer(struct db *db, struct slice id, int64_t at,
+		      struct slice message_id, struct error *err)
+{
+	struct statement *s = db_prepare(
+		db,
+		"UPDATE kase SET answered_at = ?2, answer_id = ?3 WHERE id = upper(?1) AND "
+		"answered_at <= ?2",
+		err);
+
+	if (!s)
+		return -1;
+	bind_text(s, 1, id);
+	bind_int(s, 2, at);
+	bind_text(s, 3, message_id);
 	return db_run(s, err);
 }
 

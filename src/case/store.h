@@ -75,6 +75,10 @@ MUST_CHECK int case_store_state(struct db *db, const struct case_change *change,
 enum { CASE_TAG_MAX = 100 };
 MUST_CHECK int case_store_tag(struct db *db, struct slice id, struct slice tag,
 			      struct error *err);
+/* The desk answered: by a mail of this Message-ID, or (empty) otherwise. An older answer
+ * changes nothing.                                                                      */
+MUST_CHECK int case_store_answer(struct db *db, struct slice id, int64_t at,
+				 struct slice message_id, struct error *err);
 /* A case without incidents and reports is nobody's: it goes. */
 MUST_CHECK int case_store_prune(struct db *db, struct error *err);
 

@@ -20,6 +20,7 @@ extern const struct command command_note;
 extern const struct command command_policy;
 extern const struct command command_queue;
 extern const struct command command_registry;
+extern const struct command command_replies;
 extern const struct command command_rules;
 extern const struct command command_send;
 extern const struct command command_show;

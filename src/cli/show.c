@@ -167,6 +167,9 @@ static int case_show(struct run *run, struct db *db, const struct kase *kase)
 	field(run, "Wider:", kase->wide);
 	field(run, "Outcome:", kase->outcome);
 	field(run, "Tag:", kase->tag);
+	if (kase->answered_at)
+		field(run, "Answered:",
+		      slice_of(time_format(kase->answered_at, TIME_MEMO).text));
 	field(run, "In place:",
 	      kase->instead_of.len
 		      ? arena_printf(run->arena, "of " SLICE_FMT ", which refused mail",

@@ -343,7 +343,7 @@ int outbox_before(struct db *db, struct arena *arena, const struct outbox_row *l
 	struct statement *s = db_prepare(
 		db,
 		"SELECT r.token, r.message_id, o.sending_at, (SELECT tag FROM kase WHERE id = "
-		"r.kase) " LEFT
+		"r.kase), k.answered_at, k.answer_id " LEFT
 		"AND r.kind = 'report' AND r.kase <> ?2 AND instr(char(10) || "
 		"lower(r.recipients) || char(10), char(10) || lower(?3) || char(10)) > 0 AND "
 		"((?4 <> 'all' AND r.part = ?4) OR ((?4 = 'all' OR r.part = 'all') AND EXISTS "
@@ -368,6 +368,8 @@ int outbox_before(struct db *db, struct arena *arena, const struct outbox_row *l
 			.message_id = column_text(s, 1, arena),
 			.sent_at = column_int(s, 2),
 			.tag = column_text(s, 3, arena),
+			.answered_at = column_int(s, 4),
+			.answer_id = column_text(s, 5, arena),
 		};
 	db_reset(s);
 	return step < 0 ? -1 : 0;

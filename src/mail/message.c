@@ -81,12 +81,22 @@ static int part_check(const struct message_part *part, struct error *err)
 	return 0;
 }
 
+static int ids_check(struct slice ids, struct error *err)
+{
+	struct slice id;
+
+	while (ids.len && slice_next(&ids, ' ', &id))
+		if (id_check(id, err) != 0)
+			return -1;
+	return 0;
+}
+
 static int message_check(const struct message *message, struct error *err)
 {
 	if (header_check("the sender's name", message->from_name, err) ||
 	    header_check("the subject", message->subject, err) ||
 	    id_check(message->message_id, err) || address_check(message->from, err) ||
-	    (message->in_reply_to.len && id_check(message->in_reply_to, err)) ||
+	    ids_check(message->in_reply_to, err) ||
 	    (message->reply_to.len && address_check(message->reply_to, err)))
 		return -1;
 	for (size_t i = 0; i < message->to.count; i++)
@@ -339,11 +349,14 @@ static void headers_set(struct arena *arena, const struct message *message,
 	g_mime_message_set_date(out, date);
 	g_mime_message_set_message_id(out, arena_cstr(arena, id));
 	if (message->in_reply_to.len) {
-		char *thread = arena_cstr(arena, message->in_reply_to);
+		ptrdiff_t last = slice_find_last_byte(message->in_reply_to, ' ');
+		struct slice parent =
+			slice_from(message->in_reply_to, (size_t)(last + 1));
 
-		g_mime_object_set_header(GMIME_OBJECT(out), "In-Reply-To", thread,
-					 NULL);
-		g_mime_object_set_header(GMIME_OBJECT(out), "References", thread, NULL);
+		g_mime_object_set_header(GMIME_OBJECT(out), "In-Reply-To",
+					 arena_cstr(arena, parent), NULL);
+		g_mime_object_set_header(GMIME_OBJECT(out), "References",
+					 arena_cstr(arena, message->in_reply_to), NULL);
 	}
 	if (message->is_automatic)
 		g_mime_object_set_header(GMIME_OBJECT(out), "Auto-Submitted",

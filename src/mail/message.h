@@ -35,7 +35,9 @@ struct message {
 	struct slices to; /* addresses, at least one                           */
 	struct slice subject; /* UTF-8                                           */
 	struct slice message_id; /* "<local@domain>"                             */
-	struct slice in_reply_to; /* such an id of the mail it follows; may be empty */
+	struct slice
+		in_reply_to; /* such ids of the mails it follows, a blank between, the
+	                             newest last; may be empty                       */
 	bool is_automatic; /* Auto-Submitted: auto-generated                    */
 	struct message_header header; /* name NULL: none                             */
 	const char *report_type; /* "feedback-report"; NULL: multipart/mixed          */

@@ -94,19 +94,34 @@ static void scale_put(struct arena *arena, const struct report_request *request,
 					      .at));
 }
 
+static const char *after_answer(const struct facts *lead, int64_t answered_at)
+{
+	if (lead->first > answered_at)
+		return "what is below came after your answer";
+	return lead->last > answered_at ? "it went on after your answer"
+					: "what is below came before your answer";
+}
+
 /* A desk that has a ticket about it already wants to know before anything else. */
 static void before_put(struct arena *arena, const struct report_request *request,
-		       struct values *values)
+		       const struct facts *lead, struct values *values)
 {
 	const struct report_before *before = &request->before;
+	struct slice text;
 
-	if (before->sent_at)
-		put(values, "followup",
-		    arena_printf(arena,
-				 "to my report [" SLICE_FMT
-				 "] of %s; what is below came after that",
-				 SLICE_ARG(before->token),
-				 time_format(before->sent_at, TIME_MEMO).text));
+	if (!before->sent_at)
+		return;
+	text = arena_printf(arena, "to my report [" SLICE_FMT "] of %s",
+			    SLICE_ARG(before->token),
+			    time_format(before->sent_at, TIME_MEMO).text);
+	put(values, "followup",
+	    before->answered_at
+		    ? arena_printf(arena, SLICE_FMT ", which you answered on %s; %s",
+				   SLICE_ARG(text),
+				   time_format(before->answered_at, TIME_MEMO).text,
+				   after_answer(lead, before->answered_at))
+		    : arena_printf(arena, SLICE_FMT "; what is below came after that",
+				   SLICE_ARG(text)));
 }
 
 /* The letter itself, the same whether it is about one source or several. */
@@ -116,7 +131,7 @@ static void letter_put(struct arena *arena, const struct report_request *request
 	struct letter_words words;
 
 	letter_words(arena, request, lead, &words);
-	before_put(arena, request, values);
+	before_put(arena, request, lead, values);
 	scale_put(arena, request, values);
 	put(values, "name", letter_name(arena, request->settings));
 	put(values, "position", letter_position(arena, request->settings));

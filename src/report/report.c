@@ -269,6 +269,16 @@ static struct slice table_render(struct arena *arena, const struct rendering *re
 	return copy;
 }
 
+/* The report before, and the desk's answer to that. */
+static struct slice thread_of(struct arena *arena, const struct report_before *before)
+{
+	if (!before->answer_id.len)
+		return before->message_id;
+	return arena_printf(arena, SLICE_FMT " " SLICE_FMT,
+			    SLICE_ARG(before->message_id),
+			    SLICE_ARG(before->answer_id));
+}
+
 static int all_render(struct arena *arena, const struct rendering *rendering,
 		      struct report *out, struct error *err)
 {
@@ -278,7 +288,7 @@ static int all_render(struct arena *arena, const struct rendering *rendering,
 		return -1;
 	recipients_gather(arena, request, &out->recipients);
 	missing_gather(arena, request, rendering->facts, &out->missing);
-	out->thread = request->before.message_id;
+	out->thread = thread_of(arena, &request->before);
 	out->csv = table_render(arena, rendering);
 	report_format_write(arena, request, rendering->facts, &out->parts);
 	return message_render(arena, request, out, err);

@@ -48,6 +48,8 @@ struct report_before {
 	struct slice token, message_id;
 	struct slice tag; /* of its case                                          */
 	int64_t sent_at; /* 0: there is none                                      */
+	int64_t answered_at; /* the desk's last answer in it; 0: none is known        */
+	struct slice answer_id; /* the Message-ID of that; empty: it was no mail      */
 };
 
 /* What goes beyond one window and one source; zeros: nothing is known. */
@@ -123,7 +125,8 @@ struct report {
 	struct report_parts parts;
 	struct slice message; /* RFC 5322 bytes, CRLF line ends                     */
 	struct slices recipients;
-	struct slice thread; /* Message-ID of the mail it follows; may be empty     */
+	struct slice thread; /* Message-IDs of the mails it follows, one blank between,
+	                        the newest last; may be empty                         */
 	struct sha256 sha256; /* of message                                         */
 	struct slices missing; /* settings that are not set and leave a gap in the memo:
 	                          "name", "role", "relation", "mail", "hosts", "zone" */
