@@ -60,17 +60,24 @@ struct arena *arena_new(void)
 	return arena;
 }
 
-void arena_free(struct arena *arena)
+static void chunks_free(struct arena *arena)
 {
 	struct chunk *chunk, *next;
 
-	if (!arena)
-		return;
 	for (chunk = arena->first; chunk; chunk = next) {
 		next = chunk->next;
 		UNPOISON(chunk->bytes, chunk->size);
 		free(chunk);
 	}
+	arena->first = arena->current = NULL;
+	arena->held = 0;
+}
+
+void arena_free(struct arena *arena)
+{
+	if (!arena)
+		return;
+	chunks_free(arena);
 	free(arena);
 }
 
@@ -115,6 +122,22 @@ static struct chunk *chunk_add(struct arena *arena, size_t need)
 	}
 	arena->current = chunk;
 	return chunk;
+}
+
+void arena_reset_lean(struct arena *arena)
+{
+	const struct chunk *first = arena->first;
+	size_t used = 0;
+
+	for (const struct chunk *chunk = first; chunk; chunk = chunk->next)
+		used += chunk->used;
+	if (!first || (!first->next &&
+		       (first->size <= CHUNK_MAX || used >= first->size / 4 * 3))) {
+		arena_reset(arena);
+		return;
+	}
+	chunks_free(arena);
+	chunk_add(arena, used);
 }
 
 static size_t padding(const struct chunk *chunk, size_t align)

@@ -18,6 +18,9 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *arena); /* NULL is fine */
 void arena_reset(struct arena *arena); /* all earlier pointers die */
+/* The same, and no more is kept than what was used since the reset before: for the few
+ * arenas that stay for long and hold megabytes.                                         */
+void arena_reset_lean(struct arena *arena);
 size_t arena_size_bytes(const struct arena *arena); /* bytes held, for caps and tests */
 
 void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DEFAULT_THREADS_MAX = 4, SLOTS_FOR_A_THREAD = 3 };
+enum { DEFAULT_THREADS_MAX = 4, SLOTS_FOR_A_THREAD = 2 };
 
 enum slot_state {
 	SLOT_FREE,
@@ -28,6 +28,8 @@ struct ahead {
 	pthread_t workers[AHEAD_THREADS_MAX];
 	struct scanner *scanner; /* the caller's */
 	bool positions; /* are wanted */
+
+	struct arena *arena; /* for what is made of the chunk that was given */
 
 	/* A ring: `oldest` is the next to be given, `used` follow it. */
 	struct slot *slots;
@@ -120,9 +122,9 @@ struct ahead *ahead_new(const struct rules *rules, unsigned threads, bool positi
 	ahead->positions = positions;
 	ahead->slot_count = wanted > 1 ? wanted * SLOTS_FOR_A_THREAD : 1;
 	ahead->slots = zeroed(ahead->slot_count, sizeof *ahead->slots);
+	ahead->arena = arena_new();
 	for (size_t i = 0; i < ahead->slot_count; i++) {
 		ahead->slots[i].scan.arena = arena_new();
-		ahead->slots[i].out.arena = arena_new();
 		ahead->slots[i].dates.at = zeroed(rules_stamp_sets(rules) + 1,
 						  sizeof(struct stamp_choice));
 	}
@@ -152,9 +154,9 @@ void ahead_free(struct ahead *ahead)
 	for (size_t i = 0; i < ahead->slot_count; i++) {
 		input_buffer_clear(&ahead->slots[i].buffer);
 		arena_free(ahead->slots[i].scan.arena);
-		arena_free(ahead->slots[i].out.arena);
 		free(ahead->slots[i].dates.at);
 	}
+	arena_free(ahead->arena);
 	scanner_free(ahead->scanner);
 	pthread_cond_destroy(&ahead->work);
 	pthread_cond_destroy(&ahead->done);
@@ -209,8 +211,7 @@ static void slot_fill(struct ahead *ahead, struct input *input,
 	if (ahead->positions)
 		slot->out.position = input_position(input);
 	slot->out.scan = scans ? &slot->scan : NULL;
-	arena_reset(slot->out.arena);
-	arena_reset(slot->scan.arena);
+	arena_reset_lean(slot->scan.arena);
 	matcher_dates(matcher, &slot->dates);
 	pthread_mutex_lock(&ahead->lock);
 	slot->state = scans ? SLOT_WAITING : SLOT_DONE;
@@ -253,7 +254,9 @@ int ahead_next(struct ahead *ahead, struct input *input, const struct matcher *m
 	if (ahead->used == 0)
 		return end_tell(ahead, err);
 	slot_wait(ahead, slot_at(ahead, 0));
+	arena_reset_lean(ahead->arena);
 	*out = slot_at(ahead, 0)->out;
+	out->arena = ahead->arena;
 	ahead->given = true;
 	return 1;
 }

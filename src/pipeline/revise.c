@@ -421,8 +421,7 @@ static int group_read(const struct revision *revision, struct arena *arena, size
 
 /* What the look-ups of the incidents say of the case. */
 struct description {
-	struct buffer networks, wide;
-	struct slice found;
+	struct buffer networks, wide, found;
 	int64_t last; /* end of the incident that said so; and its name */
 	char id[INCIDENT_ID_LEN + 1];
 	bool *told; /* by the number of an answer */
@@ -449,7 +448,7 @@ static void line_add(struct buffer *lines, struct slice line)
 }
 
 /* The newest incident's look-up says where the contact was found. */
-static void found_take(const struct source_group *group, struct arena *arena,
+static void found_take(const struct source_group *group, struct arena *work,
 		       struct description *out)
 {
 	const struct contact *contact = case_contact(group->answer);
@@ -461,18 +460,18 @@ static void found_take(const struct source_group *group, struct arena *arena,
 		return;
 	out->last = last->last;
 	memcpy(out->id, last->id, sizeof out->id);
-	out->found = case_found(arena, contact);
+	buffer_reset(&out->found);
+	buffer_add(&out->found, case_found(work, contact));
 }
 
-static void group_describe(const struct revision *revision,
-			   const struct source_group *group, struct arena *work,
+static void group_describe(const struct source_group *group, struct arena *work,
 			   struct description *out)
 {
 	struct slice rest, line;
 
 	if (!out->contact)
 		out->contact = case_contact(group->answer);
-	found_take(group, revision->arena, out);
+	found_take(group, work, out);
 	if (out->told[group->number])
 		return;
 	out->told[group->number] = true;
@@ -494,7 +493,7 @@ static int case_describe(struct revision *revision, const struct description *gi
 	kase->wide = arena_copy(revision->arena, buffer_slice(&given->wide));
 	kase->is_wide |= draft->wide; /* once asked for, it stays so */
 	if (given->found.len)
-		kase->found = given->found;
+		kase->found = arena_copy(revision->arena, buffer_slice(&given->found));
 	return case_store_describe(draft->db, kase, clock_now(draft->clock), err);
 }
 
@@ -561,7 +560,7 @@ static int groups_walk(struct revision *revision, struct description *descriptio
 				   &group, err);
 		if (found != 1)
 			return found;
-		group_describe(revision, &group, revision->scratch, description);
+		group_describe(&group, revision->scratch, description);
 		if (!is_together(revision))
 			continue;
 		group_join(revision, revision->scratch, n, &group, together);
@@ -641,12 +640,12 @@ static int each_revise(struct revision *revision, struct error *err)
 
 static int databases_revise(struct revision *revision, struct error *err)
 {
-	size_t count = revision->told.sources;
+	bool asked = revision->draft->settings->databases.count != 0;
+	size_t count = asked ? revision->told.sources : 0;
 	struct report_source *sources =
 		ARENA_ARRAY(revision->arena, struct report_source, count + 1);
-	bool asked = revision->draft->settings->databases.count != 0;
 
-	for (size_t n = 0; asked && n < count; n++) {
+	for (size_t n = 0; n < count; n++) {
 		struct source_group group;
 		int found = group_read(revision, revision->arena, n, &group, err);
 
@@ -654,7 +653,7 @@ static int databases_revise(struct revision *revision, struct error *err)
 			return found;
 		sources[n] = group.source;
 	}
-	return case_publish(revision, sources, asked ? count : 0, err);
+	return case_publish(revision, sources, count, err);
 }
 
 /* ---- the case ---- */
@@ -697,11 +696,13 @@ static int read_revise(struct revision *revision, struct error *err)
 
 	buffer_init(&description.networks, LINES_MAX_BYTES);
 	buffer_init(&description.wide, LINES_MAX_BYTES);
+	buffer_init(&description.found, LINES_MAX_BYTES);
 	sum_init(&together.sum, revision->arena, revision->draft->settings);
 	result = walked_revise(revision, &description, &together, err);
 	sum_clear(&together.sum);
 	buffer_clear(&description.networks);
 	buffer_clear(&description.wide);
+	buffer_clear(&description.found);
 	return result;
 }
 

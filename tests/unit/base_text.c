@@ -1,4 +1,5 @@
-/* Slices, cursors and buffers: what everything else reads and writes with. */
+/* Slices, cursors, buffers and arenas: what everything else reads and writes with. */
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "base/cursor.h"
 #include "check.h"
@@ -137,6 +138,28 @@ static void a_buffer_stops_at_its_maximum(void)
 	buffer_clear(&buffer);
 }
 
+static void a_lean_arena_keeps_what_it_needed(void)
+{
+	struct arena *arena = arena_new();
+	size_t few = 1 << 20, many = 16 << 20;
+
+	arena_reset_lean(arena);
+	CHECK_INT(arena_size_bytes(arena), 0);
+	for (size_t i = 0; i < many / few; i++)
+		(void)arena_alloc(arena, few, 1, 1);
+	arena_reset_lean(arena);
+	CHECK(arena_size_bytes(arena) >= many);
+	CHECK(arena_size_bytes(arena) < many + few);
+	(void)arena_alloc(arena, few, 1, 1);
+	arena_reset(arena);
+	CHECK(arena_size_bytes(arena) >= many);
+	(void)arena_alloc(arena, few, 1, 1);
+	arena_reset_lean(arena);
+	CHECK(arena_size_bytes(arena) < 2 * few);
+	CHECK(arena_size_bytes(arena) >= few);
+	arena_free(arena);
+}
+
 int main(void)
 {
 	return CHECK_RUN(TEST(slices_are_cut_within_bounds),
@@ -144,5 +167,6 @@ int main(void)
 			 TEST(numbers_are_whole_and_bounded),
 			 TEST(a_cursor_fails_once_and_stays_so),
 			 TEST(a_cursor_keeps_its_caps), TEST(lines_end_in_every_way),
-			 TEST(a_buffer_stops_at_its_maximum));
+			 TEST(a_buffer_stops_at_its_maximum),
+			 TEST(a_lean_arena_keeps_what_it_needed));
 }
