@@ -43,6 +43,8 @@ struct kase {
 	int64_t answered_at; /* its last answer; 0: none is known                   */
 	struct slice
 		answer_id; /* the Message-ID of that mail; empty: it was no mail  */
+	struct slice
+		untold; /* what public databases are not told and why, a line each */
 };
 struct kases {
 	struct kase *at;

@@ -5,13 +5,12 @@
 
 #include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #define COLUMNS                                                                          \
 	"id, contact, network, window_start, window_end, state, found, networks, wide, " \
 	"answer, opened_at, changed_at, outcome, is_wide, "                              \
-	"instead_of, tag, answered_at, answer_id"
+	"instead_of, tag, answered_at, answer_id, untold"
 
 static void row_read(struct statement *s, struct arena *arena, struct kase *out)
 {
@@ -34,6 +33,7 @@ static void row_read(struct statement *s, struct arena *arena, struct kase *out)
 		.tag = column_text(s, 15, arena),
 		.answered_at = column_int(s, 16),
 		.answer_id = column_text(s, 17, arena),
+		.untold = column_text(s, 18, arena),
 	};
 	if (case_state_parse(column_text(s, 5, arena), &out->state) != 0)
 		out->state = CASE_CLOSED;
@@ -228,28 +228,31 @@ int case_store_holding(struct db *db, struct arena *arena, struct slice incident
 	return step < 0 ? -1 : 0;
 }
 
-int case_store_incidents(struct db *db, struct slice id, struct incident_ids *out,
+/* `insert` takes the roll's use and the case. */
+static int roll_fill(struct statement *insert, struct slice id,
+		     struct incident_roll *roll, struct error *err)
+{
+	if (!insert)
+		return -1;
+	bind_int(insert, 1, roll->use);
+	bind_text(insert, 2, id);
+	return db_run(insert, err) == 0 ? incident_roll_end(roll, err) : -1;
+}
+
+int case_store_incidents(struct db *db, struct slice id, struct incident_roll *out,
 			 struct error *err)
 {
-	struct statement *s = db_prepare(
-		db,
-		"SELECT c.incident FROM case_incident c JOIN incident i ON i.id = c.incident "
-		"WHERE c.kase = ?1 ORDER BY i.source, i.source_name, i.first, i.id",
-		err);
-	struct arena *arena;
-	int step;
-
-	if (!s)
+	if (incident_roll_begin(db, INCIDENTS_OF_CASE, out, err) != 0)
 		return -1;
-	arena = arena_new();
-	bind_text(s, 1, id);
-	while ((step = db_step(s, err)) == 1) {
-		incident_ids_add(out, column_text(s, 0, arena));
-		arena_reset(arena);
-	}
-	db_reset(s);
-	arena_free(arena);
-	return step;
+	return roll_fill(
+		db_prepare(
+			db,
+			"INSERT INTO incident_roll (use, part, place, incident) SELECT "
+			"?1, row_number() OVER (ORDER BY i.source, i.source_name, "
+			"i.first, i.id) - 1, 0, i.id FROM case_incident c JOIN incident i "
+			"ON i.id = c.incident WHERE c.kase = ?2",
+			err),
+		id, out, err);
 }
 
 int case_store_count(struct db *db, struct slice id, int64_t *out, struct error *err)
@@ -268,53 +271,25 @@ int case_store_count(struct db *db, struct slice id, int64_t *out, struct error 
 	return step < 0 ? -1 : 0;
 }
 
-static void told_begin(struct case_told *told)
-{
-	if (told->sources == told->room) {
-		told->room = told->room ? told->room * 2 : 64;
-		told->begins =
-			reallocarray(told->begins, told->room, sizeof *told->begins);
-		if (!told->begins)
-			abort();
-	}
-	told->begins[told->sources++] = (uint32_t)told->ids.count;
-}
-
-void case_told_clear(struct case_told *told)
-{
-	incident_ids_clear(&told->ids);
-	free(told->begins);
-	*told = (struct case_told){ .sources = 0 };
-}
-
 /* A source is an address or prefix; a name only where there is no address. */
-int case_store_told(struct db *db, struct slice id, struct case_told *out,
+int case_store_told(struct db *db, struct slice id, struct incident_roll *out,
 		    struct error *err)
 {
-	struct statement *s = db_prepare(
-		db,
-		"SELECT id, id = head FROM (SELECT i.id AS id, i.last AS last, min(i.last) "
-		"OVER w AS began, first_value(i.id) OVER w AS head FROM case_incident c JOIN "
-		"incident i ON i.id = c.incident WHERE c.kase = ?1 WINDOW w AS (PARTITION BY "
-		"i.source, i.source_bits, CASE WHEN length(i.source) THEN x'' ELSE "
-		"i.source_name END ORDER BY i.last, i.id)) ORDER BY began, head, last, id",
-		err);
-	struct arena *arena;
-	int step;
-
-	if (!s)
+	if (incident_roll_begin(db, INCIDENTS_TOLD, out, err) != 0)
 		return -1;
-	arena = arena_new();
-	bind_text(s, 1, id);
-	while ((step = db_step(s, err)) == 1) {
-		if (column_int(s, 1))
-			told_begin(out);
-		incident_ids_add(&out->ids, column_text(s, 0, arena));
-		arena_reset(arena);
-	}
-	db_reset(s);
-	arena_free(arena);
-	return step;
+	return roll_fill(
+		db_prepare(
+			db,
+			"INSERT INTO incident_roll (use, part, place, incident) SELECT "
+			"?1, sum(id = head) OVER o - 1, row_number() OVER o, id FROM "
+			"(SELECT i.id AS id, i.last AS last, min(i.last) OVER w AS began, "
+			"first_value(i.id) OVER w AS head FROM case_incident c JOIN "
+			"incident i ON i.id = c.incident WHERE c.kase = ?2 WINDOW w AS "
+			"(PARTITION BY i.source, i.source_bits, CASE WHEN "
+			"length(i.source) THEN x'' ELSE i.source_name END ORDER BY "
+			"i.last, i.id)) WINDOW o AS (ORDER BY began, head, last, id)",
+			err),
+		id, out, err);
 }
 
 int case_store_describe(struct db *db, const struct kase *kase, int64_t now,
@@ -323,8 +298,8 @@ int case_store_describe(struct db *db, const struct kase *kase, int64_t now,
 	struct statement *s = db_prepare(
 		db,
 		"UPDATE kase SET found = ?2, networks = ?3, wide = ?4, answer = ?5, changed_at "
-		"= ?6, is_wide = ?7 WHERE id = ?1 AND (found <> ?2 OR networks <> ?3 OR "
-		"wide <> ?4 OR is_wide <> ?7)",
+		"= ?6, is_wide = ?7, untold = ?8 WHERE id = ?1 AND (found <> ?2 OR networks <> "
+		"?3 OR wide <> ?4 OR is_wide <> ?7 OR untold <> ?8)",
 		err);
 
 	if (!s)
@@ -336,6 +311,7 @@ int case_store_describe(struct db *db, const struct kase *kase, int64_t now,
 	bind_blob(s, 5, kase->answer);
 	bind_int(s, 6, now);
 	bind_int(s, 7, kase->is_wide);
+	bind_text(s, 8, kase->untold);
 	return db_run(s, err);
 }
 

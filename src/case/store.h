@@ -7,6 +7,7 @@
 
 #include "case/case.h"
 #include "db/db.h"
+#include "incident/roll.h"
 #include "incident/store.h"
 
 MUST_CHECK int case_store_get(struct db *db, struct arena *arena, struct slice id,
@@ -44,22 +45,15 @@ struct case_held {
 MUST_CHECK int case_store_holding(struct db *db, struct arena *arena,
 				  struct slice incident, struct case_held *out,
 				  struct error *err);
-/* Adds its incidents to a list, by source; how many they are. */
+/* Its incidents, by source (INCIDENTS_OF_CASE); how many they are. */
 MUST_CHECK int case_store_incidents(struct db *db, struct slice id,
-				    struct incident_ids *out, struct error *err);
+				    struct incident_roll *out, struct error *err);
 MUST_CHECK int case_store_count(struct db *db, struct slice id, int64_t *out,
 				struct error *err);
-
-/* The same in the order of a memo: whose first incident ended first is the first source,
- * and all incidents of a source stand together. Its owner clears it.                     */
-struct case_told {
-	struct incident_ids ids;
-	uint32_t *begins; /* of each source, its first one in `ids` */
-	size_t sources, room;
-};
-MUST_CHECK int case_store_told(struct db *db, struct slice id, struct case_told *out,
-			       struct error *err);
-void case_told_clear(struct case_told *told);
+/* The same in the order of a memo (INCIDENTS_TOLD): whose first incident ended first is the
+ * first source, and all incidents of a source are one part.                              */
+MUST_CHECK int case_store_told(struct db *db, struct slice id,
+			       struct incident_roll *out, struct error *err);
 /* Contact facts as found last. */
 MUST_CHECK int case_store_describe(struct db *db, const struct kase *kase, int64_t now,
 				   struct error *err);

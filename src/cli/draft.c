@@ -154,14 +154,15 @@ static int cases_json(struct run *run, struct workplace *workplace,
 }
 
 /* 1; 0: it has another name by now; -1. */
-static int incident_json(struct drafted *drafted, size_t place, struct buffer *out)
+static int incident_json(struct drafted *drafted, size_t part, struct buffer *out)
 {
+	struct drafted_place place = { &drafted->result->judged, part, true };
 	struct drafted_incident one;
 	struct json_writer writer;
 	int found;
 
 	arena_reset(drafted->arena);
-	found = drafted_read(drafted->result, place, true, drafted->arena, &one,
+	found = drafted_read(drafted->result, &place, drafted->arena, &one,
 			     &drafted->run->err);
 	if (found != 1)
 		return found;
@@ -177,7 +178,7 @@ static int incidents_json(struct drafted *drafted)
 	int found = 1;
 
 	buffer_init(&out, 64 << 20);
-	for (size_t i = 0; found >= 0 && i < drafted->result->ids.count; i++)
+	for (size_t i = 0; found >= 0 && i < drafted->result->judged.count; i++)
 		found = incident_json(drafted, i, &out);
 	buffer_clear(&out);
 	return found < 0 ? -1 : 0;
@@ -186,12 +187,13 @@ static int incidents_json(struct drafted *drafted)
 /* 1, 0, -1. */
 static int source_is_known(struct drafted *drafted, struct slice name)
 {
-	for (size_t i = 0; i < drafted->result->ids.count; i++) {
+	for (size_t i = 0; i < drafted->result->judged.count; i++) {
+		struct drafted_place place = { &drafted->result->judged, i, false };
 		struct drafted_incident one;
 		int found;
 
 		arena_reset(drafted->arena);
-		found = drafted_read(drafted->result, i, false, drafted->arena, &one,
+		found = drafted_read(drafted->result, &place, drafted->arena, &one,
 				     &drafted->run->err);
 		if (found < 0)
 			return -1;

@@ -288,9 +288,9 @@ static void put_report(struct json_writer *w, const struct stored_report *report
 	json_object_end(w);
 }
 
-void record_case(struct json_writer *w, const struct kase *kase,
-		 const struct incident_ids *incidents,
-		 const struct stored_reports *reports)
+int record_case(struct json_writer *w, const struct kase *kase,
+		const struct incident_roll *incidents,
+		const struct stored_reports *reports, struct error *err)
 {
 	json_object(w);
 	json_put_text(w, "type", "case");
@@ -301,10 +301,16 @@ void record_case(struct json_writer *w, const struct kase *kase,
 	json_put_optional(w, "found", kase->found);
 	put_lines(w, "networks", kase->networks);
 	put_lines(w, "wide", kase->wide);
+	put_lines(w, "untold", kase->untold);
 	json_key(w, "incidents");
 	json_array(w);
-	for (size_t i = 0; i < incidents->count; i++)
-		json_string(w, slice_of(incidents->at[i]));
+	for (size_t i = 0; i < incidents->count; i++) {
+		struct incident_name name;
+
+		if (incident_roll_get(incidents, i, &name, err) != 0)
+			return -1;
+		json_string(w, slice_of(name.text));
+	}
 	json_array_end(w);
 	json_key(w, "reports");
 	json_array(w);
@@ -313,4 +319,5 @@ void record_case(struct json_writer *w, const struct kase *kase,
 	json_array_end(w);
 	json_put_optional(w, "outcome", kase->outcome);
 	json_object_end(w);
+	return 0;
 }

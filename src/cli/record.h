@@ -4,7 +4,7 @@
 
 #include "case/case.h"
 #include "incident/crowd.h"
-#include "incident/store.h"
+#include "incident/roll.h"
 #include "json/writer.h"
 #include "report/store.h"
 
@@ -12,8 +12,9 @@ void record_event(struct json_writer *writer, const struct event *event);
 void record_incident(struct json_writer *writer, struct arena *arena,
 		     const struct incident *incident);
 void record_crowd(struct json_writer *writer, const struct crowd *crowd);
-void record_case(struct json_writer *writer, const struct kase *kase,
-		 const struct incident_ids *incidents,
-		 const struct stored_reports *reports);
+/* -1 where its incidents cannot be read. */
+MUST_CHECK int record_case(struct json_writer *writer, const struct kase *kase,
+			   const struct incident_roll *incidents,
+			   const struct stored_reports *reports, struct error *err);
 
 #endif

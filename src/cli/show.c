@@ -37,17 +37,20 @@ static void incident_show(struct run *run, struct arena *arena,
 }
 
 /* There may be very many: one by one. */
-static int ids_show(struct run *run, struct db *db, const struct incident_ids *ids)
+static int roll_show(struct run *run, struct db *db, const struct incident_roll *roll)
 {
 	struct arena *arena = arena_new();
 	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < ids->count; i++) {
+	for (size_t i = 0; result == 0 && i < roll->count; i++) {
+		struct incident_name name;
 		struct incident incident;
 
 		arena_reset(arena);
-		result = incident_store_counts(db, arena, slice_of(ids->at[i]),
-					       &incident, &run->err);
+		result = incident_roll_get(roll, i, &name, &run->err);
+		if (result == 0)
+			result = incident_store_counts(db, arena, slice_of(name.text),
+						       &incident, &run->err);
 		if (result == 0)
 			incident_show(run, arena, &incident, i == 0);
 	}
@@ -57,13 +60,11 @@ static int ids_show(struct run *run, struct db *db, const struct incident_ids *i
 
 static int incidents_show(struct run *run, struct db *db, const struct kase *kase)
 {
-	struct incident_ids ids = { 0 };
-	int result = case_store_incidents(db, slice_of(kase->id), &ids, &run->err) == 0
-			     ? ids_show(run, db, &ids)
-			     : -1;
+	struct incident_roll roll;
 
-	incident_ids_clear(&ids);
-	return result;
+	if (case_store_incidents(db, slice_of(kase->id), &roll, &run->err) != 0)
+		return -1;
+	return roll_show(run, db, &roll);
 }
 
 static int record_show(struct run *run, struct db *db, const struct kase *kase)
@@ -165,6 +166,7 @@ static int case_show(struct run *run, struct db *db, const struct kase *kase)
 	field(run, "Found:", kase->found);
 	field(run, "Network:", kase->networks);
 	field(run, "Wider:", kase->wide);
+	field(run, "Not told:", kase->untold);
 	field(run, "Outcome:", kase->outcome);
 	field(run, "Tag:", kase->tag);
 	if (kase->answered_at)

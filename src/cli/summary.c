@@ -103,20 +103,30 @@ static void alarm_one(struct drafted *drafted, const struct incident *incident)
 }
 
 /* 1; 0: it has another name by now; -1. */
-static int drafted_at(struct drafted *drafted, size_t place, bool whole,
+static int place_read(struct drafted *drafted, const struct drafted_place *place,
 		      struct drafted_incident *out)
 {
 	arena_reset(drafted->arena);
 	table_clear(&drafted->table);
-	return drafted_read(drafted->result, place, whole, drafted->arena, out,
+	return drafted_read(drafted->result, place, drafted->arena, out,
 			    &drafted->run->err);
+}
+
+static int row_read(struct drafted *drafted, size_t part, struct drafted_incident *out)
+{
+	struct drafted_place place = { &drafted->shown, part, false };
+
+	return place_read(drafted, &place, out);
 }
 
 int alarm_print(struct drafted *drafted)
 {
-	for (size_t i = 0; drafted->alarm && i < drafted->result->ids.count; i++) {
+	const struct incident_roll *judged = &drafted->result->judged;
+
+	for (size_t i = 0; drafted->alarm && i < judged->count; i++) {
+		struct drafted_place place = { judged, i, true };
 		struct drafted_incident one;
-		int found = drafted_at(drafted, i, true, &one);
+		int found = place_read(drafted, &place, &one);
 
 		if (found < 0)
 			return -1;
@@ -129,48 +139,6 @@ int alarm_print(struct drafted *drafted)
 static const char *plural(uint64_t count)
 {
 	return count == 1 ? "" : "s";
-}
-
-/* A source and a verdict on it; of a name that has no address its hash. */
-struct judged {
-	struct address source;
-	uint8_t verdict;
-};
-
-static struct judged judged_of(const struct incident *incident)
-{
-	struct judged judged = { incident->source, (uint8_t)incident->verdict };
-	struct sha256 digest;
-
-	if (incident->source.family != FAMILY_NONE)
-		return judged;
-	digest = sha256_of(incident->source_name);
-	memcpy(judged.source.bytes, digest.bytes, sizeof judged.source.bytes);
-	return judged;
-}
-
-static int by_source(const void *left, const void *right)
-{
-	const struct judged *a = left, *b = right;
-	int source = memcmp(&a->source, &b->source, sizeof a->source);
-
-	return source ? source : (int)b->verdict - (int)a->verdict;
-}
-
-/* Sources, not incidents: a source counts once, by its gravest verdict. */
-static void judged_count(struct drafted *drafted, struct judged *judged, size_t count)
-{
-	if (count)
-		qsort(judged, count, sizeof *judged, by_source);
-	for (size_t i = 0; i < count; i++) {
-		if (i && memcmp(&judged[i - 1].source, &judged[i].source,
-				sizeof judged[i].source) == 0)
-			continue;
-		drafted->sources++;
-		drafted->report += judged[i].verdict == VERDICT_REPORT;
-		drafted->hold += judged[i].verdict == VERDICT_HOLD;
-		drafted->ignore += judged[i].verdict == VERDICT_IGNORE;
-	}
 }
 
 /* Who tries tipoff with a line of the own network must not find silence. */
@@ -221,6 +189,7 @@ static void read_print(struct run *run, const struct drafted *drafted,
 void summary_print(const struct drafted *drafted, const struct pass_counts *counts)
 {
 	const struct draft_result *result = drafted->result;
+	const struct source_counts *sources = &drafted->sources;
 	struct run *run = drafted->run;
 	uint64_t tellable = 0, nobody = 0;
 
@@ -232,8 +201,10 @@ void summary_print(const struct drafted *drafted, const struct pass_counts *coun
 	print_text(&run->out,
 		   "%" PRIu64 " source%s: %" PRIu64 " worth a mail, %" PRIu64
 		   " held, %" PRIu64 " ignored.",
-		   drafted->sources, plural(drafted->sources), drafted->report,
-		   drafted->hold, drafted->ignore);
+		   sources->all, plural(sources->all),
+		   sources->of_verdict[VERDICT_REPORT],
+		   sources->of_verdict[VERDICT_HOLD],
+		   sources->of_verdict[VERDICT_IGNORE]);
 	if (tellable)
 		print_text(&run->out, " %" PRIu64 " contact%s to write to.", tellable,
 			   plural(tellable));
@@ -339,25 +310,20 @@ static void incident_row(struct table *table, const struct drafted_incident *one
 		  COLOUR_NONE);
 }
 
-static int rows_measure(struct drafted *drafted, struct judged *judged)
+static int rows_measure(struct drafted *drafted)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < drafted->result->ids.count; i++) {
+	for (size_t i = 0; i < drafted->shown.count; i++) {
 		struct drafted_incident one;
-		int found = drafted_at(drafted, i, false, &one);
+		int found = row_read(drafted, i, &one);
 
 		if (found < 0)
 			return -1;
 		if (!found)
 			continue;
-		drafted->verdicts[i] = (uint8_t)(one.incident.verdict + 1);
 		drafted->alarm |= is_alarm(&one);
-		judged[count++] = judged_of(&one.incident);
 		incident_row(&drafted->table, &one);
 		table_measure(&drafted->table);
 	}
-	judged_count(drafted, judged, count);
 	return 0;
 }
 
@@ -366,54 +332,39 @@ int drafted_measure(struct drafted *drafted)
 	static const char *const titles[] = { "VERDICT",    "SOURCE", "WHAT",
 					      "LAST (UTC)", "CASE",   "CONTACT",
 					      "WHY" };
-	size_t count = drafted->result->ids.count;
-	struct judged *judged = calloc(count + 1, sizeof *judged);
-	int result;
+	const struct incident_roll *judged = &drafted->result->judged;
+	struct error *err = &drafted->run->err;
 
-	drafted->verdicts = calloc(count + 1, 1);
-	if (!judged || !drafted->verdicts)
-		abort();
 	drafted->arena = arena_new();
 	table_init(&drafted->table, drafted->arena, titles, COUNT_OF(titles));
-	result = rows_measure(drafted, judged);
-	free(judged);
-	return result;
+	if (incident_roll_by_verdict(judged, &drafted->shown, err) != 0 ||
+	    incident_roll_sources(judged, &drafted->sources, err) != 0)
+		return -1;
+	return rows_measure(drafted);
 }
 
 void drafted_clear(struct drafted *drafted)
 {
-	free(drafted->verdicts);
 	arena_free(drafted->arena);
-	drafted->verdicts = NULL;
 	drafted->arena = NULL;
-}
-
-static int verdict_rows(struct drafted *drafted, enum verdict verdict)
-{
-	for (size_t i = 0; i < drafted->result->ids.count; i++) {
-		struct drafted_incident one;
-		int found;
-
-		if (drafted->verdicts[i] != (uint8_t)verdict + 1)
-			continue;
-		found = drafted_at(drafted, i, false, &one);
-		if (found < 0)
-			return -1;
-		if (found)
-			incident_row(&drafted->table, &one);
-		table_print_rows(&drafted->table, &drafted->run->out);
-	}
-	return 0;
 }
 
 int incidents_print(struct drafted *drafted)
 {
-	if (!drafted->result->ids.count)
+	if (!drafted->shown.count)
 		return 0;
 	table_print_titles(&drafted->table, &drafted->run->out);
-	for (int verdict = VERDICT_REPORT; verdict >= VERDICT_IGNORE; verdict--)
-		if (verdict_rows(drafted, (enum verdict)verdict) != 0)
+	for (size_t i = 0; i < drafted->shown.count; i++) {
+		struct drafted_incident one;
+		int found = row_read(drafted, i, &one);
+
+		if (found < 0)
 			return -1;
+		if (!found)
+			continue;
+		incident_row(&drafted->table, &one);
+		table_print_rows(&drafted->table, &drafted->run->out);
+	}
 	print_text(&drafted->run->out, "\n");
 	return 0;
 }
@@ -737,7 +688,7 @@ void hints_print(struct run *run, const struct input_files *files,
 int case_print_json(struct run *run, struct db *db, const struct kase *kase)
 {
 	struct stored_reports reports = { 0 };
-	struct incident_ids incidents = { 0 };
+	struct incident_roll incidents;
 	struct json_writer writer;
 	struct buffer out;
 	int result = -1;
@@ -747,11 +698,10 @@ int case_print_json(struct run *run, struct db *db, const struct kase *kase)
 				 &run->err) == 0 &&
 	    case_store_incidents(db, slice_of(kase->id), &incidents, &run->err) == 0) {
 		json_writer_init(&writer, &out);
-		record_case(&writer, kase, &incidents, &reports);
-		print_json(&run->out, &out);
-		result = 0;
+		result = record_case(&writer, kase, &incidents, &reports, &run->err);
 	}
+	if (result == 0)
+		print_json(&run->out, &out);
 	buffer_clear(&out);
-	incident_ids_clear(&incidents);
 	return result;
 }

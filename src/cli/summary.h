@@ -23,10 +23,10 @@ struct drafted {
 	const struct draft_result *result;
 	struct arena *arena; /* of one incident                        */
 	struct table table;
-	uint8_t *verdicts; /* of each, in order; 0: it has another name by now */
+	struct incident_roll shown; /* in the order of the table               */
+	struct source_counts sources;
 	bool alarm; /* possible compromise without an answer   */
 	const struct mails_result *mails; /* handed in; NULL: none            */
-	uint64_t sources, report, hold, ignore; /* a source by its gravest verdict */
 };
 MUST_CHECK int drafted_measure(struct drafted *drafted);
 void drafted_clear(struct drafted *drafted);

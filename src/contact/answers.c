@@ -1,13 +1,9 @@
 #include "contact/answers.h"
 
-#include <stdlib.h>
+#include "base/buffer.h"
+#include "contact/answered.h"
 
-struct entry {
-	struct address address;
-	uint32_t part; /* number + 1; 0: not given yet */
-	uint32_t names; /* place + 1; 0: none */
-	int64_t since;
-};
+#include <stdlib.h>
 
 struct part {
 	struct contact_answer answer;
@@ -17,34 +13,24 @@ struct part {
 enum { ROWS = 1024 };
 
 struct answers {
+	struct db *db;
 	struct arena *arena;
-	struct entry *at;
-	size_t count, room;
+	size_t count;
 	struct part **parts;
 	size_t part_count, part_room;
-	struct source_names *names;
-	size_t name_count, name_room;
 	uint32_t rows[ROWS]; /* by network; number + 1 of the last part */
 };
 
-/* Grown without leaving the old one behind, as an arena would. */
-static void *grown(void *at, size_t count, size_t *room, size_t size)
+struct answers *answers_new(struct db *db, struct error *err)
 {
-	if (count < *room)
-		return at;
-	*room = *room ? *room * 2 : 64;
-	at = reallocarray(at, *room, size);
-	if (!at)
-		abort();
-	return at;
-}
+	struct answers *answers;
 
-struct answers *answers_new(void)
-{
-	struct answers *answers = calloc(1, sizeof *answers);
-
+	if (answered_begin(db, err) != 0)
+		return NULL;
+	answers = calloc(1, sizeof *answers);
 	if (!answers)
 		abort();
+	answers->db = db;
 	answers->arena = arena_new();
 	return answers;
 }
@@ -54,46 +40,19 @@ void answers_free(struct answers *answers)
 	if (!answers)
 		return;
 	arena_free(answers->arena);
-	free(answers->at);
 	free(answers->parts);
-	free(answers->names);
 	free(answers);
 }
 
-void answers_want(struct answers *answers, const struct address *address, int64_t since)
+int answers_want(struct answers *answers, const struct address *address, int64_t since,
+		 struct error *err)
 {
-	answers->at =
-		grown(answers->at, answers->count, &answers->room, sizeof *answers->at);
-	answers->at[answers->count++] =
-		(struct entry){ .address = *address, .since = since };
+	return answered_note(answers->db, address, since, err);
 }
 
-static int entry_compare(const void *left, const void *right)
+int answers_sort(struct answers *answers, struct error *err)
 {
-	const struct entry *a = left, *b = right;
-
-	return address_compare(&a->address, &b->address);
-}
-
-static void entry_join(struct entry *into, const struct entry *other)
-{
-	if (other->since && (!into->since || other->since < into->since))
-		into->since = other->since;
-}
-
-void answers_sort(struct answers *answers)
-{
-	size_t kept = 0;
-
-	if (!answers->count)
-		return;
-	qsort(answers->at, answers->count, sizeof *answers->at, entry_compare);
-	for (size_t i = 1; i < answers->count; i++)
-		if (entry_compare(&answers->at[kept], &answers->at[i]) != 0)
-			answers->at[++kept] = answers->at[i];
-		else
-			entry_join(&answers->at[kept], &answers->at[i]);
-	answers->count = kept + 1;
+	return answered_sort(answers->db, &answers->count, err);
 }
 
 size_t answers_count(const struct answers *answers)
@@ -101,11 +60,16 @@ size_t answers_count(const struct answers *answers)
 	return answers->count;
 }
 
-struct address answers_wanted(const struct answers *answers, size_t place,
-			      int64_t *since)
+int answers_wanted(const struct answers *answers, size_t place, struct address *address,
+		   int64_t *since, struct error *err)
 {
-	*since = answers->at[place].since;
-	return answers->at[place].address;
+	struct answered one;
+
+	if (answered_at(answers->db, place, &one, err) != 0)
+		return -1;
+	*address = one.address;
+	*since = one.since;
+	return 0;
 }
 
 size_t answers_shared(const struct answers *answers)
@@ -264,6 +228,15 @@ static uint32_t *row_of(struct answers *answers, const struct contact_answer *an
 	return &answers->rows[hash % ROWS];
 }
 
+static void parts_grow(struct answers *answers)
+{
+	answers->part_room = answers->part_room ? answers->part_room * 2 : 64;
+	answers->parts =
+		reallocarray(answers->parts, answers->part_room, sizeof(struct part *));
+	if (!answers->parts)
+		abort();
+}
+
 static uint32_t part_get(struct answers *answers, const struct contact_answer *found)
 {
 	uint32_t *row = row_of(answers, found);
@@ -277,61 +250,73 @@ static uint32_t part_get(struct answers *answers, const struct contact_answer *f
 			part->answer.later_at = found->later_at;
 		return number;
 	}
-	answers->parts = grown(answers->parts, answers->part_count, &answers->part_room,
-			       sizeof *answers->parts);
+	if (answers->part_count == answers->part_room)
+		parts_grow(answers);
 	part = answers->parts[answers->part_count++] = part_new(answers, found);
 	part->next = *row;
 	*row = (uint32_t)answers->part_count;
 	return *row;
 }
 
-static uint32_t names_add(struct answers *answers, const struct source_names *from)
-{
-	struct arena *arena = answers->arena;
-	struct source_names to = { 0 };
+/* ---- names: "+mail.example" a line, "-" where it is not confirmed ---- */
 
-	if (!from->count)
-		return 0;
-	LIST_RESERVE(arena, &to, from->count);
-	for (size_t i = 0; i < from->count; i++)
-		*LIST_ADD(arena, &to) = (struct source_name){
-			arena_copy(arena, from->at[i].name),
-			from->at[i].confirmed,
+enum { NAMES_MAX_BYTES = 64 * 1024 };
+
+static void names_write(const struct source_names *names, struct buffer *out)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		const struct source_name *name = &names->at[i];
+
+		if (slice_find_byte(name->name, '\n') >= 0)
+			continue; /* DNS gives none such; it would begin another one */
+		if (out->len)
+			buffer_add_byte(out, '\n');
+		buffer_add_byte(out, name->confirmed ? '+' : '-');
+		buffer_add(out, name->name);
+	}
+}
+
+static void names_read(struct arena *arena, struct slice text, struct source_names *out)
+{
+	struct slice line;
+
+	*out = (struct source_names){ NULL, 0, 0 };
+	while (text.len && slice_next(&text, '\n', &line))
+		*LIST_ADD(arena, out) = (struct source_name){
+			slice_from(line, 1),
+			slice_starts(line, S("+")),
 		};
-	answers->names = grown(answers->names, answers->name_count, &answers->name_room,
-			       sizeof *answers->names);
-	answers->names[answers->name_count++] = to;
-	return (uint32_t)answers->name_count;
 }
 
-void answers_give(struct answers *answers, size_t place,
-		  const struct contact_answer *found)
+int answers_give(struct answers *answers, size_t place,
+		 const struct contact_answer *found, struct error *err)
 {
-	struct entry *entry = &answers->at[place];
+	struct buffer names;
+	int result;
 
-	entry->part = part_get(answers, found);
-	entry->names = names_add(answers, &found->names);
+	buffer_init(&names, NAMES_MAX_BYTES);
+	names_write(&found->names, &names);
+	result = answered_give(answers->db, place, part_get(answers, found),
+			       buffer_slice(&names), err);
+	buffer_clear(&names);
+	return result;
 }
 
-bool answers_find(const struct answers *answers, struct arena *arena,
-		  const struct address *address, struct contact_answer *out,
-		  size_t *number)
+int answers_find(const struct answers *answers, struct arena *arena,
+		 const struct address *address, struct contact_answer *out,
+		 size_t *number, struct error *err)
 {
-	struct entry key = { .address = *address };
-	const struct entry *entry = answers->count
-					    ? bsearch(&key, answers->at, answers->count,
-						      sizeof key, entry_compare)
-					    : NULL;
+	struct answered one;
+	int found = answered_find(answers->db, arena, address, &one, err);
 
-	if (!entry || !entry->part)
-		return false;
-	*number = entry->part - 1;
+	if (found != 1 || !one.part)
+		return found < 0 ? -1 : 0;
+	*number = one.part - 1;
 	*out = answers->parts[*number]->answer;
 	out->address = *address;
 	out->query = arena_copy(arena, slice_of(address_format(address).text));
 	if (!address_embedded(address, &out->reported_as))
 		out->reported_as = (struct address){ .family = FAMILY_NONE };
-	if (entry->names)
-		out->names = answers->names[entry->names - 1];
-	return true;
+	names_read(arena, one.names, &out->names);
+	return 1;
 }

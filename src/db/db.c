@@ -113,6 +113,14 @@ int db_begin_reading(struct db *db, struct error *err)
 	return 0;
 }
 
+int db_end_reading(struct db *db, struct error *err)
+{
+	if (execute(db, "COMMIT", err) != 0)
+		return -1;
+	db->in_transaction = false;
+	return 0;
+}
+
 int db_commit(struct db *db, struct error *err)
 {
 	crash_point("db.commit");
@@ -224,6 +232,17 @@ struct slice column_text(struct statement *statement, int column, struct arena *
 	int len = sqlite3_column_bytes(statement->stmt, column);
 
 	return arena_copy(arena, (struct slice){ at, at ? (size_t)len : 0 });
+}
+
+size_t column_bytes(struct statement *statement, int column, void *out, size_t room)
+{
+	const void *at = sqlite3_column_blob(statement->stmt, column);
+	size_t len = (size_t)sqlite3_column_bytes(statement->stmt, column);
+
+	len = len < room ? len : room;
+	if (at && len)
+		memcpy(out, at, len);
+	return at ? len : 0;
 }
 
 void column_digest(struct statement *statement, int column, struct sha256 *out)

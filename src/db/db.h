@@ -40,8 +40,10 @@ MUST_CHECK int db_begin(struct db *db, struct error *err);
  * may. It does not wait for the disk.                                                   */
 MUST_CHECK int db_begin_light(struct db *db, struct error *err);
 /* For very many reads: the store as it is now, whoever writes meanwhile, and no lock taken
- * for each. db_rollback() ends it.                                                      */
+ * for each. db_rollback() ends it; after db_end_reading() what was written to tables of
+ * this connection's own stays.                                                          */
 MUST_CHECK int db_begin_reading(struct db *db, struct error *err);
+MUST_CHECK int db_end_reading(struct db *db, struct error *err);
 MUST_CHECK int db_commit(struct db *db, struct error *err); /* a crash point */
 void db_rollback(struct db *db);
 
@@ -60,6 +62,8 @@ int64_t column_int(struct statement *statement, int column);
 double column_real(struct statement *statement, int column);
 /* Copied into `arena`. */
 struct slice column_text(struct statement *statement, int column, struct arena *arena);
+/* At most `room` bytes of it, and how many they are. */
+size_t column_bytes(struct statement *statement, int column, void *out, size_t room);
 /* A SHA-256; zeros where the column holds anything else. */
 void column_digest(struct statement *statement, int column, struct sha256 *out);
 int64_t db_changes(const struct db *db); /* rows changed by the last statement */

@@ -149,16 +149,21 @@ static int incident_check(const struct leave_question *question,
 static int incidents_check(const struct leave_question *question, struct stops *stops,
 			   struct leave_answer *out, struct error *err)
 {
-	struct incident_ids ids = { 0 };
+	struct incident_roll roll;
 	int result =
-		case_store_incidents(question->db, question->held->kase, &ids, err);
+		case_store_incidents(question->db, question->held->kase, &roll, err);
 
 	stops->scratch = arena_new();
 	for (size_t i = 0;
-	     result == 0 && i < ids.count && out->state == DELIVERY_SENDING; i++)
-		result = incident_check(question, stops, slice_of(ids.at[i]), out, err);
+	     result == 0 && i < roll.count && out->state == DELIVERY_SENDING; i++) {
+		struct incident_name name;
+
+		result = incident_roll_get(&roll, i, &name, err);
+		if (result == 0)
+			result = incident_check(question, stops, slice_of(name.text),
+						out, err);
+	}
 	arena_free(stops->scratch);
-	incident_ids_clear(&ids);
 	return result;
 }
 

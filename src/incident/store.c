@@ -5,7 +5,6 @@
 #include "incident/sketch.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define COLUMNS                                                                   \
@@ -593,45 +592,6 @@ static int ids_read(struct statement *s, struct arena *arena, int64_t since,
 	while ((step = db_step(s, err)) == 1)
 		*LIST_ADD(arena, out) = column_text(s, 0, arena);
 	db_reset(s);
-	return step;
-}
-
-void incident_ids_add(struct incident_ids *ids, struct slice id)
-{
-	char *at;
-
-	if (ids->count == ids->room) {
-		ids->room = ids->room ? ids->room * 2 : 64;
-		ids->at = reallocarray(ids->at, ids->room, sizeof *ids->at);
-		if (!ids->at)
-			abort();
-	}
-	at = ids->at[ids->count++];
-	snprintf(at, sizeof *ids->at, SLICE_FMT, SLICE_ARG(id));
-}
-
-void incident_ids_clear(struct incident_ids *ids)
-{
-	free(ids->at);
-	*ids = (struct incident_ids){ 0 };
-}
-
-int incident_store_ids(struct db *db, struct incident_ids *out, struct error *err)
-{
-	struct statement *s =
-		db_prepare(db, "SELECT id FROM incident ORDER BY last, id", err);
-	struct arena *arena;
-	int step;
-
-	if (!s)
-		return -1;
-	arena = arena_new();
-	while ((step = db_step(s, err)) == 1) {
-		incident_ids_add(out, column_text(s, 0, arena));
-		arena_reset(arena);
-	}
-	db_reset(s);
-	arena_free(arena);
 	return step;
 }
 

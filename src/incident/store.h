@@ -52,16 +52,6 @@ MUST_CHECK int incident_store_counts(struct db *db, struct arena *arena,
 				     struct slice id, struct incident *out,
 				     struct error *err);
 
-/* Names of very many incidents, 17 bytes each; its owner clears it. */
-struct incident_ids {
-	char (*at)[INCIDENT_ID_LEN + 1];
-	size_t count, room;
-};
-void incident_ids_add(struct incident_ids *ids, struct slice id);
-void incident_ids_clear(struct incident_ids *ids);
-/* Adds those of all incidents, by their end. */
-MUST_CHECK int incident_store_ids(struct db *db, struct incident_ids *out,
-				  struct error *err);
 /* Ids of incidents in which a login worked, last active since `since`, by their end; every
  * one for 0.                                                                             */
 MUST_CHECK int incident_store_successes(struct db *db, struct arena *arena,

@@ -5,26 +5,29 @@
 
 void draft_result_clear(struct draft_result *result)
 {
-	incident_ids_clear(&result->ids);
 	answers_free(result->answers);
 	*result = (struct draft_result){ .answers = NULL };
 }
 
-int drafted_read(const struct draft_result *result, size_t place, bool whole,
+int drafted_read(const struct draft_result *result, const struct drafted_place *place,
 		 struct arena *arena, struct drafted_incident *out, struct error *err)
 {
 	struct db *db = result->db;
-	struct slice id = slice_of(result->ids.at[place]);
+	struct incident_name name;
+	struct slice id;
 
+	if (incident_roll_get(place->roll, place->part, &name, err) != 0)
+		return -1;
+	id = slice_of(name.text);
 	*out = (struct drafted_incident){ 0 };
-	if ((whole ? incident_store_get
-		   : incident_store_counts)(db, arena, id, &out->incident, err) != 0)
+	if ((place->whole ? incident_store_get : incident_store_counts)(
+		    db, arena, id, &out->incident, err) != 0)
 		return err->kind == ERROR_NOT_FOUND ? 0 : -1;
 	if (case_store_holding(db, arena, id, &out->held, err) != 0)
 		return -1;
 	out->finished = case_is_finished(out->held.state);
-	if (!out->finished)
-		answer_give(result, arena, out);
+	if (!out->finished && answer_give(result, arena, out, err) != 0)
+		return -1;
 	return 1;
 }
 
@@ -62,17 +65,18 @@ rollback:
 int draft_run(const struct draft *draft, struct arena *arena, struct draft_result *out,
 	      struct error *err)
 {
-	struct draft_result result = { .db = draft->db, .answers = answers_new() };
+	struct draft_result result = { .db = draft->db,
+				       .answers = answers_new(draft->db, err) };
 	struct drafting drafting = {
 		.draft = draft,
 		.arena = arena,
 		.scratch = arena_new(),
 		.result = &result,
 	};
-	int failed = contacts_look_up(&drafting, err);
+	int failed = result.answers && contacts_look_up(&drafting, err) == 0
+			     ? transact(&drafting, err)
+			     : -1;
 
-	if (failed == 0)
-		failed = transact(&drafting, err);
 	arena_free(drafting.scratch);
 	if (failed)
 		draft_result_clear(&result);

@@ -4,7 +4,7 @@
  * those worth a report or held (outside any transaction); then in one transaction lift
  * holds by history and network, place incidents into cases, and render reports. The same
  * facts give the same revision: running it twice adds nothing. However many incidents there
- * are, they are read one by one: a hundred thousand take hardly more memory than ten.    */
+ * are, they are read one by one: a hundred thousand take no more memory than ten thousand. */
 #ifndef PIPELINE_DRAFT_H
 #define PIPELINE_DRAFT_H
 
@@ -13,6 +13,7 @@
 #include "contact/find.h"
 #include "event/rules.h"
 #include "incident/own.h"
+#include "incident/roll.h"
 #include "report/store.h"
 
 struct draft {
@@ -45,7 +46,7 @@ struct drafted_incident {
 
 struct draft_result {
 	struct db *db; /* where it is                            */
-	struct incident_ids ids; /* of all that were judged, by their end   */
+	struct incident_roll judged; /* all of them, by their end               */
 	struct answers *answers; /* of the look-ups                         */
 	struct kases cases; /* open and approved ones                  */
 	struct slices problems; /* of the look-ups                         */
@@ -54,11 +55,16 @@ struct draft_result {
 };
 void draft_result_clear(struct draft_result *result);
 
-/* One of them as it is stored now, with what was found about it; its evidence too where it
- * is wanted `whole`. 1; 0: it has another name by now.                                   */
-MUST_CHECK int drafted_read(const struct draft_result *result, size_t place, bool whole,
-			    struct arena *arena, struct drafted_incident *out,
-			    struct error *err);
+/* The one of a roll's part as it is stored now, with what was found about it; its evidence
+ * too where it is wanted `whole`. 1; 0: it has another name by now.                      */
+struct drafted_place {
+	const struct incident_roll *roll;
+	size_t part;
+	bool whole;
+};
+MUST_CHECK int drafted_read(const struct draft_result *result,
+			    const struct drafted_place *place, struct arena *arena,
+			    struct drafted_incident *out, struct error *err);
 
 /* Whether a word of the command line means this incident's source: its address or prefix,
  * an address inside the prefix, or the name in the log.                                  */

@@ -2,8 +2,8 @@
  * revise.
  *
  * Incidents are read one by one into `scratch`, which the next one empties; of the run only
- * what does not grow with them stays, but for their names and the answers, which cost some
- * bytes each.                                                                            */
+ * what does not grow with them stays in memory. Their names and the number of each one's
+ * answer are in the connection's temporary file (incident/roll.h, contact/answers.h).    */
 #ifndef PIPELINE_DRAFTING_H
 #define PIPELINE_DRAFTING_H
 
@@ -35,7 +35,7 @@ struct drafting {
 
 /* Reads one and judges it, if no sent or closed case holds it; history may lift a hold.
  * 1; 0: it has another name by now, so the next run sees to it.                          */
-MUST_CHECK int incident_judged(const struct drafting *drafting, struct slice id,
+MUST_CHECK int incident_judged(const struct drafting *drafting, size_t place,
 			       struct drafted_incident *out, struct error *err);
 /* A source that did more than a lone knock, and may not be forged. */
 bool is_active(const struct drafted_incident *one);
@@ -54,8 +54,8 @@ bool is_drafted(const struct draft *draft, struct arena *arena,
  * active sources of each network.                                                        */
 MUST_CHECK int contacts_look_up(struct drafting *drafting, struct error *err);
 /* What was found about its source, if that was looked up. */
-void answer_give(const struct draft_result *result, struct arena *arena,
-		 struct drafted_incident *one);
+MUST_CHECK int answer_give(const struct draft_result *result, struct arena *arena,
+			   struct drafted_incident *one, struct error *err);
 /* Nobody is known yet, because a registry may not be asked yet: it stays where it is, and
  * the next run asks.                                                                    */
 bool waits_for_registry(const struct drafted_incident *one);

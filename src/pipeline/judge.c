@@ -57,12 +57,17 @@ static int one_judge(const struct drafting *drafting, struct drafted_incident *o
 	return 0;
 }
 
-int incident_judged(const struct drafting *drafting, struct slice id,
+int incident_judged(const struct drafting *drafting, size_t place,
 		    struct drafted_incident *out, struct error *err)
 {
 	struct arena *arena = drafting->scratch;
 	struct db *db = drafting->draft->db;
+	struct incident_name name;
+	struct slice id;
 
+	if (incident_roll_get(&drafting->result->judged, place, &name, err) != 0)
+		return -1;
+	id = slice_of(name.text);
 	arena_reset(arena);
 	*out = (struct drafted_incident){ 0 };
 	if (incident_store_counts(db, arena, id, &out->incident, err) != 0)

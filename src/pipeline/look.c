@@ -54,20 +54,21 @@ const struct network_count *network_count_of(const struct drafting *drafting,
 	return place ? &drafting->networks.at[place - 1] : NULL;
 }
 
-static void active_count(struct drafting *drafting, struct address source,
-			 int64_t since)
+static int active_count(struct drafting *drafting, struct address source, int64_t since,
+			struct error *err)
 {
 	const struct settings *settings = drafting->draft->settings;
 	struct contact_answer answer;
 	struct network_count *network;
 	size_t number;
+	int found = answers_find(drafting->result->answers, drafting->scratch, &source,
+				 &answer, &number, err);
 
-	if (!answers_find(drafting->result->answers, drafting->scratch, &source,
-			  &answer, &number))
-		return;
+	if (found != 1)
+		return found;
 	network = network_get(drafting, number);
 	if (!network)
-		return;
+		return 0;
 	if (source.family == FAMILY_IPV6)
 		source = address_mask(&source, (unsigned)settings->judge_ipv6_prefix);
 	if (!network->sources || !address_equal(&network->last, &source))
@@ -75,56 +76,62 @@ static void active_count(struct drafting *drafting, struct address source,
 	if (!network->since || since < network->since)
 		network->since = since;
 	network->last = source;
+	return 0;
 }
 
-static void actives_count(struct drafting *drafting)
+static int actives_count(struct drafting *drafting, struct error *err)
 {
 	const struct answers *answers = drafting->result->answers;
 
 	drafting->networks.of_part =
 		ARENA_ARRAY(drafting->arena, uint32_t, answers_shared(answers));
 	for (size_t i = 0; i < answers_count(answers); i++) {
+		struct address source;
 		int64_t since;
-		struct address source = answers_wanted(answers, i, &since);
 
 		arena_reset(drafting->scratch);
-		if (since)
-			active_count(drafting, source, since);
+		if (answers_wanted(answers, i, &source, &since, err) != 0 ||
+		    (since && active_count(drafting, source, since, err) < 0))
+			return -1;
 	}
+	return 0;
 }
 
 /* ---- look-ups ---- */
 
+static int one_want(struct drafting *drafting, size_t place, struct error *err)
+{
+	struct drafted_incident one;
+	struct address query;
+	int found = incident_judged(drafting, place, &one, err);
+
+	if (found != 1)
+		return found;
+	one.drafted =
+		!one.finished && is_drafted(drafting->draft, drafting->scratch, &one);
+	if (!is_looked_up(&one))
+		return 0;
+	query = query_of(&one.incident);
+	return answers_want(drafting->result->answers, &query,
+			    is_active(&one) ? one.incident.first : 0, err);
+}
+
 static int wanted_gather(struct drafting *drafting, struct error *err)
 {
-	struct incident_ids *ids = &drafting->result->ids;
+	struct incident_roll *judged = &drafting->result->judged;
 
-	if (incident_store_ids(drafting->draft->db, ids, err) != 0)
+	if (incident_roll_all(drafting->draft->db, judged, err) != 0)
 		return -1;
-	for (size_t i = 0; i < ids->count; i++) {
-		struct drafted_incident one;
-		struct address query;
-		int found = incident_judged(drafting, slice_of(ids->at[i]), &one, err);
-
-		if (found < 0)
+	for (size_t i = 0; i < judged->count; i++)
+		if (one_want(drafting, i, err) != 0)
 			return -1;
-		if (!found)
-			continue;
-		one.drafted = !one.finished &&
-			      is_drafted(drafting->draft, drafting->scratch, &one);
-		if (!is_looked_up(&one))
-			continue;
-		query = query_of(&one.incident);
-		answers_want(drafting->result->answers, &query,
-			     is_active(&one) ? one.incident.first : 0);
-	}
-	answers_sort(drafting->result->answers);
-	return 0;
+	return answers_sort(drafting->result->answers, err);
 }
 
 struct page {
 	const struct draft *draft;
 	size_t done, count; /* before it, and in all */
+	size_t first, step; /* the places it is made of */
 };
 
 static void page_progress(void *context, const struct finder_progress *progress)
@@ -137,19 +144,39 @@ static void page_progress(void *context, const struct finder_progress *progress)
 	page->draft->progress(page->draft->context, &all);
 }
 
-static int page_ask(struct drafting *drafting, struct arena *arena, struct page *page,
-		    size_t first, size_t step, struct error *err)
+static int page_give(struct drafting *drafting, const struct page *page,
+		     const struct contact_answer *found, struct error *err)
 {
-	struct answers *answers = drafting->result->answers;
-	size_t count = (page->count - first + step - 1) / step;
+	struct db *db = drafting->draft->db;
+
+	if (db_begin_reading(db, err) != 0)
+		return -1;
+	for (size_t i = 0; page->first + i * page->step < page->count; i++)
+		if (answers_give(drafting->result->answers,
+				 page->first + i * page->step, &found[i], err) != 0)
+			goto rollback;
+	if (db_end_reading(db, err) == 0)
+		return 0;
+rollback:
+	db_rollback(db);
+	return -1;
+}
+
+static int page_ask(struct drafting *drafting, struct arena *arena, struct page *page,
+		    struct error *err)
+{
+	size_t count = (page->count - page->first + page->step - 1) / page->step;
 	struct slice *queries = ARENA_ARRAY(arena, struct slice, count);
 	struct contact_answer *found = ARENA_ARRAY(arena, struct contact_answer, count);
 
 	for (size_t i = 0; i < count; i++) {
+		struct address address;
 		int64_t since;
-		struct address address =
-			answers_wanted(answers, first + i * step, &since);
 
+		if (answers_wanted(drafting->result->answers,
+				   page->first + i * page->step, &address, &since,
+				   err) != 0)
+			return -1;
 		queries[i] = arena_copy(arena, slice_of(address_format(&address).text));
 	}
 	if (finder_find(drafting->draft->finder, arena,
@@ -161,21 +188,21 @@ static int page_ask(struct drafting *drafting, struct arena *arena, struct page 
 						  .context = page },
 			found, err) != 0)
 		return -1;
-	for (size_t i = 0; i < count; i++)
-		answers_give(answers, first + i * step, &found[i]);
 	page->done += count;
-	return 0;
+	return page_give(drafting, page, found, err);
 }
 
 static int pages_ask(struct drafting *drafting, struct error *err)
 {
-	struct page page = { drafting->draft, 0,
-			     answers_count(drafting->result->answers) };
-	size_t pages = (page.count + PAGE_MAX - 1) / PAGE_MAX;
+	struct page page = {
+		.draft = drafting->draft,
+		.count = answers_count(drafting->result->answers),
+	};
 
-	for (size_t i = 0; i < pages; i++) {
+	page.step = (page.count + PAGE_MAX - 1) / PAGE_MAX;
+	for (; page.first < page.step; page.first++) {
 		struct arena *arena = arena_new();
-		int result = page_ask(drafting, arena, &page, i, pages, err);
+		int result = page_ask(drafting, arena, &page, err);
 
 		arena_free(arena);
 		if (result != 0)
@@ -187,15 +214,16 @@ static int pages_ask(struct drafting *drafting, struct error *err)
 int contacts_look_up(struct drafting *drafting, struct error *err)
 {
 	struct db *db = drafting->draft->db;
-	int wanted = db_begin_reading(db, err);
 
-	if (wanted == 0)
-		wanted = wanted_gather(drafting, err);
-	db_rollback(db);
-	if (wanted != 0 || pages_ask(drafting, err) != 0)
+	if (db_begin_reading(db, err) != 0)
 		return -1;
-	actives_count(drafting);
-	return 0;
+	if (wanted_gather(drafting, err) != 0 || db_end_reading(db, err) != 0) {
+		db_rollback(db);
+		return -1;
+	}
+	if (pages_ask(drafting, err) != 0)
+		return -1;
+	return actives_count(drafting, err);
 }
 
 bool waits_for_registry(const struct drafted_incident *one)
@@ -204,16 +232,18 @@ bool waits_for_registry(const struct drafted_incident *one)
 }
 
 /* An incident that came up only after the look-ups waits for the next run. */
-void answer_give(const struct draft_result *result, struct arena *arena,
-		 struct drafted_incident *one)
+int answer_give(const struct draft_result *result, struct arena *arena,
+		struct drafted_incident *one, struct error *err)
 {
 	struct address query = query_of(&one->incident);
 	struct contact_answer *answer;
+	int found;
 
 	if (query.family == FAMILY_NONE)
-		return;
+		return 0;
 	answer = ARENA_NEW(arena, struct contact_answer);
-	if (!answers_find(result->answers, arena, &query, answer, &one->number))
-		return;
-	one->answer = answer;
+	found = answers_find(result->answers, arena, &query, answer, &one->number, err);
+	if (found == 1)
+		one->answer = answer;
+	return found < 0 ? -1 : 0;
 }

@@ -236,20 +236,20 @@ static void problems_tell(struct placing *placing, const struct drafted_incident
 	}
 }
 
-static int ids_place(struct placing *placing, struct error *err)
+static int all_place(struct placing *placing, struct error *err)
 {
 	struct drafting *drafting = placing->drafting;
-	struct incident_ids *ids = &drafting->result->ids;
 
-	for (size_t i = 0; i < ids->count; i++) {
+	for (size_t i = 0; i < drafting->result->judged.count; i++) {
 		struct drafted_incident one;
-		int found = incident_judged(drafting, slice_of(ids->at[i]), &one, err);
+		int found = incident_judged(drafting, i, &one, err);
 
 		if (found < 0)
 			return -1;
 		if (!found)
 			continue;
-		answer_give(drafting->result, drafting->scratch, &one);
+		if (answer_give(drafting->result, drafting->scratch, &one, err) != 0)
+			return -1;
 		problems_tell(placing, &one);
 		lift_by_network(drafting, &one);
 		if (one_place(placing, &one, err) != 0 ||
@@ -272,9 +272,8 @@ int incidents_place(struct drafting *drafting, struct error *err)
 		.told = ARENA_ARRAY(drafting->arena, bool, parts),
 	};
 
-	result->ids.count = 0;
-	if (incident_store_ids(draft->db, &result->ids, err) != 0 ||
+	if (incident_roll_all(draft->db, &result->judged, err) != 0 ||
 	    suppression_list(draft->db, drafting->arena, &placing.stops, err) != 0)
 		return -1;
-	return ids_place(&placing, err);
+	return all_place(&placing, err);
 }

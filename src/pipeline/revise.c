@@ -368,7 +368,8 @@ static int incident_take(const struct revision *revision, struct arena *arena,
 	if (incident_store_get(revision->draft->db, arena, id, &one->incident, err) !=
 	    0)
 		return -1;
-	answer_give(revision->drafting->result, arena, one);
+	if (answer_give(revision->drafting->result, arena, one, err) != 0)
+		return -1;
 	if (!group->incidents.count)
 		group->name = incident_source(&one->incident, arena);
 	if (!group->answer) {
@@ -398,15 +399,15 @@ static int mail_gather(const struct revision *revision, struct arena *arena,
 static int group_read(const struct revision *revision, struct arena *arena, size_t n,
 		      struct source_group *out, struct error *err)
 {
-	const struct case_told *told = &revision->told;
-	size_t end = n + 1 < told->sources ? told->begins[n + 1] : told->ids.count;
+	struct slices names = { 0 };
 	int found = 1;
 
+	if (incident_roll_part(&revision->told, n, arena, &names, err) != 0)
+		return -1;
 	*out = (struct source_group){ .number = 0 };
-	LIST_RESERVE(arena, &out->incidents, end - told->begins[n]);
-	for (size_t i = told->begins[n]; found == 1 && i < end; i++)
-		found = incident_take(revision, arena, slice_of(told->ids.at[i]), out,
-				      err);
+	LIST_RESERVE(arena, &out->incidents, names.count);
+	for (size_t i = 0; found == 1 && i < names.count; i++)
+		found = incident_take(revision, arena, names.at[i], out, err);
 	if (found != 1)
 		return found;
 	out->source = (struct report_source){
@@ -540,8 +541,7 @@ static void group_join(struct revision *revision, struct arena *work, size_t n,
 /* Whether there are so many sources that one mail tells of all. */
 static bool is_together(const struct revision *revision)
 {
-	return revision->told.sources >
-	       (size_t)revision->draft->settings->single_reports;
+	return revision->told.count > (size_t)revision->draft->settings->single_reports;
 }
 
 /* 1; 0: not all was looked up; -1. */
@@ -550,7 +550,7 @@ static int groups_walk(struct revision *revision, struct description *descriptio
 {
 	int found = 1;
 
-	for (size_t n = 0; found == 1 && n < revision->told.sources; n++) {
+	for (size_t n = 0; found == 1 && n < revision->told.count; n++) {
 		bool shown = is_together(revision) && n < REPORT_SHOWN_MAX;
 		struct source_group group;
 
@@ -587,7 +587,7 @@ static int together_revise(struct revision *revision, struct together *together,
 		    revision_drop(revision, &revision->current.at[i], err) != 0)
 			return -1;
 	part->name = S("all");
-	part->count = revision->told.sources;
+	part->count = revision->told.count;
 	part->sources = together->shown;
 	part->sum = part->count > 1 ? &together->sum : NULL;
 	return part_revise(revision, part, err);
@@ -621,7 +621,7 @@ static int each_revise(struct revision *revision, struct error *err)
 {
 	struct slices names = { 0 };
 
-	for (size_t n = 0; n < revision->told.sources; n++)
+	for (size_t n = 0; n < revision->told.count; n++)
 		if (one_revise(revision, n, &names, err) != 0)
 			return -1;
 	for (size_t i = 0; i < revision->current.count; i++) {
@@ -640,20 +640,23 @@ static int each_revise(struct revision *revision, struct error *err)
 
 static int databases_revise(struct revision *revision, struct error *err)
 {
-	bool asked = revision->draft->settings->databases.count != 0;
-	size_t count = asked ? revision->told.sources : 0;
-	struct report_source *sources =
-		ARENA_ARRAY(revision->arena, struct report_source, count + 1);
+	struct telling telling;
+	struct publications all = { 0 };
+	int found = 1;
 
-	for (size_t n = 0; n < count; n++) {
+	if (telling_begin(revision, &telling, err) != 0)
+		return -1;
+	for (size_t n = 0; found == 1 && telling.count && n < revision->told.count;
+	     n++) {
 		struct source_group group;
-		int found = group_read(revision, revision->arena, n, &group, err);
 
-		if (found != 1)
-			return found;
-		sources[n] = group.source;
+		arena_reset(revision->scratch);
+		found = group_read(revision, revision->scratch, n, &group, err);
+		if (found == 1)
+			telling_add(&telling, revision->scratch, &group.source);
 	}
-	return case_publish(revision, sources, count, err);
+	telling_end(revision, &telling, &all);
+	return found == 1 ? case_publish(revision, &all, err) : found;
 }
 
 /* ---- the case ---- */
@@ -669,10 +672,10 @@ static int walked_revise(struct revision *revision, struct description *descript
 		return found;
 	result->new_cases += revision->kase->opened_at == clock_now(draft->clock);
 	together->part.contact = description->contact;
-	if (case_describe(revision, description, err) != 0 ||
-	    databases_revise(revision, err) != 0)
+	if (databases_revise(revision, err) != 0 ||
+	    case_describe(revision, description, err) != 0)
 		return -1;
-	if (!revision->told.sources) {
+	if (!revision->told.count) {
 		if (each_revise(revision, err) != 0)
 			return -1;
 		return case_end(draft, revision->kase, err);
@@ -725,7 +728,6 @@ int case_revise(struct drafting *drafting, struct kase *kase, struct error *err)
 	    suppression_list(draft->db, revision.arena, &revision.stops, err) == 0 &&
 	    report_store_pseudonym_key(draft->db, revision.pseudonym_key, err) == 0)
 		result = read_revise(&revision, err);
-	case_told_clear(&revision.told);
 	arena_free(revision.scratch);
 	arena_free(revision.arena);
 	return result;

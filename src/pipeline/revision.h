@@ -4,6 +4,7 @@
 
 #include "contact/suppression.h"
 #include "pipeline/draft.h"
+#include "report/publication.h"
 
 /* One source of the case with its incidents, in the arena it was read into. */
 struct source_group {
@@ -24,7 +25,7 @@ struct revision {
 	struct arena *arena; /* of the case   */
 	struct arena *scratch; /* of one source */
 	struct kase *kase;
-	struct case_told told;
+	struct incident_roll told;
 	struct stored_reports current;
 	struct suppressions stops;
 	uint8_t pseudonym_key[32];
@@ -49,10 +50,22 @@ MUST_CHECK int revision_put(struct revision *revision, const struct stored_repor
 MUST_CHECK int revision_drop(struct revision *revision, const struct stored_report *old,
 			     struct error *err);
 
-/* What the public databases named in the configuration would be told of the case: one
- * part for each submission. What left already is told once and never again.             */
-MUST_CHECK int case_publish(struct revision *revision,
-			    const struct report_source *sources, size_t count,
+/* What the public databases named in the configuration would be told of the case, made of
+ * its sources one after another, whose texts die with `work`. telling_end() says in the
+ * case what they are not told; it follows every telling_begin() that succeeded.          */
+struct telling {
+	enum database databases[DATABASE_COUNT];
+	struct publishing *at[DATABASE_COUNT];
+	size_t count;
+};
+MUST_CHECK int telling_begin(struct revision *revision, struct telling *out,
+			     struct error *err);
+void telling_add(struct telling *telling, struct arena *work,
+		 const struct report_source *source);
+void telling_end(struct revision *revision, struct telling *telling,
+		 struct publications *out);
+/* One part for each submission. What left already is told once and never again. */
+MUST_CHECK int case_publish(struct revision *revision, const struct publications *all,
 			    struct error *err);
 
 #endif

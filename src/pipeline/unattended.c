@@ -56,18 +56,23 @@ static struct slice incident_why(struct arena *arena, const struct policy *polic
 }
 
 /* One by one: a case may hold very many. */
-static int ids_why(const struct unattended *unattended, struct arena *arena,
-		   const struct incident_ids *ids, struct slice *why, struct error *err)
+static int roll_why(const struct unattended *unattended, struct arena *arena,
+		    const struct incident_roll *roll, struct slice *why,
+		    struct error *err)
 {
 	struct arena *scratch = arena_new();
 	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < ids->count && !why->len; i++) {
+	for (size_t i = 0; result == 0 && i < roll->count && !why->len; i++) {
+		struct incident_name name;
 		struct incident incident;
 
 		arena_reset(scratch);
-		result = incident_store_counts(unattended->db, scratch,
-					       slice_of(ids->at[i]), &incident, err);
+		result = incident_roll_get(roll, i, &name, err);
+		if (result == 0)
+			result = incident_store_counts(unattended->db, scratch,
+						       slice_of(name.text), &incident,
+						       err);
 		if (result == 0)
 			*why = incident_why(arena, unattended->policy, &incident);
 	}
@@ -78,14 +83,11 @@ static int ids_why(const struct unattended *unattended, struct arena *arena,
 static int incidents_why(const struct unattended *unattended, struct arena *arena,
 			 const struct kase *kase, struct slice *why, struct error *err)
 {
-	struct incident_ids ids = { 0 };
-	int result =
-		case_store_incidents(unattended->db, slice_of(kase->id), &ids, err);
+	struct incident_roll roll;
 
-	if (result == 0)
-		result = ids_why(unattended, arena, &ids, why, err);
-	incident_ids_clear(&ids);
-	return result;
+	if (case_store_incidents(unattended->db, slice_of(kase->id), &roll, err) != 0)
+		return -1;
+	return roll_why(unattended, arena, &roll, why, err);
 }
 
 static struct slice report_why(struct arena *arena, const struct policy *policy,

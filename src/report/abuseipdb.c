@@ -9,7 +9,6 @@ enum {
 	COMMENT_MAX_BYTES = 1024,
 	ROWS_MAX = 9999,
 	CSV_MAX_BYTES = 2000 * 1000,
-	BODY_MAX_BYTES = CSV_MAX_BYTES + 4096,
 	SHOWN_MAX = 20,
 	CATEGORIES_MAX = 24,
 };
@@ -125,7 +124,7 @@ static void body_bulk(struct arena *arena, struct slice csv, struct publication 
 
 	out->media = arena_printf(arena, "multipart/form-data; boundary=tipoff-%s",
 				  hex.text);
-	buffer_init(&body, BODY_MAX_BYTES);
+	buffer_init(&body, PUBLIC_BODY_MAX_BYTES);
 	buffer_printf(&body,
 		      "--tipoff-%s\r\nContent-Disposition: form-data; name=\"csv\"; "
 		      "filename=\"report.csv\"\r\nContent-Type: text/csv\r\n\r\n",
@@ -136,51 +135,51 @@ static void body_bulk(struct arena *arena, struct slice csv, struct publication 
 	buffer_clear(&body);
 }
 
-void abuseipdb_write(struct arena *arena, const struct report_request *request,
-		     const struct public_sources *sources, struct publications *out,
-		     struct report_parts *left_out)
+struct slice abuseipdb_add(struct public_telling *telling, struct arena *work,
+			   const struct public_source *source)
 {
-	struct publication *one = LIST_ADD(arena, out);
-	struct buffer csv, memo, form;
+	struct row row;
+
+	if (telling->told == ROWS_MAX ||
+	    telling->rows.len >= CSV_MAX_BYTES - 2 * COMMENT_MAX_BYTES)
+		return S("a bulk report takes no more");
+	if (!telling->told) {
+		buffer_add(&telling->memo,
+			   S("AbuseIPDB would show this to everybody:\n"));
+		buffer_add(&telling->rows, S("IP,Categories,ReportDate,Comment\n"));
+	}
+	row = row_of(work, &telling->request, source);
+	*LIST_ADD(telling->arena, &telling->sources) =
+		arena_copy(telling->arena, row.address);
+	csv_add(&telling->rows, &row);
+	if (telling->told < SHOWN_MAX)
+		memo_add(&telling->memo, &row);
+	if (!telling->told)
+		body_form(&row, &telling->form);
+	telling->told++;
+	return S("");
+}
+
+void abuseipdb_end(struct public_telling *telling)
+{
+	struct arena *arena = telling->arena;
+	struct publication *one = LIST_ADD(arena, &telling->out);
 
 	*one = (struct publication){ .database = DATABASE_ABUSEIPDB,
-				     .part = S("abuseipdb") };
-	buffer_init(&csv, CSV_MAX_BYTES + COMMENT_MAX_BYTES * 2);
-	buffer_init(&memo, BODY_MAX_BYTES);
-	buffer_init(&form, BODY_MAX_BYTES);
-	buffer_add(&memo, S("AbuseIPDB would show this to everybody:\n"));
-	buffer_add(&csv, S("IP,Categories,ReportDate,Comment\n"));
-	for (size_t i = 0; i < sources->count && i < ROWS_MAX &&
-			   csv.len < CSV_MAX_BYTES - 2 * COMMENT_MAX_BYTES;
-	     i++) {
-		struct row row = row_of(arena, request, &sources->at[i]);
-
-		*LIST_ADD(arena, &one->sources) = row.address;
-		csv_add(&csv, &row);
-		if (i < SHOWN_MAX)
-			memo_add(&memo, &row);
-		if (sources->count == 1)
-			body_form(&row, &form);
-	}
-	if (sources->count > SHOWN_MAX)
-		buffer_printf(&memo, "\nand %zu more.\n",
-			      one->sources.count - SHOWN_MAX);
-	for (size_t i = one->sources.count; i < sources->count; i++)
-		public_left_out(arena, left_out, DATABASE_ABUSEIPDB,
-				sources->at[i].address,
-				S("a bulk report takes no more"));
-	if (sources->count == 1) {
+				     .part = S("abuseipdb"),
+				     .sources = telling->sources };
+	if (telling->told > SHOWN_MAX)
+		buffer_printf(&telling->memo, "\nand %zu more.\n",
+			      telling->told - SHOWN_MAX);
+	if (telling->told == 1) {
 		one->media = S("application/x-www-form-urlencoded");
-		one->body = arena_copy(arena, buffer_slice(&form));
+		one->body = arena_copy(arena, buffer_slice(&telling->form));
 		one->subject = arena_printf(arena, "AbuseIPDB: " SLICE_FMT,
 					    SLICE_ARG(one->sources.at[0]));
 	} else {
-		body_bulk(arena, buffer_slice(&csv), one);
-		one->subject = arena_printf(arena, "AbuseIPDB: %zu addresses",
-					    one->sources.count);
+		body_bulk(arena, buffer_slice(&telling->rows), one);
+		one->subject =
+			arena_printf(arena, "AbuseIPDB: %zu addresses", telling->told);
 	}
-	one->memo = arena_copy(arena, buffer_slice(&memo));
-	buffer_clear(&csv);
-	buffer_clear(&memo);
-	buffer_clear(&form);
+	one->memo = arena_copy(arena, buffer_slice(&telling->memo));
 }

@@ -74,42 +74,37 @@ static struct slice body_of(struct arena *arena, const struct report_request *re
 	return body;
 }
 
-void blocklist_de_write(struct arena *arena, const struct report_request *request,
-			const struct public_sources *sources, struct publications *out,
-			struct report_parts *left_out)
+struct slice blocklist_de_add(struct public_telling *telling, struct arena *work,
+			      const struct public_source *source)
 {
-	size_t told = 0;
+	struct arena *arena = telling->arena;
+	struct slice service = service_of(source), address, logs;
+	struct publication *one;
 
-	for (size_t i = 0; i < sources->count; i++) {
-		const struct public_source *source = &sources->at[i];
-		struct slice service = service_of(source);
-		struct slice logs;
-		struct publication *one;
+	if (!service.len || !is_attack(source))
+		return S("blocklist.de has no service for that");
+	if (telling->told == ADDRESSES_MAX)
+		return S("20 of a case are enough");
+	telling->told++;
+	address = arena_copy(arena, source->address);
+	logs = public_comment(work, &telling->request, source, LOGS_MAX_BYTES);
+	one = LIST_ADD(arena, &telling->out);
+	*one = (struct publication){
+		.database = DATABASE_BLOCKLIST_DE,
+		.part = arena_printf(arena, "blocklist.de:" SLICE_FMT,
+				     SLICE_ARG(address)),
+		.subject = arena_printf(arena, "blocklist.de: " SLICE_FMT,
+					SLICE_ARG(address)),
+		.memo = memo_of(arena, address, service, logs),
+		.media = S("application/x-www-form-urlencoded"),
+		.body = body_of(arena, &telling->request, address, service, logs),
+	};
+	*LIST_ADD(arena, &one->sources) = address;
+	return S("");
+}
 
-		if (!service.len || !is_attack(source)) {
-			public_left_out(arena, left_out, DATABASE_BLOCKLIST_DE,
-					source->address,
-					S("blocklist.de has no service for that"));
-			continue;
-		}
-		if (told == ADDRESSES_MAX) {
-			public_left_out(arena, left_out, DATABASE_BLOCKLIST_DE,
-					source->address, S("20 of a case are enough"));
-			continue;
-		}
-		told++;
-		logs = public_comment(arena, request, source, LOGS_MAX_BYTES);
-		one = LIST_ADD(arena, out);
-		*one = (struct publication){
-			.database = DATABASE_BLOCKLIST_DE,
-			.part = arena_printf(arena, "blocklist.de:" SLICE_FMT,
-					     SLICE_ARG(source->address)),
-			.subject = arena_printf(arena, "blocklist.de: " SLICE_FMT,
-						SLICE_ARG(source->address)),
-			.memo = memo_of(arena, source->address, service, logs),
-			.media = S("application/x-www-form-urlencoded"),
-			.body = body_of(arena, request, source->address, service, logs),
-		};
-		*LIST_ADD(arena, &one->sources) = source->address;
-	}
+/* Each address is a submission. */
+void blocklist_de_end(struct public_telling *telling)
+{
+	(void)telling;
 }

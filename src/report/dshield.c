@@ -50,32 +50,32 @@ static void source_add(struct buffer *out, const struct report_request *request,
 	}
 }
 
-void dshield_write(struct arena *arena, const struct report_request *request,
-		   const struct public_sources *sources, struct publications *out,
-		   struct report_parts *left_out)
+struct slice dshield_add(struct public_telling *telling, struct arena *work,
+			 const struct public_source *source)
 {
-	struct publication *one = LIST_ADD(arena, out);
-	struct buffer rows;
+	(void)work;
+	if (telling->rows.len >= ROWS_MAX_BYTES)
+		return S("one mail holds no more");
+	source_add(&telling->rows, &telling->request, source);
+	*LIST_ADD(telling->arena, &telling->sources) =
+		arena_copy(telling->arena, source->address);
+	telling->told++;
+	return S("");
+}
 
-	*one = (struct publication){
+void dshield_end(struct public_telling *telling)
+{
+	struct arena *arena = telling->arena;
+
+	*LIST_ADD(arena, &telling->out) = (struct publication){
 		.database = DATABASE_DSHIELD,
 		.part = S("dshield"),
-		.subject = arena_printf(arena,
-					"FORMAT DSHIELD USERID " SLICE_FMT
-					" TZ +00:00 tipoff " TIPOFF_VERSION,
-					SLICE_ARG(request->settings->dshield_user)),
+		.subject = arena_printf(
+			arena,
+			"FORMAT DSHIELD USERID " SLICE_FMT
+			" TZ +00:00 tipoff " TIPOFF_VERSION,
+			SLICE_ARG(telling->request.settings->dshield_user)),
+		.memo = arena_copy(arena, buffer_slice(&telling->rows)),
+		.sources = telling->sources,
 	};
-	buffer_init(&rows, 2 * ROWS_MAX_BYTES);
-	for (size_t i = 0; i < sources->count; i++) {
-		if (rows.len >= ROWS_MAX_BYTES) {
-			public_left_out(arena, left_out, DATABASE_DSHIELD,
-					sources->at[i].address,
-					S("one mail holds no more"));
-			continue;
-		}
-		source_add(&rows, request, &sources->at[i]);
-		*LIST_ADD(arena, &one->sources) = sources->at[i].address;
-	}
-	one->memo = arena_copy(arena, buffer_slice(&rows));
-	buffer_clear(&rows);
 }

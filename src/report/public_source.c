@@ -51,8 +51,8 @@ bool public_source_read(struct arena *arena, const struct report_request *reques
 {
 	incidents_keep(arena, source, &out->given);
 	if (!out->given.count)
-		return refuse(why, S("what it did may be forged, or was no reason to "
-				     "report"));
+		return refuse(why, S("what was seen may be forged, or was no reason "
+				     "to report"));
 	facts_gather(arena, request->settings, &out->given, &out->facts);
 	if (out->facts.address.family == FAMILY_NONE || out->facts.is_logged_name)
 		return refuse(why, S("the log has a name and no address, and names can "
@@ -60,6 +60,7 @@ bool public_source_read(struct arena *arena, const struct report_request *reques
 	if (!is_public(request->settings, &out->facts.address))
 		return refuse(why, S("it is no public address"));
 	out->address = out->facts.source;
+	*why = S("");
 	return true;
 }
 

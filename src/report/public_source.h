@@ -30,19 +30,24 @@ struct slice public_comment(struct arena *arena, const struct report_request *re
 /* "name=value", percent-encoded as application/x-www-form-urlencoded. */
 void form_field(struct buffer *out, const char *name, struct slice value);
 
-/* A source that `database` is not told of. */
-void public_left_out(struct arena *arena, struct report_parts *left_out,
-		     enum database database, struct slice source, struct slice why);
-
-/* The formats. Each writes one source, or all of them. */
-struct public_sources {
-	struct public_source *at;
-	size_t count, room;
+/* What the formats write, source by source. */
+enum { PUBLIC_BODY_MAX_BYTES = 2000 * 1000 + 4096 };
+struct public_telling {
+	struct arena *arena; /* of what comes out */
+	struct report_request request;
+	struct publications out;
+	size_t told;
+	struct slices
+		sources; /* of the submission that is being made, and what the format
+	                          has of it                                              */
+	struct buffer rows, memo, form;
 };
-typedef void publication_write(struct arena *arena,
-			       const struct report_request *request,
-			       const struct public_sources *sources,
-			       struct publications *out, struct report_parts *left_out);
-publication_write abuseipdb_write, blocklist_de_write, dshield_write;
+/* Tells of one source, whose texts die with `work`; else why not. */
+typedef struct slice public_add(struct public_telling *telling, struct arena *work,
+				const struct public_source *source);
+/* The end of the last submission; something was told. */
+typedef void public_end(struct public_telling *telling);
+public_add abuseipdb_add, blocklist_de_add, dshield_add;
+public_end abuseipdb_end, blocklist_de_end, dshield_end;
 
 #endif

@@ -3,7 +3,7 @@
  * Whatever is told there is read by everybody, the attacker too: no address and no name of
  * ours, nobody's user name, no other client, no word on whether a login worked. Only what
  * cannot be forged is told (CERTAINTY_CONNECTION), only what was worth a report, and a
- * single address, never a prefix. A source that is left out is named with the reason.
+ * single address, never a prefix. What is left out is counted by the reason.
  *
  *   abuseipdb     APIv2 (docs.abuseipdb.com): one address as a form, several as the bulk
  *                 report's CSV within multipart/form-data, at most 10,000 lines and 2 MB;
@@ -52,10 +52,32 @@ struct publications {
 	struct publication *at;
 	size_t count, room;
 };
-/* request->reader is taken as READER_PUBLIC whatever it says. `left_out` gets a part
- * without a body for each source that is not told, with the reason.                     */
-void publications_render(struct arena *arena, enum database database,
-			 const struct report_request *request, struct publications *out,
-			 struct report_parts *left_out);
+/* Sources that are not told, all for the same reason. */
+struct left_out {
+	struct slice why;
+	struct slice source; /* the first of them */
+	size_t count;
+};
+struct left_outs {
+	struct left_out *at;
+	size_t count, room;
+};
+/* "203.0.113.77 and 3 more: what was seen may be forged, or was no reason to report" */
+struct slice left_out_words(struct arena *arena, const struct left_out *one);
+
+/* What one database is told, made of the sources one after another. What comes out lives in
+ * the arena given at the beginning and does not grow with the sources; request->sources are
+ * not looked at, and request->reader is taken as READER_PUBLIC whatever it says.
+ *
+ * publishing_add  the next source; it and `work` may die afterwards
+ * publishing_end  adds the submissions to `out`, and why others are none to `left_out`; the
+ *                 handle is gone                                                         */
+struct publishing;
+struct publishing *publishing_new(struct arena *arena, enum database database,
+				  const struct report_request *request);
+void publishing_add(struct publishing *publishing, struct arena *work,
+		    const struct report_source *source);
+void publishing_end(struct publishing *publishing, struct publications *out,
+		    struct left_outs *left_out);
 
 #endif

@@ -56,6 +56,27 @@ def off_by_default():
        [(2,)], done)
 
 
+def untold():
+    """A source that no database may be told of: that is said, and why."""
+    house = PublicHouse("untold", databases, "abuseipdb dshield")
+    done = house.draft("examples/logs", "--source", "192.0.2.150")
+    case = house.cases()["abuse@pampa-red.corp"]
+    why = b"192.0.2.150: what was seen may be forged, or was no reason to report"
+    for title in (b"AbuseIPDB", b"DShield"):
+        ok("draft says that %s is told nothing" % title.decode(), done.stdout.count(
+            b"Note: case %s tells %s nothing: %s\n" % (case.encode(), title, why)) == 1, done)
+        ok("show says it of %s" % title.decode(), b"%s: %s\n" % (title, why) in
+           house.run("show", case).stdout, done)
+    ok("nothing is drafted for it", house.rows(
+        "SELECT count(*) FROM report WHERE kind = 'database' AND kase = ?", case) == [(0,)])
+    again = house.draft("examples/logs", "--source", "192.0.2.150")
+    ok("and again", why in again.stdout, again)
+    house.without("databases.report-to")
+    house.draft("examples/logs", "--source", "192.0.2.150")
+    ok("where no database is named there is nothing to say", b"Not told" not in
+       house.run("show", case).stdout)
+
+
 def word_first():
     house, case = drafted("word", "abuseipdb blocklist.de dshield")
     house.send()
@@ -355,6 +376,7 @@ def corrected():
 
 
 off_by_default()
+untold()
 word_first()
 single()
 apart_from_mail()

@@ -83,10 +83,16 @@ def forged():
     for database in DATABASES:
         text = told(case, database)
         ok("a source that may be forged: %s is not told" % database,
-           text.startswith("no 203.0.113.77: what it did may be forged"), text)
+           text.startswith("no 203.0.113.77: what was seen may be forged"), text)
         text = told(named, database)
         ok("a source logged as a name: %s is not told" % database,
            text.startswith("no 203.0.113.77: the log has a name"), text)
+
+
+def left_out(text, why):
+    """-> of how many sources that is said"""
+    found = re.findall(r"^no \S+(?: and (\d+) more)?: " + re.escape(why) + "$", text, re.M)
+    return sum(1 + int(more or 0) for more in found)
 
 
 def limits():
@@ -123,11 +129,11 @@ def bulk_limits(incident):
            1000 < rows < count and
            len(text.split("\r\n\r\n")[1].split("\r\n--")[0]) <= 2000 * 1000, rows)
         ok("more than %s: what it does not hold is said" % name,
-           text.count("a bulk report takes no more") == count - rows)
+           left_out(text, "a bulk report takes no more") == count - rows)
     model = crowd(100, short)
     text = told(model, "blocklist.de")
     ok("blocklist.de gets at most 20 addresses of a case",
-       len(forms(text)) == 20 and text.count("20 of a case are enough") == 80)
+       len(forms(text)) == 20 and left_out(text, "20 of a case are enough") == 80)
 
 
 # Evidence that others chose, and what must not be in what is told.

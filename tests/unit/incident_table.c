@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "check.h"
 #include "incident/classify.h"
+#include "incident/roll.h"
 #include "incident/store.h"
 #include "incident/tally.h"
 #include "scratch.h"
@@ -209,7 +210,8 @@ static void the_store_is_one_long_pass(void)
 	struct clock clock = { .fixed = 0, .is_fixed = true };
 	struct bench whole = { 0 }, parts = { 0 };
 	struct scratch scratch = scratch_new();
-	struct incident_ids ids = { 0 };
+	struct incident_roll roll;
+	struct incident_name name;
 	struct incident stored;
 	const struct incident *want;
 	struct db *db;
@@ -231,11 +233,12 @@ static void the_store_is_one_long_pass(void)
 		CHECK_INT(db_commit(db, &parts.err), 0);
 		incidents_forget(parts.table);
 	}
-	CHECK_INT(incident_store_ids(db, &ids, &parts.err), 0);
-	CHECK_INT(ids.count, 1);
+	CHECK_INT(incident_roll_all(db, &roll, &parts.err), 0);
+	CHECK_INT(roll.count, 1);
 	want = at(&whole, 0);
-	CHECK_SLICE(slice_of(ids.at[0]), slice_of(want->id));
-	CHECK_INT(incident_store_get(db, whole.arena, slice_of(ids.at[0]), &stored,
+	CHECK_INT(incident_roll_get(&roll, 0, &name, &parts.err), 0);
+	CHECK_TEXT(name.text, want->id);
+	CHECK_INT(incident_store_get(db, whole.arena, slice_of(name.text), &stored,
 				     &parts.err),
 		  0);
 	CHECK_INT(stored.count, want->count);
@@ -246,7 +249,6 @@ static void the_store_is_one_long_pass(void)
 	/* 16 first, 32nd, 64th, and the newest */
 	CHECK_INT(stored.evidence.count, 19);
 	CHECK_INT(stored.evidence.at[18].line, 99);
-	incident_ids_clear(&ids);
 	db_close(db);
 	bench_close(&whole);
 	bench_close(&parts);
@@ -332,7 +334,8 @@ static void any_split_reads_the_same(void)
 		struct bench whole = { 0 }, parts = { 0 };
 		struct scratch scratch = scratch_new();
 		struct incident stored;
-		struct incident_ids ids = { 0 };
+		struct incident_roll roll;
+		struct incident_name name;
 		struct db *db =
 			db_open(scratch_path(&scratch, "s.db"), &clock, &parts.err);
 
@@ -350,13 +353,13 @@ static void any_split_reads_the_same(void)
 		}
 		CHECK_INT(db_commit(db, &parts.err), 0);
 		CHECK_INT(incidents_count(whole.table), 1);
-		CHECK_INT(incident_store_ids(db, &ids, &parts.err), 0);
-		CHECK_INT(ids.count, 1);
-		CHECK_INT(incident_store_get(db, whole.arena, slice_of(ids.at[0]),
+		CHECK_INT(incident_roll_all(db, &roll, &parts.err), 0);
+		CHECK_INT(roll.count, 1);
+		CHECK_INT(incident_roll_get(&roll, 0, &name, &parts.err), 0);
+		CHECK_INT(incident_store_get(db, whole.arena, slice_of(name.text),
 					     &stored, &parts.err),
 			  0);
 		same_incident(at(&whole, 0), &stored);
-		incident_ids_clear(&ids);
 		db_close(db);
 		bench_close(&whole);
 		bench_close(&parts);

@@ -306,9 +306,16 @@ static void publications_print(struct arena *arena,
 			       enum database database)
 {
 	struct publications all = { 0 };
-	struct report_parts left_out = { 0 };
+	struct left_outs left_out = { 0 };
+	struct publishing *publishing = publishing_new(arena, database, request);
+	struct arena *work = arena_new();
 
-	publications_render(arena, database, request, &all, &left_out);
+	for (size_t i = 0; i < request->count; i++) {
+		publishing_add(publishing, work, &request->sources[i]);
+		arena_reset(work);
+	}
+	arena_free(work);
+	publishing_end(publishing, &all, &left_out);
 	for (size_t i = 0; i < all.count; i++) {
 		print(all.at[i].subject);
 		putchar('\n');
@@ -320,9 +327,8 @@ static void publications_print(struct arena *arena,
 		}
 	}
 	for (size_t i = 0; i < left_out.count; i++)
-		printf("no " SLICE_FMT ": " SLICE_FMT "\n",
-		       SLICE_ARG(left_out.at[i].source),
-		       SLICE_ARG(left_out.at[i].reason));
+		printf("no " SLICE_FMT "\n",
+		       SLICE_ARG(left_out_words(arena, &left_out.at[i])));
 }
 
 static void lint_print(struct arena *arena, struct slice memo)
