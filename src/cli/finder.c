@@ -96,6 +96,11 @@ static int64_t newest_dump(struct run *run, struct slice folder)
 	return newest;
 }
 
+bool run_index_is_older(struct run *run, struct slice folder, struct slice path)
+{
+	return newest_dump(run, folder) > changed_at(arena_cstr(run->arena, path));
+}
+
 void run_index_notes(struct run *run, const struct index_counts *counts)
 {
 	for (size_t i = 0; i < counts->notes.count; i++)

@@ -21,6 +21,8 @@ MUST_CHECK int run_registry_folder(struct run *run, struct slice *out,
 /* Builds it anew where [look-up] registry-folder holds a dump that is newer. *out is NULL
  * where there is none, or where it is damaged, which is said and no failure.          */
 MUST_CHECK int run_index_open(struct run *run, struct index **out, struct error *err);
+/* Whether a dump of the folder came after the index at `path`. */
+bool run_index_is_older(struct run *run, struct slice folder, struct slice path);
 /* What was left out of it, and why. */
 void run_index_notes(struct run *run, const struct index_counts *counts);
 /* The lists of RDAP servers that 'registry update' fetches become those that are used,

@@ -390,6 +390,10 @@ static int status(struct run *run)
 	}
 	sources_print(run, index, &ledger);
 	if (!run->json) {
+		if (run_index_is_older(run, folder, path))
+			print_text(&run->out,
+				   "Dumps came since it was built: tipoff registry "
+				   "build\n");
 		ages_print(run, index);
 		terms_print(run, index);
 	}
