@@ -271,8 +271,9 @@ static int check_any(const struct index_builder *builder, struct slice folder,
 {
 	const struct slices *notes = &builder->counts->notes;
 
-	if (builder->counts->objects)
-		return 0;
+	for (size_t i = 0; i < INDEX_LAYERS; i++)
+		if (builder->layers[i].count)
+			return 0;
 	if (notes->count)
 		return error_set(err, ERROR_NOT_FOUND,
 				 "no registry dump in '" SLICE_FMT
@@ -280,6 +281,12 @@ static int check_any(const struct index_builder *builder, struct slice folder,
 				 "it: " SLICE_FMT "%s",
 				 SLICE_ARG(folder), SLICE_ARG(notes->at[0]),
 				 notes->count > 1 ? ", and more" : "");
+	if (builder->sources.count)
+		return error_set(err, ERROR_NOT_FOUND,
+				 "the dumps in '" SLICE_FMT
+				 "' hold no network, so that no index is made of them: "
+				 "'tipoff registry update' fetches those that do",
+				 SLICE_ARG(folder));
 	return error_set(err, ERROR_NOT_FOUND,
 			 "no registry dump in '" SLICE_FMT
 			 "': 'tipoff registry update' fetches them, or put files "
