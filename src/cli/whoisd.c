@@ -298,6 +298,24 @@ static int options_take(struct run *run, struct error *err)
 		err);
 }
 
+/* A name that is none would let nobody be asked, and say nothing. */
+static int servers_check(struct run *run, struct error *err)
+{
+	const struct slices *servers = &run->settings.whoisd_servers;
+
+	for (size_t i = 0; i < servers->count; i++) {
+		struct slice host;
+		uint16_t port;
+
+		if (whois_server_parse(servers->at[i], &host, &port, err) == 0)
+			continue;
+		err->kind = ERROR_CONFIG;
+		error_prepend(err, "[whoisd] servers");
+		return -1;
+	}
+	return 0;
+}
+
 static int whoisd_run(struct run *run)
 {
 	struct serving serving = { .run = run };
@@ -305,7 +323,7 @@ static int whoisd_run(struct run *run)
 
 	if (run->offline)
 		return command_usage(run, "whoisd asks servers: leave out --offline");
-	if (options_take(run, &run->err) != 0)
+	if (options_take(run, &run->err) != 0 || servers_check(run, &run->err) != 0)
 		return command_fail(run);
 	descriptors_raise(run);
 	if (store_open(&serving, &run->err) != 0)

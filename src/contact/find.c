@@ -206,6 +206,7 @@ static void finish(struct batch *batch, struct look_up *look_up)
 	providers_apply(look_up->arena, &finder->providers, look_up->answer);
 	contacts_rank(look_up->arena, look_up->answer,
 		      batch->finder->settings->documentation_public);
+	look_up_note_narrower(look_up);
 	pass_over_refused(look_up);
 	alone_note(look_up);
 	if (has_chosen(&look_up->answer->contacts))

@@ -200,6 +200,14 @@ static void take_address(struct look_up *look_up, const struct address *address)
 				       special->reference);
 }
 
+static bool is_ascii(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.at[i] >= 0x80)
+			return false;
+	return true;
+}
+
 void look_up_init(struct look_up *look_up, struct finder *finder, struct arena *arena,
 		  struct slice query, struct contact_answer *answer)
 {
@@ -211,6 +219,7 @@ void look_up_init(struct look_up *look_up, struct finder *finder, struct arena *
 		(struct look_up){ .finder = finder, .arena = arena, .answer = answer };
 	if (range_parse(text, &range) == 0) {
 		look_up->subject = SUBJECT_ADDRESS;
+		look_up->whole = range;
 		take_address(look_up, &range.first);
 	} else if (number_parse(text, &look_up->number)) {
 		look_up->subject = SUBJECT_NUMBER;
@@ -226,8 +235,28 @@ void look_up_init(struct look_up *look_up, struct finder *finder, struct arena *
 		answer->wrong = true;
 		look_up_note(look_up,
 			     "this is no address, name, AS number or handle of a "
-			     "registry");
+			     "registry%s",
+			     is_ascii(text) ? ""
+					    : "; write an international name in ASCII "
+					      "(xn--...)");
 	}
+}
+
+void look_up_note_narrower(struct look_up *look_up)
+{
+	const struct contact_answer *answer = look_up->answer;
+	const struct range *whole = &look_up->whole;
+
+	if (whole->first.family == FAMILY_NONE || answer->special.len ||
+	    address_equal(&whole->first, &whole->last) ||
+	    !address_equal(&whole->first, &look_up->about) ||
+	    (answer->has_network && range_covers(&answer->network.range, whole)))
+		return;
+	look_up_note(look_up,
+		     "of the range only its first address was looked up: %s than the "
+		     "range",
+		     answer->has_network ? "its network is narrower"
+					 : "no network is known that is wider");
 }
 
 /* Of a name, once it is resolved. */

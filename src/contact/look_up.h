@@ -100,6 +100,7 @@ struct look_up {
 	uint32_t number;
 	struct slice name; /* or handle                        */
 	struct range range; /* asked for as a whole; family 0: one address */
+	struct range whole; /* the query's, whose first address is looked up  */
 	struct slice top_level; /* whose registry has the handle; empty: none */
 	struct slice flags; /* for servers of RIPE's software: "-B -T inetnum" */
 	bool names_done, network_done, domains_done;
@@ -126,6 +127,9 @@ struct look_up {
 /* The subject of a query; SUBJECT_NONE with a problem in the answer. */
 void look_up_init(struct look_up *look_up, struct finder *finder, struct arena *arena,
 		  struct slice query, struct contact_answer *answer);
+
+/* Where a range was asked for and its network does not hold all of it: says so. */
+void look_up_note_narrower(struct look_up *look_up);
 
 /* The address that a name led to. */
 void look_up_resolved(struct look_up *look_up, const struct address *address);

@@ -427,6 +427,16 @@ def in_words(desk):
     done = desk.run("contact", "::ffff:10.0.0.1")
     desk.check("words/mapped", "  Asked as      10.0.0.1, the IPv4 address inside it\n" in done.stdout,
                True)
+    done = desk.run("contact", "b\u00fccher.example")
+    desk.check("words/international", "write an international name in ASCII (xn--...)" in done.stdout,
+               True)
+    desk.put("rdap.db.ripe.net", "ip/203.0.113.64", rdap_network(
+        "203.0.113.64", "203.0.113.79", "NARROW", ["abuse@narrow.example"]), ".json")
+    for query, said in (("203.0.113.64/27", True), ("203.0.113.64/28", False), ("203.0.113.64", False)):
+        [answer] = desk.contact(query)
+        desk.check("words/range-%s" % query, (chosen(answer), problem(
+            answer, "only its first address was looked up: its network is narrower")),
+                   (["abuse@narrow.example"], said))
     desk.asked()
     done = desk.run("contact", "--ask", "nowhere.example", reverse_names="yes")
     desk.check("words/no-address", ("nobody was found" in done.stdout, done.stderr), (True, ""))

@@ -601,7 +601,9 @@ def refusals(desk):
                 ("elsewhere", ["--listen", "192.0.2.1:4343"], "no address of this machine"),
                 ("no-place", ["--listen", "localhost:43"], "is no place to listen at; write ADDRESS:PORT"),
                 ("clients", ["--set", "whoisd.clients=everybody", "--listen", "127.0.0.1:0"],
-                 "is no"), ("offline", ["--offline"], "leave out --offline")):
+                 "is no"),
+                ("servers", ["--set", "whoisd.servers=a..b", "--listen", "127.0.0.1:1"],
+                 "[whoisd] servers: 'a..b' is no server"), ("offline", ["--offline"], "leave out --offline")):
             done = desk.run("whoisd", *words)
             desk.check("refused/" + name, (done.returncode != 0, want in done.stderr,
                                            len(done.stderr.splitlines()) <= 2), (True, True, True))
