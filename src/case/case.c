@@ -4,7 +4,8 @@
 #include "base/clock.h"
 #include "contact/answer_json.h"
 
-static const char *const STATES[] = { "open", "approved", "sent", "closed" };
+static const char *const STATES[] = { "open", "approved", "to fill in", "sent",
+				      "closed" };
 
 const char *case_state_name(enum case_state state)
 {
@@ -24,7 +25,7 @@ int case_state_parse(struct slice name, enum case_state *out)
 
 bool case_is_finished(enum case_state state)
 {
-	return state == CASE_SENT || state == CASE_CLOSED;
+	return state == CASE_TO_FILL || state == CASE_SENT || state == CASE_CLOSED;
 }
 
 const struct contact *case_contact(const struct contact_answer *answer)
@@ -32,7 +33,7 @@ const struct contact *case_contact(const struct contact_answer *answer)
 	for (size_t i = 0; i < answer->contacts.count; i++) {
 		const struct contact *contact = &answer->contacts.at[i];
 
-		if (contact->chosen && contact->kind == CONTACT_EMAIL)
+		if (contact->chosen && contact->kind != CONTACT_API)
 			return contact;
 	}
 	return NULL;

@@ -15,18 +15,20 @@
 enum case_state {
 	CASE_OPEN, /* drafted, waits for a person                                  */
 	CASE_APPROVED, /* every current report of it is approved                       */
+	CASE_TO_FILL, /* a form that a person has in hand: perhaps it is told already  */
 	CASE_SENT, /* a report left, or may have left                              */
 	CASE_CLOSED,
 };
 const char *case_state_name(enum case_state state);
 MUST_CHECK int case_state_parse(struct slice name, enum case_state *out);
-bool case_is_finished(enum case_state state); /* sent or closed */
+bool case_is_finished(enum case_state state); /* to fill in, sent or closed */
 
 enum { CASE_ID_LEN = 5 };
 
 struct kase {
 	char id[CASE_ID_LEN + 1];
-	struct slice contact; /* mail address; empty: nobody to tell                 */
+	struct slice
+		contact; /* mail address or a form's URL; empty: nobody to tell    */
 	struct slice network; /* the key where there is no contact                   */
 	int64_t window_start, window_end;
 	enum case_state state;
@@ -36,8 +38,8 @@ struct kase {
 	struct slice wide; /* further contacts, "role address", one a line        */
 	struct slice answer; /* the look-up's whole answer as JSON                   */
 	int64_t opened_at, changed_at;
-	struct slice
-		instead_of; /* the contact before, which refused mail; may be empty */
+	struct slice instead_of; /* the contact before, which refused; may be empty */
+	struct slice mailbox; /* of a form: whose desk it is; may be empty            */
 	struct slice outcome; /* why it was closed                                   */
 	struct slice tag; /* the desk's own, as in its subjects: "[isp.example #1]" */
 	int64_t answered_at; /* its last answer; 0: none is known                   */

@@ -10,7 +10,7 @@
 #define COLUMNS                                                                          \
 	"id, contact, network, window_start, window_end, state, found, networks, wide, " \
 	"answer, opened_at, changed_at, outcome, is_wide, "                              \
-	"instead_of, tag, answered_at, answer_id, untold"
+	"instead_of, tag, answered_at, answer_id, untold, mailbox"
 
 static void row_read(struct statement *s, struct arena *arena, struct kase *out)
 {
@@ -34,6 +34,7 @@ static void row_read(struct statement *s, struct arena *arena, struct kase *out)
 		.answered_at = column_int(s, 16),
 		.answer_id = column_text(s, 17, arena),
 		.untold = column_text(s, 18, arena),
+		.mailbox = column_text(s, 19, arena),
 	};
 	if (case_state_parse(column_text(s, 5, arena), &out->state) != 0)
 		out->state = CASE_CLOSED;
@@ -136,8 +137,9 @@ static int insert(struct db *db, const struct kase *kase, struct error *err)
 	struct statement *s = db_prepare(
 		db,
 		"INSERT INTO kase (id, contact, network, window_start, window_end, state, "
-		"found, networks, wide, answer, opened_at, changed_at, instead_of) VALUES (?1, "
-		"?2, ?3, ?4, ?5, 'open', ?6, ?7, ?8, ?9, ?10, ?10, ?11) ON CONFLICT DO NOTHING",
+		"found, networks, wide, answer, opened_at, changed_at, instead_of, mailbox) "
+		"VALUES (?1, ?2, ?3, ?4, ?5, 'open', ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12) ON "
+		"CONFLICT DO NOTHING",
 		err);
 
 	if (!s)
@@ -153,6 +155,7 @@ static int insert(struct db *db, const struct kase *kase, struct error *err)
 	bind_blob(s, 9, kase->answer);
 	bind_int(s, 10, kase->opened_at);
 	bind_text(s, 11, kase->instead_of);
+	bind_text(s, 12, kase->mailbox);
 	return db_run(s, err);
 }
 

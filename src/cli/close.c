@@ -15,13 +15,19 @@ static int case_close(struct run *run, struct db *db, const struct kase *kase)
 	int64_t now = clock_now(&run->clock);
 	struct case_change change = { slice_of(kase->id), kase->state,
 				      reopen ? CASE_OPEN : CASE_CLOSED, reason, now };
-	bool left = false;
+	bool left = false, to_fill = false;
 
 	if (reopen != (kase->state == CASE_CLOSED))
 		return error_set(&run->err, ERROR_REFUSED, "case %s is %s", kase->id,
 				 case_state_name(kase->state));
-	if (outbox_case_left(db, change.id, &left, &run->err) != 0)
+	if (outbox_case_left(db, change.id, &left, &to_fill, &run->err) != 0)
 		return -1;
+	if (!reopen && to_fill)
+		return error_set(
+			&run->err, ERROR_REFUSED,
+			"a form of case %s is yours to fill in: 'tipoff told %s' says "
+			"that it was done, with --take-back that it was not",
+			kase->id, kase->id);
 	if (reopen && left)
 		return error_set(
 			&run->err, ERROR_REFUSED,

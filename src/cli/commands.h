@@ -26,6 +26,7 @@ extern const struct command command_send;
 extern const struct command command_show;
 extern const struct command command_stop;
 extern const struct command command_templates;
+extern const struct command command_told;
 extern const struct command command_watch;
 extern const struct command command_whois;
 extern const struct command command_whoisd;

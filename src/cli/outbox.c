@@ -16,7 +16,8 @@ static bool is_shown(const struct run *run, const struct outbox_row *row)
 		return true;
 	if (row->state == DELIVERY_SENT || row->state == DELIVERY_WITHDRAWN)
 		return false;
-	return row->is_current || row->state == DELIVERY_IN_DOUBT;
+	return row->is_current || row->state == DELIVERY_IN_DOUBT ||
+	       row->state == DELIVERY_TO_FILL;
 }
 
 /* Why it waits now, not why it waited when somebody last tried. */
@@ -29,7 +30,9 @@ static int row_look(struct run *run, const struct send *send, struct outbox_row 
 	if (row->state != DELIVERY_SENDING)
 		return 0;
 	row->state = DELIVERY_READY;
-	row->answer = S("leaves with the next 'tipoff send'");
+	row->answer = row->is_form
+			      ? S("is yours to fill in with the next 'tipoff send'")
+			      : S("leaves with the next 'tipoff send'");
 	return 0;
 }
 
@@ -126,7 +129,7 @@ const struct command command_queue = {
 	.about =
 		"Lists every approved message that has not left, or of which nobody knows, with\n"
 		"what keeps it: the caps, the hours of [send] window, the other side's words, the\n"
-		"stop list. Changes nothing.",
+		"stop list, you where a web form is to be filled in. Changes nothing.",
 	.options = OPTIONS,
 	.needs = NEEDS_NO_ARGUMENT,
 	.run = queue_command,

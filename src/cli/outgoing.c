@@ -1,5 +1,6 @@
 #include "cli/outgoing.h"
 
+#include "cli/form.h"
 #include "json/reader.h"
 #include "pipeline/approve.h"
 
@@ -122,6 +123,23 @@ static int submission_print(struct run *run, const struct stored_report *report,
 	return 0;
 }
 
+/* What a person pastes; the bytes are those of its JSON. */
+static int form_outgoing(struct run *run, const struct stored_report *report,
+			 struct slice message)
+{
+	struct sha256 digest = sha256_of(message);
+
+	title_print(run,
+		    arena_printf(run->arena, "report " SLICE_FMT ", %s, by a web form",
+				 SLICE_ARG(report->token),
+				 report->message.len ? "approved" : "a draft"));
+	if (form_print(run, report) != 0)
+		return -1;
+	title_print(run, arena_printf(run->arena, "SHA-256 of the bytes: %s",
+				      hex_of(sha256_slice(&digest)).text));
+	return 0;
+}
+
 static int report_print(struct run *run, const struct stored_report *report)
 {
 	struct slice message = report->message;
@@ -137,6 +155,8 @@ static int report_print(struct run *run, const struct stored_report *report)
 	digest = sha256_of(message);
 	if (slice_equal(report->kind, S("database")))
 		return submission_print(run, report, message);
+	if (report_is_form(report))
+		return form_outgoing(run, report, message);
 	end = slice_find(message, S("\r\n\r\n"));
 	title_print(run,
 		    arena_printf(run->arena, "report " SLICE_FMT ", %s: %zu bytes%s",

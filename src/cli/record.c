@@ -1,6 +1,7 @@
 #include "cli/record.h"
 
 #include "incident/tally.h"
+#include "report/form.h"
 
 static void put_address(struct json_writer *w, const char *key,
 			const struct address *address)
@@ -272,7 +273,27 @@ void record_crowd(struct json_writer *w, const struct crowd *crowd)
 	json_object_end(w);
 }
 
-static void put_report(struct json_writer *w, const struct stored_report *report)
+/* What a person pastes where; null for what goes by mail. */
+static int put_form(struct json_writer *w, struct arena *arena,
+		    const struct settings *settings, const struct stored_report *report,
+		    struct error *err)
+{
+	struct form form = { 0 };
+
+	json_key(w, "form");
+	if (!report_is_form(report)) {
+		json_null(w);
+		return 0;
+	}
+	if (report_form(arena, settings, report, &form, err) != 0)
+		return -1;
+	form_write(w, &form);
+	return 0;
+}
+
+static int put_report(struct json_writer *w, struct arena *arena,
+		      const struct settings *settings,
+		      const struct stored_report *report, struct error *err)
 {
 	json_object(w);
 	json_put_string(w, "token", report->token);
@@ -285,37 +306,44 @@ static void put_report(struct json_writer *w, const struct stored_report *report
 	json_put_time(w, "made_at", report->made_at);
 	json_put_optional(w, "sha256", report->sha256_hex);
 	json_put_string(w, "memo", report->memo);
+	if (put_form(w, arena, settings, report, err) != 0)
+		return -1;
 	json_object_end(w);
+	return 0;
 }
 
-int record_case(struct json_writer *w, const struct kase *kase,
-		const struct incident_roll *incidents,
-		const struct stored_reports *reports, struct error *err)
+int record_case(struct json_writer *w, struct arena *arena,
+		const struct record_of_case *given, struct error *err)
 {
+	const struct kase *kase = given->kase;
+
 	json_object(w);
 	json_put_text(w, "type", "case");
 	json_put_text(w, "id", kase->id);
 	json_put_text(w, "state", case_state_name(kase->state));
 	json_put_time(w, "window", kase->window_start);
 	json_put_optional(w, "contact", kase->contact);
+	json_put_optional(w, "mailbox", kase->mailbox);
 	json_put_optional(w, "found", kase->found);
 	put_lines(w, "networks", kase->networks);
 	put_lines(w, "wide", kase->wide);
 	put_lines(w, "untold", kase->untold);
 	json_key(w, "incidents");
 	json_array(w);
-	for (size_t i = 0; i < incidents->count; i++) {
+	for (size_t i = 0; i < given->incidents->count; i++) {
 		struct incident_name name;
 
-		if (incident_roll_get(incidents, i, &name, err) != 0)
+		if (incident_roll_get(given->incidents, i, &name, err) != 0)
 			return -1;
 		json_string(w, slice_of(name.text));
 	}
 	json_array_end(w);
 	json_key(w, "reports");
 	json_array(w);
-	for (size_t i = 0; i < reports->count; i++)
-		put_report(w, &reports->at[i]);
+	for (size_t i = 0; i < given->reports->count; i++)
+		if (put_report(w, arena, given->settings, &given->reports->at[i],
+			       err) != 0)
+			return -1;
 	json_array_end(w);
 	json_put_optional(w, "outcome", kase->outcome);
 	json_object_end(w);

@@ -12,9 +12,14 @@ void record_event(struct json_writer *writer, const struct event *event);
 void record_incident(struct json_writer *writer, struct arena *arena,
 		     const struct incident *incident);
 void record_crowd(struct json_writer *writer, const struct crowd *crowd);
-/* -1 where its incidents cannot be read. */
-MUST_CHECK int record_case(struct json_writer *writer, const struct kase *kase,
-			   const struct incident_roll *incidents,
-			   const struct stored_reports *reports, struct error *err);
+struct record_of_case {
+	const struct settings *settings; /* whose particulars stand in a form */
+	const struct kase *kase;
+	const struct incident_roll *incidents;
+	const struct stored_reports *reports;
+};
+/* -1 where its incidents or a form cannot be read. */
+MUST_CHECK int record_case(struct json_writer *writer, struct arena *arena,
+			   const struct record_of_case *given, struct error *err);
 
 #endif

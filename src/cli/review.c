@@ -1,5 +1,6 @@
 #include "cli/review.h"
 
+#include "report/form.h"
 #include "report/publication.h"
 
 #include <string.h>
@@ -60,7 +61,8 @@ void review_print(struct run *run, const struct approvals *approvals)
 		print_text(&run->out, "%s\n",
 			   slice_equal(report->kind, S("database"))
 				   ? ", a public database: everybody can read it"
-				   : "");
+			   : report_is_form(report) ? ", a web form that you fill in"
+						    : "");
 		findings_print(run, &approvals->at[i].findings);
 	}
 }
@@ -145,7 +147,10 @@ void review_print_delivery(struct run *run, const struct outbox_row *row)
 	print_colour(&run->out, review_state_colour(row->state));
 	print_text(&run->out, "%s", state);
 	print_colour(&run->out, COLOUR_NONE);
-	print_text(&run->out, "%*s  ", (int)(9 - strlen(state)), "");
+	print_text(&run->out, "%*s  ",
+		   strlen(state) < 9 ? strlen(state) < 9 ? (int)(9 - strlen(state)) : 0
+				     : 0,
+		   "");
 	recipients_print(run, &row->recipients);
 	print_text(&run->out, "%s", row->answer.len ? ": " : "");
 	print_slice(&run->out, row->answer);

@@ -1,5 +1,6 @@
 #include "case/store.h"
 #include "cli/commands.h"
+#include "cli/form.h"
 #include "cli/policy.h"
 #include "cli/review.h"
 #include "cli/workplace.h"
@@ -89,9 +90,26 @@ static void outcome_count(struct sending *sending, const struct outbox_row *row)
 		failed(sending, EX_TEMPFAIL);
 }
 
+/* Where all that was named goes by forms no mail server is needed. */
+static int forms_only(const struct sending *sending, bool *out)
+{
+	struct run *run = sending->run;
+	struct kase kase;
+
+	*out = sending->send.cases.count > 0;
+	for (size_t i = 0; i < sending->send.cases.count; i++) {
+		if (case_store_get(sending->send.db, run->arena,
+				   sending->send.cases.at[i], &kase, &run->err) != 0)
+			return -1;
+		*out &= contact_is_url(kase.contact);
+	}
+	return 0;
+}
+
 static int may_send(struct sending *sending)
 {
 	struct run *run = sending->run;
+	bool needs_none;
 
 	if (run->settings.documentation_public)
 		return error_set(
@@ -99,10 +117,34 @@ static int may_send(struct sending *sending)
 			"nothing is sent while [judge] documentation = public, which is "
 			"meant for examples: 'tipoff send --out FOLDER' writes the "
 			"mails to files");
+	if (forms_only(sending, &needs_none) != 0)
+		return -1;
+	if (needs_none)
+		return 0;
 	if (run->offline && slice_equal(run->settings.send_method, S("smtp")))
 		return error_set(&run->err, ERROR_REFUSED,
 				 "--offline: the submission server is not asked");
 	return handover_check(run->arena, &run->settings, &run->err);
+}
+
+/* The fields to paste, and what to say then. */
+static int form_give(struct sending *sending, const struct outbox_row *row)
+{
+	struct run *run = sending->run;
+	struct stored_report report;
+
+	if (run->json)
+		return 0;
+	if (report_store_get(sending->send.db, run->arena, row->report, &report,
+			     &run->err) != 0 ||
+	    form_print(run, &report) != 0)
+		return -1;
+	print_text(&run->out, "When it is filled in:    tipoff told ");
+	print_slice(&run->out, row->kase);
+	print_text(&run->out, "\nWhere it was not taken:  tipoff told --refused WHY ");
+	print_slice(&run->out, row->kase);
+	print_text(&run->out, "\n");
+	return 0;
 }
 
 static int rows_send(struct sending *sending, struct outbox_rows *rows)
@@ -116,6 +158,8 @@ static int rows_send(struct sending *sending, struct outbox_rows *rows)
 			return -1;
 		review_print_delivery(run, row);
 		outcome_count(sending, row);
+		if (row->state == DELIVERY_TO_FILL && form_give(sending, row) != 0)
+			return -1;
 	}
 	return 0;
 }
@@ -164,6 +208,7 @@ static int unattended(struct sending *sending)
 				 "no policy is set, so nothing leaves without you: "
 				 "[send] policy names its file, 'tipoff policy check' "
 				 "says what it allows");
+	sending->send.unattended = true;
 	if (may_send(sending) != 0 ||
 	    unattended_approve(&unattended, run->arena, &cases, &run->err) != 0 ||
 	    send_list(&sending->send, run->arena, &rows, &run->err) != 0 ||
@@ -177,7 +222,9 @@ static int settle(struct sending *sending, enum send_word word)
 	struct run *run = sending->run;
 	size_t count = 0;
 
-	return send_settle(&sending->send, run->arena, word, &count, &run->err);
+	return send_settle(&sending->send, run->arena,
+			   &(struct send_settlement){ .word = word }, &count,
+			   &run->err);
 }
 
 static int was_delivered(struct sending *sending)
@@ -246,6 +293,10 @@ static int envelope_show(struct run *run, const struct stored_report *report)
 			    database_key_words(run->arena, &run->settings, database));
 		return 0;
 	}
+	if (report_is_form(report)) {
+		print_text(&run->out, "A form that you fill in, as JSON");
+		return 0;
+	}
 	print_text(&run->out, "Envelope: from ");
 	print_slice(&run->out,
 		    handover_sender(run->arena, &run->settings, report->token));
@@ -272,7 +323,9 @@ static int bytes_show(struct sending *sending, const struct outbox_row *row)
 	print_text(&run->out, "\n%zu bytes, SHA-256 ", report.message.len);
 	print_slice(&run->out, report.sha256_hex);
 	print_text(&run->out, "%s:\n",
-		   row->is_database ? "" : ", line by line (each ends with CR LF)");
+		   row->is_database || row->is_form
+			   ? ""
+			   : ", line by line (each ends with CR LF)");
 	rest = report.message;
 	while (rest.len && slice_next(&rest, '\n', &line)) {
 		if (slice_ends(line, S("\r")))
@@ -299,7 +352,8 @@ static int dry_run(struct sending *sending)
 			return -1;
 		if (row->state == DELIVERY_SENDING) {
 			row->state = DELIVERY_READY;
-			row->answer = S("would be handed over");
+			row->answer = row->is_form ? S("would be yours to fill in")
+						   : S("would be handed over");
 		}
 		review_print_delivery(run, row);
 		if (bytes_show(sending, row) != 0)
@@ -494,7 +548,8 @@ const struct command command_send = {
 		"what would be sent, asks, approves and sends. At most one mail a contact and\n"
 		"day, and nobody on the stop list: what has to wait stays approved for the next\n"
 		"run. What ended in the middle is in doubt and never sent again by itself. Public\n"
-		"databases are told as well, where [databases] names them and you approved it.\n"
+		"databases are told as well, where [databases] names them and you approved it. A\n"
+		"report that goes by a web form is printed for you to fill in ('tipoff told').\n"
 		"Exit status: 0 all went out, 75 something waits, 69 something failed or is in\n"
 		"doubt.",
 	.options = OPTIONS,

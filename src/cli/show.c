@@ -174,9 +174,12 @@ static int case_show(struct run *run, struct db *db, const struct kase *kase)
 		      slice_of(time_format(kase->answered_at, TIME_MEMO).text));
 	field(run, "In place:",
 	      kase->instead_of.len
-		      ? arena_printf(run->arena, "of " SLICE_FMT ", which refused mail",
-				     SLICE_ARG(kase->instead_of))
+		      ? arena_printf(run->arena, "of " SLICE_FMT ", which refused %s",
+				     SLICE_ARG(kase->instead_of),
+				     contact_is_url(kase->instead_of) ? "a report"
+								      : "mail")
 		      : S(""));
+	field(run, "Desk of:", kase->mailbox);
 	if (unattended_show(run, db, kase) != 0 || incidents_show(run, db, kase) != 0 ||
 	    parts_show(run, db, kase) != 0 || record_show(run, db, kase) != 0)
 		return -1;

@@ -1,6 +1,7 @@
 #include "cli/summary.h"
 
 #include "case/store.h"
+#include "cli/form.h"
 #include "cli/record.h"
 #include "incident/classify.h"
 #include "incident/tally.h"
@@ -548,16 +549,12 @@ static size_t lines_count(struct slice lines)
 	return count;
 }
 
-static void memo_print(struct run *run, const struct kase *kase,
-		       const struct stored_report *report)
+static void recipients_print(struct run *run, const struct kase *kase,
+			     const struct stored_report *report)
 {
 	bool is_database = slice_equal(report->kind, S("database"));
 	struct printer *out = &run->out;
 
-	print_colour(out, COLOUR_STRONG);
-	print_text(out, "---- case %s, revision %" PRId64 ", %s ----\n", kase->id,
-		   report->revision, case_state_name(kase->state));
-	print_colour(out, COLOUR_NONE);
 	for (size_t i = 0; i < report->recipients.count; i++) {
 		print_text(out, "%s", i ? ", " : "To: ");
 		print_slice(out, report->recipients.at[i]);
@@ -572,14 +569,36 @@ static void memo_print(struct run *run, const struct kase *kase,
 		print_slice(out, kase->found);
 		print_text(out, ")");
 	}
-	if (!is_database && kase->wide.len && report->recipients.count == 1)
+	if (!is_database && kase->wide.len && report->recipients.count == 1 &&
+	    !report_is_form(report))
 		print_text(out, "\n    (%zu more on the wider list, which --wide adds)",
 			   lines_count(kase->wide));
+}
+
+static int memo_print(struct run *run, const struct kase *kase,
+		      const struct stored_report *report)
+{
+	struct printer *out = &run->out;
+
+	print_colour(out, COLOUR_STRONG);
+	print_text(out, "---- case %s, revision %" PRId64 ", %s ----\n", kase->id,
+		   report->revision, case_state_name(kase->state));
+	print_colour(out, COLOUR_NONE);
+	recipients_print(run, kase, report);
+	if (report_is_form(report)) {
+		print_text(
+			out,
+			"\n    (a web form: you fill it in once 'tipoff send %s' gave "
+			"it to you,\n     and then say 'tipoff told %s')\n\n",
+			kase->id, kase->id);
+		return form_print(run, report);
+	}
 	print_text(out, "\nSubject: ");
 	print_slice(out, report->subject);
 	print_text(out, "\n\n");
 	print_lines(out, report->memo);
 	print_text(out, "\n");
+	return 0;
 }
 
 int memos_print(struct run *run, struct db *db, const struct kases *kases)
@@ -588,13 +607,14 @@ int memos_print(struct run *run, struct db *db, const struct kases *kases)
 		const struct kase *kase = &kases->at[i];
 		struct stored_reports reports = { 0 };
 
-		if (kase->state != CASE_OPEN && kase->state != CASE_APPROVED)
+		if (kase->state == CASE_SENT || kase->state == CASE_CLOSED)
 			continue;
 		if (report_store_current(db, run->arena, slice_of(kase->id), &reports,
 					 &run->err) != 0)
 			return -1;
 		for (size_t r = 0; r < reports.count; r++)
-			memo_print(run, kase, &reports.at[r]);
+			if (memo_print(run, kase, &reports.at[r]) != 0)
+				return -1;
 	}
 	return 0;
 }
@@ -645,6 +665,18 @@ static void watched_print(struct run *run, const struct kases *cases)
 	}
 }
 
+/* Nobody else does it, and till then the case stands still. */
+static void forms_print(struct run *run, const struct kases *cases)
+{
+	for (size_t i = 0; i < cases->count; i++)
+		if (cases->at[i].state == CASE_TO_FILL)
+			print_text(
+				&run->out,
+				"Case %s has a form that waits for you: 'tipoff show "
+				"%s', then 'tipoff told %s'.\n",
+				cases->at[i].id, cases->at[i].id, cases->at[i].id);
+}
+
 void hints_print(struct run *run, const struct input_files *files,
 		 const struct pass_counts *counts, const struct draft_result *result)
 {
@@ -677,6 +709,7 @@ void hints_print(struct run *run, const struct input_files *files,
 	for (size_t i = 0; i < result->cases.count; i++)
 		to_review |= result->cases.at[i].contact.len > 0 &&
 			     result->cases.at[i].state == CASE_OPEN;
+	forms_print(run, &result->cases);
 	if (to_review)
 		print_text(
 			&run->out,
@@ -694,12 +727,14 @@ int case_print_json(struct run *run, struct db *db, const struct kase *kase)
 	int result = -1;
 
 	buffer_init(&out, 64 << 20);
+	json_writer_init(&writer, &out);
 	if (report_store_current(db, run->arena, slice_of(kase->id), &reports,
 				 &run->err) == 0 &&
-	    case_store_incidents(db, slice_of(kase->id), &incidents, &run->err) == 0) {
-		json_writer_init(&writer, &out);
-		result = record_case(&writer, kase, &incidents, &reports, &run->err);
-	}
+	    case_store_incidents(db, slice_of(kase->id), &incidents, &run->err) == 0)
+		result = record_case(&writer, run->arena,
+				     &(struct record_of_case){ &run->settings, kase,
+							       &incidents, &reports },
+				     &run->err);
 	if (result == 0)
 		print_json(&run->out, &out);
 	buffer_clear(&out);

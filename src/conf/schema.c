@@ -132,7 +132,7 @@ const struct schema_row schema[] = {
 	  "abusix, abuse.net, ripestat." },
 	{ "look-up", "contacts", SCHEMA_LINES, AT(own_contacts), 0, 0, "", NULL,
 	  "Contacts of your own, before all others: RANGE, AS number or DOMAIN and an "
-	  "address a line." },
+	  "address or a form's URL a line." },
 	TEXT("look-up", "providers", providers,
 	     "File of rows on what desks want, before the shipped ones."),
 	TEXT("look-up", "csirts", csirts,

@@ -71,6 +71,7 @@ static void write_contact(struct json_writer *writer, const struct contact *cont
 	json_real(writer, contact->confidence);
 	json_put_time(writer, "checked_at", contact->checked_at);
 	json_put_optional(writer, "wants", contact->wants);
+	json_put_optional(writer, "mailbox", contact->mailbox);
 	json_put_optional(writer, "format", contact->format);
 	json_put_optional(writer, "terms", contact->terms);
 	json_put_bool(writer, "suspect", contact->suspect);

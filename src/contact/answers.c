@@ -103,8 +103,8 @@ static bool contact_equal(const struct contact *a, const struct contact *b)
 	       slice_equal(a->object, b->object) && range_equal(&a->range, &b->range) &&
 	       a->confidence == b->confidence && a->checked_at == b->checked_at &&
 	       slice_equal(a->wants, b->wants) && slice_equal(a->format, b->format) &&
-	       slice_equal(a->terms, b->terms) && a->suspect == b->suspect &&
-	       a->chosen == b->chosen;
+	       slice_equal(a->terms, b->terms) && slice_equal(a->mailbox, b->mailbox) &&
+	       a->only == b->only && a->suspect == b->suspect && a->chosen == b->chosen;
 }
 
 static bool lists_equal(const struct contact_answer *a, const struct contact_answer *b)
@@ -158,10 +158,9 @@ static struct slices slices_copy(struct arena *arena, const struct slices *from)
 
 static void contact_own(struct arena *arena, struct contact *contact)
 {
-	struct slice *texts[] = {
-		&contact->address, &contact->server, &contact->object,
-		&contact->wants,   &contact->format, &contact->terms
-	};
+	struct slice *texts[] = { &contact->address, &contact->server, &contact->object,
+				  &contact->wants,   &contact->format, &contact->terms,
+				  &contact->mailbox };
 
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		text_own(arena, texts[i]);

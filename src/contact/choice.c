@@ -228,7 +228,8 @@ static int choice_class(const struct contact *contact, bool domain_alone)
 	if (contact->role == ROLE_ABUSE && of_network &&
 	    contact->found_by == FOUND_SECOND)
 		return SECOND;
-	if (contact->role == ROLE_ABUSE && of_network && contact->kind == CONTACT_EMAIL)
+	if (contact->role == ROLE_ABUSE && of_network &&
+	    (contact->kind == CONTACT_EMAIL || contact->only))
 		return contact->suspect ? SUSPECT : SOUND;
 	if (contact->role == ROLE_ABUSE && of_network)
 		return FORM;
@@ -245,7 +246,7 @@ static int choice_class(const struct contact *contact, bool domain_alone)
 
 bool contact_may_stand_in(const struct contact *contact, bool domain_alone)
 {
-	return contact->kind == CONTACT_EMAIL &&
+	return (contact->kind == CONTACT_EMAIL || contact->role == ROLE_ABUSE) &&
 	       (contact->scope == SCOPE_NETWORK ||
 		contact->scope == SCOPE_ORGANISATION ||
 		contact->scope == SCOPE_PARENT || choice_class(contact, domain_alone));

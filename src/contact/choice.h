@@ -6,7 +6,8 @@
  * contacts_rank       orders by kind of role, scope, provenance, validation, range and
  *     confidence; removes doubles keeping the surer one; moves what must not be mailed
  *     to `rejected`; sets `chosen` on the one a report goes to: an abuse contact of
- *     network, organisation or parent, the user's own before all, never a suspect one
+ *     network, organisation or parent (its form where its desk takes nothing else, or
+ *     where it has no mailbox), the user's own before all, never a suspect one
  *     where another exists, a second source's only where no registry names one; where
  *     there is none at all the abuse@ by convention of a confirmed name's domain. Where
  *     a domain alone was asked for, its registrar's abuse contact is chosen, never the
@@ -22,8 +23,9 @@ const char *contact_rejection(struct slice address, const struct network *networ
 			      bool documentation_public);
 void contacts_rank(struct arena *arena, struct contact_answer *answer,
 		   bool documentation_public);
-/* Whether a report may go to this mailbox where the one chosen refused it: those of the
- * network itself, in whatever role, and what contacts_rank() might have chosen.         */
+/* Whether a report may go to this one where the one chosen refused it: the mailboxes of
+ * the network itself, in whatever role, its desk's form, and what contacts_rank() might
+ * have chosen.                                                                          */
 bool contact_may_stand_in(const struct contact *contact, bool domain_alone);
 
 #endif

@@ -54,6 +54,21 @@ const char *contact_role_name(enum contact_role role)
 	return names[role];
 }
 
+bool contact_is_url(struct slice address)
+{
+	return slice_starts_nocase(address, S("https://")) ||
+	       slice_starts_nocase(address, S("http://"));
+}
+
+bool contact_url_valid(struct slice url)
+{
+	for (size_t i = 0; i < url.len; i++)
+		if (url.at[i] <= ' ' || url.at[i] > '~' ||
+		    slice_find_byte(S("\"<>\\`"), url.at[i]) >= 0)
+			return false;
+	return slice_starts(url, S("https://")) && url.len > 12 && url.len <= 500;
+}
+
 bool contact_unencrypted(const struct contact *contact)
 {
 	switch (contact->found_by) {

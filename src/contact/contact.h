@@ -61,9 +61,16 @@ struct contact {
 		format; /* the machine-readable parts it reads, as [contact] format */
 	struct slice
 		terms; /* of its own that attacks break: "section 8.1 of your ..." */
+	struct slice
+		mailbox; /* of a form: the mailbox whose desk it is; may be empty  */
+	bool only; /* its desk takes nothing else: mail is not read          */
 	bool suspect; /* the registry marks it as failing validation           */
 	bool chosen; /* the one (or ones) a report goes to                    */
 };
+/* A form's URL, no mail address: those cannot begin so (RFC 5321 4.1.2). */
+bool contact_is_url(struct slice address);
+/* Printable, one word, and nothing that a shell, a page or a terminal takes for more. */
+bool contact_url_valid(struct slice url);
 /* It came over a connection that anybody on the way could have changed: WHOIS, RWhois,
  * HTTP without TLS. What RDAP over TLS says is asked first.                             */
 bool contact_unencrypted(const struct contact *contact);

@@ -174,9 +174,11 @@ static void pass_over_refused(struct look_up *look_up)
 
 	if (passed)
 		look_up_note(look_up,
-			     SLICE_FMT " refused mail on %s, so it is passed over: "
+			     SLICE_FMT " refused %s on %s, so it is passed over: "
 				       "" SLICE_FMT,
 			     SLICE_ARG(look_up->answer->passed_over),
+			     contact_is_url(look_up->answer->passed_over) ? "a report"
+									  : "mail",
 			     time_format(passed->at, TIME_DATE).text,
 			     SLICE_ARG(passed->words));
 }

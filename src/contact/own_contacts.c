@@ -22,6 +22,19 @@ static int key_parse(struct arena *arena, struct slice key, struct own_contact *
 	return 0;
 }
 
+/* A mailbox, or a form. */
+static int address_parse_own(struct arena *arena, struct slice text, struct slice *out)
+{
+	struct error ignored;
+
+	if (!contact_is_url(text))
+		return mail_address_clean(arena, text, true, out, &ignored);
+	if (!contact_url_valid(text))
+		return -1;
+	*out = arena_copy(arena, text);
+	return 0;
+}
+
 int own_contacts_read(struct arena *arena, const struct slices *rows,
 		      struct own_contacts *out, struct error *err)
 {
@@ -29,18 +42,17 @@ int own_contacts_read(struct arena *arena, const struct slices *rows,
 		struct slice row = slice_trim(rows->at[i]);
 		ptrdiff_t blank = slice_find_byte(row, ' ');
 		struct own_contact own = { .number = 0 };
-		struct error ignored;
-
 		own.key = arena_copy(arena,
 				     slice_cut(row, 0, blank < 0 ? 0 : (size_t)blank));
 		if (blank < 0 || key_parse(arena, own.key, &own) != 0 ||
-		    mail_address_clean(arena,
-				       slice_trim(slice_from(row, (size_t)blank)), true,
-				       &own.address, &ignored) != 0)
-			return error_set(err, ERROR_CONFIG,
-					 "contacts = '" SLICE_FMT
-					 "' is no row 'RANGE|AS|DOMAIN ADDRESS'",
-					 SLICE_ARG(slice_cut(row, 0, 80)));
+		    address_parse_own(arena, slice_trim(slice_from(row, (size_t)blank)),
+				      &own.address) != 0)
+			return error_set(
+				err, ERROR_CONFIG,
+				"contacts = '" SLICE_FMT
+				"' is no row 'RANGE|AS|DOMAIN ADDRESS' (or the https "
+				"URL of a form)",
+				SLICE_ARG(slice_cut(row, 0, 80)));
 		*LIST_ADD(arena, out) = own;
 	}
 	return 0;
@@ -79,7 +91,9 @@ void own_contacts_apply(struct arena *arena, const struct own_contacts *own,
 		if (is_about(&own->at[i], about, number, answer))
 			*LIST_ADD(arena, &answer->contacts) = (struct contact){
 				.address = own->at[i].address,
-				.kind = CONTACT_EMAIL,
+				.kind = contact_is_url(own->at[i].address)
+						? CONTACT_FORM
+						: CONTACT_EMAIL,
 				.scope = SCOPE_NETWORK,
 				.role = ROLE_ABUSE,
 				.found_by = FOUND_USER,

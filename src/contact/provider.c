@@ -40,16 +40,6 @@ static int way_parse(struct slice text, enum provider_way *out)
 	return -1;
 }
 
-/* Printed and copied into a browser, never asked by us. */
-static bool is_form(struct slice url)
-{
-	for (size_t i = 0; i < url.len; i++)
-		if (url.at[i] <= ' ' || url.at[i] > '~' ||
-		    slice_find_byte(S("\"<>\\`"), url.at[i]) >= 0)
-			return false;
-	return slice_starts(url, S("https://")) && url.len > 12 && url.len <= 500;
-}
-
 static bool is_format(struct slice name)
 {
 	struct slice names = slice_of(schema_report_formats), one;
@@ -94,7 +84,10 @@ static int row_read(struct arena *arena, struct slice row, struct providers *out
 	provider.source = arena_copy(arena, table_field(&row));
 	if (slice_equal(provider.url, S("-")))
 		provider.url = (struct slice){ "", 0 };
-	if ((provider.url.len || provider.way != WAY_MAIL) && !is_form(provider.url))
+	if (slice_equal(provider.wants, S("-")))
+		provider.wants = (struct slice){ "", 0 };
+	if ((provider.url.len || provider.way != WAY_MAIL) &&
+	    !contact_url_valid(provider.url))
 		return error_set(err, ERROR_CONFIG,
 				 "the row '" SLICE_FMT "' of providers: the third "
 				 "field is the https URL of a form",
@@ -136,21 +129,27 @@ const struct provider *provider_of(const struct providers *providers,
 	return NULL;
 }
 
-static bool has_address(const struct contacts *contacts, struct slice address)
+static struct contact *address_find(const struct contacts *contacts,
+				    struct slice address)
 {
 	for (size_t i = 0; i < contacts->count; i++)
 		if (slice_equal(contacts->at[i].address, address))
-			return true;
-	return false;
+			return &contacts->at[i];
+	return NULL;
 }
 
 /* The form of the desk whose mailbox `contact` is, beside it. */
 static void add_form(struct arena *arena, const struct provider *provider,
 		     const struct contact *contact, struct contact_answer *answer)
 {
+	struct contact *known = address_find(&answer->contacts, provider->url);
 	struct contact form = *contact;
 
-	if (provider->url.len == 0 || has_address(&answer->contacts, provider->url))
+	if (known)
+		known->only |= provider->way == WAY_FORM_ONLY;
+	if (known && !known->mailbox.len)
+		known->mailbox = contact->address;
+	if (known || provider->url.len == 0)
 		return;
 	form.address = provider->url;
 	form.kind = CONTACT_FORM;
@@ -158,13 +157,35 @@ static void add_form(struct arena *arena, const struct provider *provider,
 	form.server = S("table of providers");
 	form.object = provider->domain;
 	form.suspect = false;
+	form.mailbox = contact->address;
+	form.only = provider->way == WAY_FORM_ONLY;
 	*LIST_ADD(arena, &answer->contacts) = form;
+}
+
+/* The desk's mailbox itself may stand there again in another role (RFC 2142). */
+static bool is_unread(const struct contact_answer *answer, size_t rejected_before,
+		      const struct contact *contact)
+{
+	for (size_t i = rejected_before; i < answer->rejected.count; i++)
+		if (slice_equal(answer->rejected.at[i].address, contact->address))
+			return true;
+	return false;
+}
+
+static void unread_drop(struct contact_answer *answer, size_t rejected_before)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < answer->contacts.count; i++)
+		if (!is_unread(answer, rejected_before, &answer->contacts.at[i]))
+			answer->contacts.at[kept++] = answer->contacts.at[i];
+	answer->contacts.count = kept;
 }
 
 void providers_apply(struct arena *arena, const struct providers *providers,
 		     struct contact_answer *answer)
 {
-	size_t count = answer->contacts.count, kept = 0;
+	size_t count = answer->contacts.count, before = answer->rejected.count;
 
 	for (size_t i = 0; i < count; i++) {
 		struct contact contact = answer->contacts.at[i];
@@ -173,23 +194,19 @@ void providers_apply(struct arena *arena, const struct providers *providers,
 				? provider_of(providers, contact.address)
 				: NULL;
 
-		if (provider) {
-			contact.wants = provider->wants;
-			contact.format = provider->format;
-			contact.terms = provider->terms;
-			answer->contacts.at[i] = contact;
-			add_form(arena, provider, &contact, answer);
-		}
-		if (provider && provider->way == WAY_FORM_ONLY)
+		if (!provider)
+			continue;
+		contact.wants = provider->wants;
+		contact.format = provider->format;
+		contact.terms = provider->terms;
+		answer->contacts.at[i] = contact;
+		add_form(arena, provider, &contact, answer);
+		if (provider->way == WAY_FORM_ONLY)
 			*LIST_ADD(arena, &answer->rejected) = (struct contact_rejected){
 				contact.address,
 				S("mail is not read there: its desk takes its form "
 				  "alone"),
 			};
-		else
-			answer->contacts.at[kept++] = answer->contacts.at[i];
 	}
-	for (size_t i = count; i < answer->contacts.count; i++)
-		answer->contacts.at[kept++] = answer->contacts.at[i];
-	answer->contacts.count = kept;
+	unread_drop(answer, before);
 }

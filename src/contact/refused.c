@@ -21,9 +21,7 @@ const struct refused *refused_pass_over(const struct refused_rows *rows,
 	for (size_t i = 0; i < answer->contacts.count; i++) {
 		struct contact *contact = &answer->contacts.at[i];
 
-		row = contact->chosen && contact->kind == CONTACT_EMAIL
-			      ? refused_find(rows, contact->address)
-			      : NULL;
+		row = contact->chosen ? refused_find(rows, contact->address) : NULL;
 		if (row) {
 			contact->chosen = false;
 			passed = row;

@@ -1,6 +1,7 @@
-/* contact/refused.h - mailboxes that refused mail for good: somebody else is written to.
+/* contact/refused.h - mailboxes that refused mail for good, and forms that did not take a
+ * report: somebody else is told.
  *
- * A mailbox that refused is passed over for REFUSED_KEPT_US; whoever mended it is then
+ * One that refused is passed over for REFUSED_KEPT_US; whoever mended it is then
  * found again. The next contact of the network takes its place, in the answer's own order,
  * whatever its role; then the abuse@ of a confirmed name. Nobody else does: the owner of a
  * domain may be the attacker, a CSIRT and an upstream are for a person to choose.        */

@@ -11,7 +11,8 @@ int suppression_scope(struct arena *arena, struct slice key, struct suppression 
 	struct range range;
 	bool dotted = slice_find_byte(key, '.') > 0;
 
-	if (slice_find_byte(key, '@') > 0 && slice_find_byte(key, ' ') < 0) {
+	if ((slice_find_byte(key, '@') > 0 && slice_find_byte(key, ' ') < 0) ||
+	    contact_url_valid(key)) {
 		*out = (struct suppression){ .scope = S("address"),
 					     .key = arena_lower(arena, key) };
 		return 0;
@@ -38,10 +39,24 @@ int suppression_scope(struct arena *arena, struct slice key, struct suppression 
 	return 0;
 }
 
+/* Of a mail address what stands behind the '@', of a URL its host. */
+static struct slice host_of(struct slice address)
+{
+	ptrdiff_t at = slice_find(address, S("://"));
+	size_t len = 0;
+
+	if (!contact_is_url(address))
+		return slice_from(address,
+				  (size_t)(slice_find_last_byte(address, '@') + 1));
+	address = slice_from(address, (size_t)at + 3);
+	while (len < address.len && is_host_byte(address.at[len]))
+		len++;
+	return slice_cut(address, 0, len);
+}
+
 static bool domain_matches(struct slice domain, struct slice address)
 {
-	ptrdiff_t at = slice_find_last_byte(address, '@');
-	struct slice host = slice_from(address, (size_t)(at + 1));
+	struct slice host = host_of(address);
 
 	if (slice_equal_nocase(host, domain))
 		return true;

@@ -1,6 +1,7 @@
 /* contact/suppression.h - who asked not to be mailed: honoured everywhere, at once.
  *
- * A key is a mail address, a domain (its sub-domains included) or a range. RFC 6650
+ * A key is a mail address or the URL of a form, a domain (its sub-domains and the forms
+ * there included) or a range. RFC 6650
  * section 5.1: recipients must be able to make reports stop.                             */
 #ifndef CONTACT_SUPPRESSION_H
 #define CONTACT_SUPPRESSION_H

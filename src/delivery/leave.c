@@ -6,6 +6,7 @@
 #include "delivery/leave_database.h"
 #include "incident/own.h"
 #include "incident/store.h"
+#include "report/form.h"
 
 /* Each answers by changing `state` of `out`, and then no later one is asked. */
 typedef int check(const struct leave_question *question, struct leave_answer *out,
@@ -51,6 +52,26 @@ static int case_check(const struct leave_question *question, struct leave_answer
 		return -1;
 	if (kase.state == CASE_CLOSED)
 		return say(out, DELIVERY_DEFERRED, S("the case was closed"));
+	return 0;
+}
+
+/* The recipients; of a form also the mailbox whose desk it is, for it is the same desk that
+ * said stop, or had its mail of the day.                                                 */
+static int reached_by(const struct leave_question *question, struct slices *out,
+		      struct error *err)
+{
+	const struct slices *recipients = &question->held->recipients;
+	struct kase kase;
+
+	for (size_t i = 0; i < recipients->count; i++)
+		*LIST_ADD(question->arena, out) = recipients->at[i];
+	if (!report_is_form(question->held))
+		return 0;
+	if (case_store_get(question->db, question->arena, question->held->kase, &kase,
+			   err) != 0)
+		return -1;
+	if (kase.mailbox.len)
+		*LIST_ADD(question->arena, out) = kase.mailbox;
 	return 0;
 }
 
@@ -101,6 +122,7 @@ static bool is_told(const struct leave_question *question, struct slice source)
 struct stops {
 	const struct own_side *own;
 	struct suppressions rows;
+	struct slices reached;
 	struct arena *scratch; /* of one incident */
 };
 
@@ -112,7 +134,7 @@ static int source_check(const struct leave_question *question,
 {
 	struct range range = range_of_prefix(&incident->source, incident->source_bits);
 	const struct suppression *row =
-		stopped_by(&stops->rows, &question->held->recipients, &range);
+		stopped_by(&stops->rows, &stops->reached, &range);
 	const char *reason = own_side_refuses_incident(stops->own, incident);
 	struct arena *arena = question->arena;
 
@@ -175,9 +197,10 @@ static int stop_check(const struct leave_question *question, struct leave_answer
 	struct stops stops = { 0 };
 	const struct suppression *row;
 
-	if (suppression_list(question->db, question->arena, &stops.rows, err) != 0)
+	if (suppression_list(question->db, question->arena, &stops.rows, err) != 0 ||
+	    reached_by(question, &stops.reached, err) != 0)
 		return -1;
-	row = stopped_by(&stops.rows, &question->held->recipients, &any);
+	row = stopped_by(&stops.rows, &stops.reached, &any);
 	if (row)
 		return say_stopped(question, row, out);
 	/* documentation addresses were let in, or kept out, when they were judged */
@@ -193,8 +216,8 @@ static int window_check(const struct leave_question *question, struct leave_answ
 {
 	int64_t next;
 
-	if (question->any_hour)
-		return 0;
+	if (question->any_hour || report_is_form(question->held))
+		return 0; /* whoever fills in a form chooses the hour */
 	if (hours_next(&question->settings->window, question->now, &next, err) != 0)
 		return -1;
 	if (next == question->now)
@@ -213,14 +236,16 @@ static int64_t after_a_day(const struct outbox_tally *tally)
 static int recipients_check(const struct leave_question *question,
 			    struct leave_answer *out, struct error *err)
 {
-	const struct slices *recipients = &question->held->recipients;
 	int64_t cap = question->settings->cap_contact_day;
+	struct slices reached = { 0 };
 
-	for (size_t i = 0; i < recipients->count && !is_correction(question); i++) {
+	if (reached_by(question, &reached, err) != 0)
+		return -1;
+	for (size_t i = 0; i < reached.count && !is_correction(question); i++) {
 		struct outbox_tally tally = { 0 };
 		int64_t until;
 
-		if (outbox_tally_recipient(question->db, recipients->at[i],
+		if (outbox_tally_recipient(question->db, reached.at[i],
 					   question->held->kase, question->now - DAY_US,
 					   &tally, err) != 0)
 			return -1;
@@ -229,9 +254,12 @@ static int recipients_check(const struct leave_question *question,
 		until = after_a_day(&tally);
 		return say_later(out, until,
 				 arena_printf(question->arena,
-					      SLICE_FMT " had mail about another case "
-							"today; again after %s",
-					      SLICE_ARG(recipients->at[i]),
+					      SLICE_FMT " %s another case today; again "
+							"after %s",
+					      SLICE_ARG(reached.at[i]),
+					      contact_is_url(reached.at[i])
+						      ? "was told of"
+						      : "had mail about",
 					      time_format(until, TIME_MINUTE).text));
 	}
 	return 0;

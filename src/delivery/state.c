@@ -9,7 +9,7 @@ static const struct {
 	[DELIVERY_READY] = { "ready", TO(CLAIMED) | TO(WITHDRAWN) },
 	[DELIVERY_CLAIMED] = { "claimed", TO(CLAIMED) | TO(SENDING) | TO(READY) |
 						  TO(DEFERRED) | TO(FAILED) |
-						  TO(WITHDRAWN) },
+						  TO(WITHDRAWN) | TO(TO_FILL) },
 	[DELIVERY_SENDING] = { "sending",
 			       TO(SENT) | TO(DEFERRED) | TO(FAILED) | TO(IN_DOUBT) },
 	[DELIVERY_SENT] = { "sent", 0 },
@@ -17,6 +17,7 @@ static const struct {
 	[DELIVERY_FAILED] = { "failed", TO(READY) },
 	[DELIVERY_IN_DOUBT] = { "in doubt", TO(SENT) | TO(READY) },
 	[DELIVERY_WITHDRAWN] = { "withdrawn", 0 },
+	[DELIVERY_TO_FILL] = { "to fill in", TO(SENT) | TO(FAILED) | TO(READY) },
 };
 
 const char *delivery_state_name(enum delivery_state state)
@@ -43,4 +44,9 @@ bool delivery_state_left(enum delivery_state state)
 {
 	return state == DELIVERY_SENDING || state == DELIVERY_SENT ||
 	       state == DELIVERY_IN_DOUBT;
+}
+
+bool delivery_state_counts(enum delivery_state state)
+{
+	return delivery_state_left(state) || state == DELIVERY_TO_FILL;
 }

@@ -1,6 +1,11 @@
 #include "delivery/store.h"
 
+#include "contact/contact.h"
+
 #include <assert.h>
+
+/* delivery_state_counts() */
+#define COUNTING "'sending', 'sent', 'in doubt', 'to fill in'"
 
 static void lines_read(struct arena *arena, struct slice lines, struct slices *out)
 {
@@ -73,6 +78,8 @@ static void row_read(struct statement *s, struct arena *arena, struct outbox_row
 		.is_database = column_int(s, 20) != 0,
 	};
 	lines_read(arena, column_text(s, 7, arena), &out->recipients);
+	out->is_form = !out->is_database && out->recipients.count &&
+		       contact_is_url(out->recipients.at[0]);
 	if (delivery_state_parse(column_text(s, 10, arena), &out->state) != 0)
 		out->state = DELIVERY_IN_DOUBT; /* never sent again by itself */
 }
@@ -137,12 +144,15 @@ int outbox_claim(struct db *db, struct outbox_row *row, struct slice worker,
 	return ledger_add(db, row->id, DELIVERY_CLAIMED, S(""), now, err);
 }
 
-/* When it left: from `sending` on, kept where it left or may have left. */
+/* When it left: from `sending` on, kept where it left or may have left; a form left when a
+ * person says so.                                                                        */
 static int64_t left_at(const struct outbox_row *row, enum delivery_state to,
 		       int64_t now)
 {
-	if (!delivery_state_left(to))
+	if (!delivery_state_counts(to))
 		return 0;
+	if (row->state == DELIVERY_TO_FILL)
+		return now;
 	return to == DELIVERY_SENDING || !row->sending_at ? now : row->sending_at;
 }
 
@@ -182,12 +192,14 @@ int outbox_move(struct db *db, struct outbox_row *row, const struct outbox_step 
 	return 0;
 }
 
-int outbox_case_left(struct db *db, struct slice kase, bool *left, struct error *err)
+int outbox_case_left(struct db *db, struct slice kase, bool *left, bool *to_fill,
+		     struct error *err)
 {
 	struct statement *s = db_prepare(
 		db,
-		"SELECT COUNT(*) FROM outbox o JOIN report r ON r.id = o.report WHERE r.kase = "
-		"upper(?1) AND r.kind <> 'database' AND o.state IN ('sending', 'sent', 'in doubt')",
+		"SELECT COUNT(*), total(o.state = 'to fill in') > 0 FROM outbox o JOIN report "
+		"r ON r.id = o.report WHERE r.kase = upper(?1) AND r.kind <> 'database' AND "
+		"o.state IN (" COUNTING ")",
 		err);
 	int step;
 
@@ -195,8 +207,10 @@ int outbox_case_left(struct db *db, struct slice kase, bool *left, struct error 
 		return -1;
 	bind_text(s, 1, kase);
 	step = db_step(s, err);
-	if (step == 1)
+	if (step == 1) {
 		*left = column_int(s, 0) > 0;
+		*to_fill = column_int(s, 1) != 0;
+	}
 	db_reset(s);
 	return step < 0 ? -1 : 0;
 }
@@ -214,7 +228,7 @@ static int tally_read(struct statement *s, struct outbox_tally *out, struct erro
 
 #define LEFT                                                                           \
 	"FROM outbox o JOIN report r ON r.id = o.report JOIN kase k ON k.id = r.kase " \
-	"WHERE o.sending_at > ?1 AND o.state IN ('sending', 'sent', 'in doubt') "
+	"WHERE o.sending_at > ?1 AND o.state IN (" COUNTING ") "
 
 int outbox_tally_all(struct db *db, int64_t since, struct outbox_tally *out,
 		     struct error *err)
@@ -288,8 +302,9 @@ int outbox_tally_recipient(struct db *db, struct slice recipient, struct slice k
 	struct statement *s = db_prepare(
 		db,
 		"SELECT COUNT(DISTINCT r.kase), MIN(o.sending_at), MAX(o.sending_at) " LEFT
-		"AND r.kind = 'report' AND r.kase <> ?2 AND instr(char(10) || "
-		"lower(r.recipients) || char(10), char(10) || lower(?3) || char(10)) > 0",
+		"AND r.kind = 'report' AND r.kase <> ?2 AND (lower(k.mailbox) = lower(?3) OR "
+		"instr(char(10) || lower(r.recipients) || char(10), char(10) || lower(?3) || "
+		"char(10)) > 0)",
 		err);
 
 	if (!s)
@@ -344,8 +359,9 @@ int outbox_before(struct db *db, struct arena *arena, const struct outbox_row *l
 		db,
 		"SELECT r.token, r.message_id, o.sending_at, (SELECT tag FROM kase WHERE id = "
 		"r.kase), k.answered_at, k.answer_id " LEFT
-		"AND r.kind = 'report' AND r.kase <> ?2 AND instr(char(10) || "
-		"lower(r.recipients) || char(10), char(10) || lower(?3) || char(10)) > 0 AND "
+		"AND o.state <> 'to fill in' AND r.kind = 'report' AND r.kase <> ?2 AND "
+		"instr(char(10) || lower(r.recipients) || char(10), char(10) || lower(?3) || "
+		"char(10)) > 0 AND "
 		"((?4 <> 'all' AND r.part = ?4) OR ((?4 = 'all' OR r.part = 'all') AND EXISTS "
 		"(SELECT 1 FROM case_incident a CROSS JOIN incident x ON x.id = a.incident "
 		"CROSS JOIN incident y ON y.source = x.source CROSS JOIN case_incident b ON "

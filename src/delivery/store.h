@@ -28,6 +28,7 @@ struct outbox_row {
 	int64_t tries; /* how often the other side said: later                 */
 	bool is_correction;
 	bool is_database; /* it goes to a public database                      */
+	bool is_form; /* a person tells it, by the form whose URL is the recipient */
 	struct slice answer; /* untrusted                                            */
 };
 struct outbox_rows {
@@ -55,12 +56,13 @@ struct outbox_step {
 MUST_CHECK int outbox_move(struct db *db, struct outbox_row *row,
 			   const struct outbox_step *to, int64_t now,
 			   struct error *err);
-/* Whether any mail of the case left or may have left. */
+/* Whether anything of the case, submissions to public databases apart, left or may have
+ * left; and whether a person has a form of it in hand.                                  */
 MUST_CHECK int outbox_case_left(struct db *db, struct slice kase, bool *left,
-				struct error *err);
+				bool *to_fill, struct error *err);
 
-/* Reports that left after `since`, for the caps; corrections and what went to public
- * databases apart. `first_at` and `last_at`: the earliest and the latest.              */
+/* Reports that left after `since`, for the caps, and forms that a person has in hand since
+ * then; corrections and what went to public databases apart. `first_at` and `last_at`: the earliest and the latest.              */
 struct outbox_tally {
 	int64_t count, first_at, last_at;
 };
@@ -86,8 +88,8 @@ MUST_CHECK int outbox_tally_network(struct db *db, struct slice network,
 MUST_CHECK int outbox_tally_unattended(struct db *db, struct slice recipient,
 				       int64_t since, struct outbox_tally *out,
 				       struct error *err);
-/* Cases other than `kase` of which something went to `recipient`: the single reports of
- * one case count once.                                                                   */
+/* Cases other than `kase` of which something went to `recipient`, or to the form that takes
+ * reports in place of that mailbox: the single reports of one case count once.          */
 MUST_CHECK int outbox_tally_recipient(struct db *db, struct slice recipient,
 				      struct slice kase, int64_t since,
 				      struct outbox_tally *out, struct error *err);

@@ -4,6 +4,7 @@
 #include "delivery/database.h"
 #include "delivery/handover.h"
 #include "delivery/store.h"
+#include "report/form.h"
 
 #include <stdio.h>
 
@@ -142,11 +143,26 @@ static int gather(const struct approve *approve, struct arena *arena,
 			 out->kase.id);
 }
 
+/* A person opens it in a browser: one URL, as strictly read as when it was found. */
+static int form_check(const struct slices *recipients, struct error *err)
+{
+	struct slice url = recipients->at[0];
+
+	if (recipients->count == 1 &&
+	    (contact_url_valid(url) || slice_starts_nocase(url, S("http://"))))
+		return 0;
+	return error_set(err, ERROR_REFUSED,
+			 "'" SLICE_FMT "' is not the URL of one web form",
+			 SLICE_ARG(url));
+}
+
 static int recipients_check(const struct approve *approve, struct arena *arena,
 			    const struct stored_report *report, struct error *err)
 {
 	enum database database;
 
+	if (report_is_form(report))
+		return form_check(&report->recipients, err);
 	if (is_database(report) && database_of_part(report->part, &database) == 0) {
 		if (database_check(arena, approve->settings, database, err) != 0)
 			return -1;
@@ -193,6 +209,7 @@ int approve_compose(const struct settings *settings, struct arena *arena,
 		    struct error *err)
 {
 	struct settings plain = *settings;
+	struct form form;
 	struct report_mail mail = {
 		.token = report->token,
 		.message_id = report->message_id,
@@ -206,6 +223,17 @@ int approve_compose(const struct settings *settings, struct arena *arena,
 		.sign = true,
 	};
 
+	if (report_is_form(report)) {
+		if (report_form(arena, settings, report, &form, err) != 0)
+			return -1;
+		*message = form_json(arena, &form);
+		return message->len
+			       ? 0
+			       : error_set(err, ERROR_LIMIT,
+					   "report " SLICE_FMT
+					   " is too long for a form: split the case",
+					   SLICE_ARG(report->token));
+	}
 	if (report_parts_read(arena, report->parts, &mail.parts, err) != 0)
 		return -1;
 	if (submission_body(report, &mail.parts, message))

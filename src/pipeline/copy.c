@@ -3,6 +3,7 @@
 #include "case/store.h"
 #include "os/file.h"
 #include "pipeline/approve.h"
+#include "report/form.h"
 
 int copy_read(const struct copy *copy, struct arena *arena, struct slice id,
 	      struct stored_reports *out, struct error *err)
@@ -117,8 +118,8 @@ int copy_write(const struct copy *copy, struct arena *arena,
 {
 	struct slice name = file_name(arena, report);
 
-	*path = arena_printf(arena, SLICE_FMT "/" SLICE_FMT ".eml", SLICE_ARG(folder),
-			     SLICE_ARG(name));
+	*path = arena_printf(arena, SLICE_FMT "/" SLICE_FMT ".%s", SLICE_ARG(folder),
+			     SLICE_ARG(name), report_is_form(report) ? "json" : "eml");
 	if (file_make_folder(arena_cstr(arena, folder), err) != 0 ||
 	    file_write(path->at, FILE_REPLACE, 0600, report->message, err) != 0)
 		return -1;

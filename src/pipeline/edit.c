@@ -14,6 +14,15 @@ static int left_check(const struct edit *edit, struct arena *arena,
 		return -1;
 	for (size_t i = 0; i < rows.count; i++)
 		if (rows.at[i].report == report->id &&
+		    rows.at[i].state == DELIVERY_TO_FILL)
+			return error_set(
+				err, ERROR_REFUSED,
+				"report " SLICE_FMT
+				" is yours to fill in: 'tipoff told --take-back " SLICE_FMT
+				"' lets it be changed",
+				SLICE_ARG(report->token), SLICE_ARG(report->kase));
+	for (size_t i = 0; i < rows.count; i++)
+		if (rows.at[i].report == report->id &&
 		    delivery_state_left(rows.at[i].state))
 			return error_set(err, ERROR_REFUSED,
 					 "report " SLICE_FMT

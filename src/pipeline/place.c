@@ -36,6 +36,9 @@ static bool is_stopped(const struct placing *placing, struct drafted_incident *o
 	const struct suppression *stop = suppression_match(
 		&placing->stops, contact ? contact->address : S(""), &range);
 
+	if (!stop && contact && contact->mailbox.len)
+		stop = suppression_match(&placing->stops, contact->mailbox, &range);
+
 	if (!stop)
 		return false;
 	one->incident.verdict = VERDICT_HOLD;
@@ -104,6 +107,7 @@ static int case_new(const struct placing *placing, const struct drafted_incident
 		.wide = case_wide(arena, one->answer),
 		.answer = case_answer(arena, one->answer),
 		.instead_of = one->answer->passed_over,
+		.mailbox = contact ? contact->mailbox : S(""),
 		.window_start = place->first,
 		.window_end = place->last,
 	};

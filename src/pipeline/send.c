@@ -6,10 +6,11 @@
 #include "delivery/handover.h"
 #include "delivery/leave.h"
 #include "os/process.h"
+#include "pipeline/send_step.h"
 
 #include <stdio.h>
 
-static bool is_meant(const struct send *send, const struct outbox_row *row)
+bool send_is_meant(const struct send *send, const struct outbox_row *row)
 {
 	bool meant = send->cases.count == 0;
 
@@ -34,15 +35,15 @@ static int case_follow(const struct send *send, struct arena *arena, struct slic
 	struct kase kase;
 	struct case_change change;
 	enum case_state to;
-	bool left = false;
+	bool left = false, to_fill = false;
 
 	if (case_store_get(send->db, arena, id, &kase, err) != 0 ||
-	    outbox_case_left(send->db, id, &left, err) != 0 ||
+	    outbox_case_left(send->db, id, &left, &to_fill, err) != 0 ||
 	    report_store_current(send->db, arena, id, &reports, err) != 0)
 		return -1;
 	to = all_approved(&reports) ? CASE_APPROVED : CASE_OPEN;
 	if (left)
-		to = CASE_SENT;
+		to = to_fill ? CASE_TO_FILL : CASE_SENT;
 	if (kase.state == to || kase.state == CASE_CLOSED)
 		return 0;
 	change = (struct case_change){ id, kase.state, to, S(""),
@@ -50,9 +51,8 @@ static int case_follow(const struct send *send, struct arena *arena, struct slic
 	return case_store_state(send->db, &change, err);
 }
 
-/* One step of a message with all that follows from it, inside a transaction. */
-static int step(const struct send *send, struct arena *arena, struct outbox_row *row,
-		const struct outbox_step *to, struct error *err)
+int send_step(const struct send *send, struct arena *arena, struct outbox_row *row,
+	      const struct outbox_step *to, struct error *err)
 {
 	int64_t now = clock_now(send->clock);
 	bool is_news = to->state != DELIVERY_CLAIMED && to->state != DELIVERY_SENDING;
@@ -75,7 +75,7 @@ static int step_alone(const struct send *send, struct arena *arena,
 {
 	if (db_begin(send->db, err) != 0)
 		return -1;
-	if (step(send, arena, row, to, err) == 0 && db_commit(send->db, err) == 0)
+	if (send_step(send, arena, row, to, err) == 0 && db_commit(send->db, err) == 0)
 		return 0;
 	db_rollback(send->db);
 	return -1;
@@ -131,7 +131,7 @@ static int recover_all(const struct send *send, struct arena *arena,
 
 		if (to.state == rows.at[i].state)
 			continue;
-		if (step(send, arena, &rows.at[i], &to, err) != 0)
+		if (send_step(send, arena, &rows.at[i], &to, err) != 0)
 			return -1;
 		if (to.state == DELIVERY_IN_DOUBT)
 			*LIST_ADD(arena, doubtful) = rows.at[i];
@@ -162,7 +162,8 @@ static int list(const struct send *send, struct arena *arena,
 	if (outbox_list(send->db, arena, S(""), &rows, err) != 0)
 		return -1;
 	for (size_t i = 0; i < rows.count; i++)
-		if (is_wanted(&rows.at[i]) && is_meant(send, &rows.at[i]))
+		if (is_wanted(&rows.at[i]) && send_is_meant(send, &rows.at[i]) &&
+		    !(send->unattended && rows.at[i].is_form))
 			*LIST_ADD(arena, out) = rows.at[i];
 	return 0;
 }
@@ -267,7 +268,7 @@ static int ask_and_step(const struct departure *departure)
 		      departure->err) != 0)
 		return -1;
 	to = step_of(departure->row, &answer);
-	return step(send, departure->arena, departure->row, &to, departure->err);
+	return send_step(send, departure->arena, departure->row, &to, departure->err);
 }
 
 static int barrier(void *context)
@@ -349,7 +350,8 @@ static int end_write(const struct departure *departure, const struct handover_en
 
 	if (db_begin(send->db, departure->err) != 0)
 		return -1;
-	if (step(send, departure->arena, departure->row, &to, departure->err) == 0 &&
+	if (send_step(send, departure->arena, departure->row, &to, departure->err) ==
+		    0 &&
 	    (!end->is_mailbox ||
 	     refusal_note(departure, end->words, departure->err) == 0) &&
 	    db_commit(send->db, departure->err) == 0)
@@ -414,6 +416,32 @@ static int hand_over(struct departure *departure)
 	return end_write(departure, &end);
 }
 
+/* Into a person's hands: the same is asked as of mail, in the transaction that says so. */
+static int form_give(const struct departure *departure)
+{
+	struct db *db = departure->send->db;
+	struct leave_answer answer = { 0 };
+	struct outbox_step to;
+
+	if (db_begin(db, departure->err) != 0)
+		return -1;
+	if (may_leave(departure->send, departure->arena, &departure->report, &answer,
+		      departure->err) != 0)
+		goto rollback;
+	to = step_of(departure->row, &answer);
+	if (to.state == DELIVERY_SENDING) {
+		to.state = DELIVERY_TO_FILL;
+		to.words = S("you fill it in, then say 'tipoff told'");
+	}
+	if (send_step(departure->send, departure->arena, departure->row, &to,
+		      departure->err) == 0 &&
+	    db_commit(db, departure->err) == 0)
+		return 0;
+rollback:
+	db_rollback(db);
+	return -1;
+}
+
 int send_one(const struct send *send, struct arena *arena, struct outbox_row *row,
 	     struct error *err)
 {
@@ -443,53 +471,5 @@ int send_one(const struct send *send, struct arena *arena, struct outbox_row *ro
 	to = step_of(row, &answer);
 	if (answer.state != DELIVERY_SENDING)
 		return step_alone(send, arena, row, &to, err);
-	return hand_over(&departure);
-}
-
-/* ---- a person's word ---- */
-
-static int settle_all(const struct send *send, struct arena *arena, enum send_word word,
-		      size_t *count, struct error *err)
-{
-	const struct outbox_step to = {
-		.state = word == SEND_AGAIN ? DELIVERY_READY : DELIVERY_SENT,
-		.words = word == SEND_AGAIN ? S("a person said: again")
-					    : S("a person said: it was delivered"),
-	};
-	struct outbox_rows rows = { 0 };
-
-	if (outbox_list(send->db, arena, S(""), &rows, err) != 0)
-		return -1;
-	for (size_t i = 0; i < rows.count; i++) {
-		struct outbox_row *row = &rows.at[i];
-		bool fits = row->state == DELIVERY_IN_DOUBT ||
-			    (word == SEND_AGAIN && row->is_current &&
-			     row->state == DELIVERY_FAILED);
-
-		if (!fits || !is_meant(send, row))
-			continue;
-		if (step(send, arena, row, &to, err) != 0)
-			return -1;
-		(*count)++;
-	}
-	if (*count)
-		return 0;
-	return error_set(err, ERROR_NOT_FOUND, "nothing there is in doubt%s",
-			 word == SEND_AGAIN ? " or failed" : "");
-}
-
-int send_settle(const struct send *send, struct arena *arena, enum send_word word,
-		size_t *count, struct error *err)
-{
-	size_t settled = 0;
-
-	if (db_begin(send->db, err) != 0)
-		return -1;
-	if (settle_all(send, arena, word, &settled, err) == 0 &&
-	    db_commit(send->db, err) == 0) {
-		*count = settled;
-		return 0;
-	}
-	db_rollback(send->db);
-	return -1;
+	return row->is_form ? form_give(&departure) : hand_over(&departure);
 }

@@ -116,6 +116,8 @@ static struct slice case_why(const struct unattended *unattended, struct arena *
 	int64_t ripe = kase->opened_at + unattended->settings->observation_us;
 	int64_t confidence = confidence_of(kase);
 
+	if (contact_is_url(kase->contact))
+		return S("its contact takes a web form, which only a person fills in");
 	if (clock_now(unattended->clock) < ripe)
 		return arena_printf(arena,
 				    "it is watched until %s ([send] observation)",

@@ -259,7 +259,7 @@ bool facts_target_unknown(const struct facts *facts)
 }
 
 /* "port 40112", "ports 1, 2 and 3", "ports 40112 to 59870" (or more of them). */
-static struct slice source_ports(struct arena *arena, const struct facts *facts)
+struct slice facts_source_ports(struct arena *arena, const struct facts *facts)
 {
 	const struct tally *ports = &facts->lists[LIST_SOURCE_PORTS];
 	uint64_t low = UINT64_MAX, high = 0, port;
@@ -286,7 +286,7 @@ static struct slice source_ports(struct arena *arena, const struct facts *facts)
 
 struct slice facts_source(struct arena *arena, const struct facts *facts)
 {
-	struct slice text = facts->source, ports = source_ports(arena, facts);
+	struct slice text = facts->source, ports = facts_source_ports(arena, facts);
 	const struct contact_answer *about = facts->given->about;
 	struct slices full = { 0 };
 

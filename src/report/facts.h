@@ -52,6 +52,8 @@ bool facts_zone_guessed(const struct facts *facts);
 
 /* The values of the memo's first lines. */
 struct slice facts_source(struct arena *arena, const struct facts *facts);
+/* ", ports 40112 to 59870"; empty where the log names none. */
+struct slice facts_source_ports(struct arena *arena, const struct facts *facts);
 struct slice facts_network(struct arena *arena, const struct facts *facts);
 struct slice facts_what(struct arena *arena, const struct facts *facts);
 struct slice facts_target(struct arena *arena, const struct facts *facts);

@@ -218,7 +218,9 @@ static void sum_put(struct arena *arena, const struct report_request *request,
 	put(values, "now", sum_now(arena, request, sum));
 	put_truth(values, "one-network", sum->networks.count == 1);
 	put_truth(values, "table",
-		  report_format_has_table(request->format, request->count));
+		  report_format_has_table(request->format, request->count) &&
+			  !(request->contact &&
+			    request->contact->kind == CONTACT_FORM));
 }
 
 static void rest_put(struct arena *arena, const struct report_request *request,

@@ -4,6 +4,7 @@
 #include "mail/message.h"
 #include "report/csv.h"
 #include "report/facts.h"
+#include "report/form.h"
 #include "report/format.h"
 #include "report/memo.h"
 #include "report/subject.h"
@@ -14,11 +15,19 @@
 
 enum { MEMO_MAX_BYTES = 700 * 1024 };
 
+/* What a person pastes into a web form is no mail: it has no further recipients. */
+static bool is_form(const struct report_request *request)
+{
+	return request->contact && request->contact->kind == CONTACT_FORM;
+}
+
 static void recipients_gather(struct arena *arena, const struct report_request *request,
 			      struct slices *out)
 {
-	if (request->contact && request->contact->kind == CONTACT_EMAIL)
+	if (request->contact)
 		*LIST_ADD(arena, out) = request->contact->address;
+	if (is_form(request))
+		return;
 	for (size_t i = 0; i < request->wide_count; i++) {
 		bool known = false;
 
@@ -288,6 +297,10 @@ static int all_render(struct arena *arena, const struct rendering *rendering,
 		return -1;
 	recipients_gather(arena, request, &out->recipients);
 	missing_gather(arena, request, rendering->facts, &out->missing);
+	if (is_form(request)) {
+		form_part_write(arena, request, rendering->facts, &out->parts);
+		return 0;
+	}
 	out->thread = thread_of(arena, &request->before);
 	out->csv = table_render(arena, rendering);
 	report_format_write(arena, request, rendering->facts, &out->parts);

@@ -2,7 +2,8 @@
  *
  * report_render   makes memo, parts, and the whole RFC 5322 message from facts alone; the
  *                 same request gives the same bytes (given the same signature time), and
- *                 nothing in it is looked up, sent or stored.
+ *                 nothing in it is looked up, sent or stored. For a contact that takes a
+ *                 form there are its fields in place of parts and message (report/form.h).
  * report_compose  the whole message of what was rendered (and perhaps stored) before: the
  *                 same bytes as report_render made of it. A key signs it.
  * Rules: reference "The memo: must and must not"; RFC 6650; RFC 5322, 2045, 3156.        */

@@ -8,9 +8,8 @@
 enum { SUBJECT_MAX_BYTES = 64 * 1024 };
 
 /* "SSH login attack", "Port scan", "SSH login attacks", "Attacks". */
-static struct slice kind_words(struct arena *arena,
-			       const struct report_request *request,
-			       const struct facts *facts)
+struct slice subject_kind(struct arena *arena, const struct report_request *request,
+			  const struct facts *facts)
 {
 	const struct category_words *words = category_words(facts->lead->category);
 	const char *noun = request->count > 1 ? words->many : words->one;
@@ -77,7 +76,7 @@ struct slice subject_text(struct arena *arena, const struct report_request *requ
 			  const struct facts *facts)
 {
 	const struct report_sum *sum = request->sum;
-	struct slice kind = kind_words(arena, request, facts);
+	struct slice kind = subject_kind(arena, request, facts);
 	struct slice from = from_words(arena, request, facts);
 	struct time_text at =
 		time_format(sum ? sum->facts.first : facts->first, TIME_MINUTE);

@@ -4,6 +4,9 @@
 
 #include "report/facts.h"
 
+/* "SSH login attack", "Port scan", "SSH login attacks", "Attacks". */
+struct slice subject_kind(struct arena *arena, const struct report_request *request,
+			  const struct facts *facts);
 struct slice subject_text(struct arena *arena, const struct report_request *request,
 			  const struct facts *facts);
 

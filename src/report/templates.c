@@ -36,16 +36,17 @@ bool template_is_shipped(struct slice name)
 /* "abuse@isp.example" is at isp.example and at no part of it. */
 static bool is_for(const struct template_file *file, const struct contact *contact)
 {
+	struct slice mailbox;
 	ptrdiff_t at;
 
 	if (!file->domain.len)
 		return true;
 	if (!contact)
 		return false;
-	at = slice_find_last_byte(contact->address, '@');
+	mailbox = contact->kind == CONTACT_FORM ? contact->mailbox : contact->address;
+	at = slice_find_last_byte(mailbox, '@');
 	return at >= 0 &&
-	       slice_equal_nocase(slice_from(contact->address, (size_t)at + 1),
-				  file->domain);
+	       slice_equal_nocase(slice_from(mailbox, (size_t)at + 1), file->domain);
 }
 
 const struct template *templates_find(const struct template_set *set, struct slice name,

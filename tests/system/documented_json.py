@@ -77,6 +77,12 @@ def printed():
     records += tipoff("detect", crowd)
     records += tipoff("show", case) + tipoff("approve", case)
     records += tipoff("send", "--dry-run", case)
+    providers = os.path.join(FOLDER, "providers.txt")
+    with open(providers, "w", encoding="utf-8") as file:
+        file.write("hexagon-colo.example | form-only | https://hexagon-colo.example/abuse | "
+                   "times with zone | x; 2026-11-01\n")
+    forms = tipoff("draft", "examples/logs", "--set", "look-up.providers=" + providers)
+    records += [row for row in forms if row["type"] == "case"]
     for query in ("203.0.113.77", "203.0.113.230", "10.0.0.1"):
         records += tipoff("contact", query)
     tipoff("stop", "spam.example")

@@ -9,12 +9,14 @@ static void what_follows_what(void)
 	static const unsigned next[DELIVERY_STATES] = {
 		[DELIVERY_READY] = MAY(CLAIMED) | MAY(WITHDRAWN),
 		[DELIVERY_CLAIMED] = MAY(CLAIMED) | MAY(READY) | MAY(SENDING) |
-				     MAY(DEFERRED) | MAY(FAILED) | MAY(WITHDRAWN),
+				     MAY(DEFERRED) | MAY(FAILED) | MAY(WITHDRAWN) |
+				     MAY(TO_FILL),
 		[DELIVERY_SENDING] =
 			MAY(SENT) | MAY(DEFERRED) | MAY(FAILED) | MAY(IN_DOUBT),
 		[DELIVERY_DEFERRED] = MAY(CLAIMED) | MAY(WITHDRAWN),
 		[DELIVERY_FAILED] = MAY(READY),
 		[DELIVERY_IN_DOUBT] = MAY(SENT) | MAY(READY),
+		[DELIVERY_TO_FILL] = MAY(SENT) | MAY(FAILED) | MAY(READY),
 	};
 
 	for (unsigned from = 0; from < DELIVERY_STATES; from++)
@@ -50,6 +52,11 @@ static void what_counts_for_the_caps(void)
 	CHECK(!delivery_state_left(DELIVERY_CLAIMED));
 	CHECK(!delivery_state_left(DELIVERY_DEFERRED));
 	CHECK(!delivery_state_left(DELIVERY_FAILED));
+	CHECK(!delivery_state_left(DELIVERY_TO_FILL));
+	for (unsigned i = 0; i < DELIVERY_STATES; i++)
+		CHECK_INT(delivery_state_counts((enum delivery_state)i),
+			  delivery_state_left((enum delivery_state)i) ||
+				  i == DELIVERY_TO_FILL);
 }
 
 int main(void)
