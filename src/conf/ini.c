@@ -41,11 +41,19 @@ const struct ini_section *ini_section_find(const struct ini_sections *sections,
 	return NULL;
 }
 
+/* Names of one section often begin alike ("match.1", "match.2"): their ends tell sooner. */
+static bool may_be_equal(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || ascii_lower(a.at[a.len - 1]) ==
+							ascii_lower(b.at[b.len - 1]));
+}
+
 const struct ini_option *ini_option_find(const struct ini_options *options,
 					 struct slice name)
 {
 	for (size_t i = 0; i < options->count; i++) {
-		if (slice_equal_nocase(options->at[i].name, name))
+		if (may_be_equal(options->at[i].name, name) &&
+		    slice_equal_nocase(options->at[i].name, name))
 			return &options->at[i];
 	}
 	return NULL;
@@ -235,7 +243,12 @@ static int heading(struct parser *parser, struct slice text, struct slice whole,
 static size_t comment_start(struct slice line)
 {
 	for (size_t i = 0; i < line.len; i++) {
-		if (line.at[i] == ';' && (i == 0 || ascii_is_space(line.at[i - 1])))
+		ptrdiff_t found = slice_find_byte(slice_from(line, i), ';');
+
+		if (found < 0)
+			break;
+		i += (size_t)found;
+		if (i == 0 || ascii_is_space(line.at[i - 1]))
 			return i;
 	}
 	return line.len;
@@ -261,6 +274,15 @@ static int parse_line(struct parser *parser, struct slice line)
 	return heading(parser, text, whole, indent);
 }
 
+static bool is_ascii(struct slice line)
+{
+	uint8_t all = 0;
+
+	for (size_t i = 0; i < line.len; i++)
+		all |= (uint8_t)line.at[i];
+	return all < 0x80;
+}
+
 static int check_bytes(const struct parser *parser, struct slice line)
 {
 	if (line.len > INI_LINE_MAX)
@@ -269,6 +291,8 @@ static int check_bytes(const struct parser *parser, struct slice line)
 				 SLICE_ARG(parser->path), parser->line, INI_LINE_MAX);
 	if (slice_find_byte(line, '\0') >= 0)
 		return syntax(parser, "a NUL byte: this is not a text file");
+	if (is_ascii(line))
+		return 0;
 	while (line.len > 0) {
 		size_t len = 1;
 
