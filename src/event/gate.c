@@ -1,5 +1,7 @@
 #include "event/gate.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,9 +14,7 @@ struct literals {
 	size_t count, room;
 };
 
-struct gate {
-	struct arena *arena;
-	struct literals literals;
+struct automaton {
 	uint8_t class_of[256];
 	uint32_t classes;
 	uint32_t states;
@@ -24,19 +24,35 @@ struct gate {
 	uint32_t *fail, *queue;
 };
 
+/* Built by whoever first asks: with a prefilter (event/prefilter.h) hardly anybody does. */
+struct lazy {
+	pthread_mutex_t lock;
+	_Atomic(const struct automaton *) automaton;
+};
+
+struct gate {
+	struct arena *arena;
+	struct literals literals;
+	struct lazy *lazy;
+};
+
 struct gate *gate_new(void)
 {
 	struct arena *arena = arena_new();
 	struct gate *gate = ARENA_NEW(arena, struct gate);
 
 	gate->arena = arena;
+	gate->lazy = ARENA_NEW(arena, struct lazy);
+	pthread_mutex_init(&gate->lazy->lock, NULL);
 	return gate;
 }
 
 void gate_free(struct gate *gate)
 {
-	if (gate != NULL)
-		arena_free(gate->arena);
+	if (gate == NULL)
+		return;
+	pthread_mutex_destroy(&gate->lazy->lock);
+	arena_free(gate->arena);
 }
 
 unsigned gate_add(struct gate *gate, struct slice literal)
@@ -50,93 +66,118 @@ unsigned gate_add(struct gate *gate, struct slice literal)
 }
 
 /* Bytes that no literal holds share class 0; both cases of a letter share theirs. */
-static size_t classes_number(struct gate *gate)
+static size_t classes_number(struct automaton *automaton,
+			     const struct literals *literals)
 {
 	size_t bytes = 0;
 
-	gate->classes = 1;
-	for (size_t i = 0; i < gate->literals.count; i++) {
-		struct slice literal = gate->literals.at[i];
+	automaton->classes = 1;
+	for (size_t i = 0; i < literals->count; i++) {
+		struct slice literal = literals->at[i];
 
 		bytes += literal.len;
 		for (size_t j = 0; j < literal.len; j++) {
-			uint8_t *class = &gate->class_of[(uint8_t)literal.at[j]];
+			uint8_t *class = &automaton->class_of[(uint8_t)literal.at[j]];
 
 			if (*class == 0)
-				*class = (uint8_t)gate->classes++;
+				*class = (uint8_t)automaton->classes++;
 		}
 	}
 	for (int c = 'A'; c <= 'Z'; c++)
-		gate->class_of[c] = gate->class_of[(uint8_t)ascii_lower((char)c)];
+		automaton->class_of[c] =
+			automaton->class_of[(uint8_t)ascii_lower((char)c)];
 	return bytes;
 }
 
-static void trie_add(struct gate *gate, struct slice literal, uint32_t number)
+static void trie_add(struct automaton *automaton, struct slice literal, uint32_t number)
 {
 	uint32_t state = 0;
 
 	for (size_t i = 0; i < literal.len; i++) {
-		uint32_t *next = &gate->table[state * gate->classes +
-					      gate->class_of[(uint8_t)literal.at[i]]];
+		uint32_t *next =
+			&automaton->table[state * automaton->classes +
+					  automaton->class_of[(uint8_t)literal.at[i]]];
 
 		if (*next == 0)
-			*next = gate->states++;
+			*next = automaton->states++;
 		state = *next;
 	}
-	gate->ending[state] = number + 1;
+	automaton->ending[state] = number + 1;
 }
 
 /* Breadth first: a missing edge is that of the longest proper suffix. */
-static void edges_complete(struct gate *gate)
+static void edges_complete(struct automaton *automaton)
 {
 	size_t first = 0, last = 0;
 
-	gate->queue[last++] = 0;
+	automaton->queue[last++] = 0;
 	while (first < last) {
-		uint32_t state = gate->queue[first++];
+		uint32_t state = automaton->queue[first++];
 
-		for (uint32_t c = 0; c < gate->classes; c++) {
-			uint32_t *next = &gate->table[state * gate->classes + c];
-			uint32_t back = gate->fail[state];
+		for (uint32_t c = 0; c < automaton->classes; c++) {
+			uint32_t *next =
+				&automaton->table[state * automaton->classes + c];
+			uint32_t back = automaton->fail[state];
 			uint32_t suffix =
-				state ? gate->table[back * gate->classes + c] : 0;
+				state ? automaton->table[back * automaton->classes + c]
+				      : 0;
 
 			if (*next == 0) {
 				*next = suffix;
 				continue;
 			}
-			gate->fail[*next] = suffix;
-			gate->outer[*next] =
-				gate->ending[suffix] ? suffix : gate->outer[suffix];
-			gate->queue[last++] = *next;
+			automaton->fail[*next] = suffix;
+			automaton->outer[*next] = automaton->ending[suffix]
+							  ? suffix
+							  : automaton->outer[suffix];
+			automaton->queue[last++] = *next;
 		}
 	}
 }
 
-static void cells_mark(struct gate *gate)
+static void cells_mark(struct automaton *automaton)
 {
-	for (size_t i = 0; i < (size_t)gate->states * gate->classes; i++) {
-		uint32_t state = gate->table[i];
-		bool ends = gate->ending[state] || gate->outer[state];
+	for (size_t i = 0; i < (size_t)automaton->states * automaton->classes; i++) {
+		uint32_t state = automaton->table[i];
+		bool ends = automaton->ending[state] || automaton->outer[state];
 
-		gate->table[i] = state * gate->classes | (ends ? ENDS : 0);
+		automaton->table[i] = state * automaton->classes | (ends ? ENDS : 0);
 	}
 }
 
-void gate_finish(struct gate *gate)
+static const struct automaton *automaton_new(struct arena *arena,
+					     const struct literals *literals)
 {
-	size_t most = classes_number(gate) + 1;
+	struct automaton *automaton = ARENA_NEW(arena, struct automaton);
+	size_t most = classes_number(automaton, literals) + 1;
 
-	gate->states = 1;
-	gate->table = ARENA_ARRAY(gate->arena, uint32_t, most * gate->classes);
-	gate->ending = ARENA_ARRAY(gate->arena, uint32_t, most);
-	gate->outer = ARENA_ARRAY(gate->arena, uint32_t, most);
-	gate->fail = ARENA_ARRAY(gate->arena, uint32_t, most);
-	gate->queue = ARENA_ARRAY(gate->arena, uint32_t, most);
-	for (size_t i = 0; i < gate->literals.count; i++)
-		trie_add(gate, gate->literals.at[i], (uint32_t)i);
-	edges_complete(gate);
-	cells_mark(gate);
+	automaton->states = 1;
+	automaton->table = ARENA_ARRAY(arena, uint32_t, most * automaton->classes);
+	automaton->ending = ARENA_ARRAY(arena, uint32_t, most);
+	automaton->outer = ARENA_ARRAY(arena, uint32_t, most);
+	automaton->fail = ARENA_ARRAY(arena, uint32_t, most);
+	automaton->queue = ARENA_ARRAY(arena, uint32_t, most);
+	for (size_t i = 0; i < literals->count; i++)
+		trie_add(automaton, literals->at[i], (uint32_t)i);
+	edges_complete(automaton);
+	cells_mark(automaton);
+	return automaton;
+}
+
+static const struct automaton *automaton_build(const struct gate *gate)
+{
+	struct lazy *lazy = gate->lazy;
+	const struct automaton *automaton;
+
+	pthread_mutex_lock(&lazy->lock);
+	automaton = atomic_load_explicit(&lazy->automaton, memory_order_relaxed);
+	if (automaton == NULL) {
+		automaton = automaton_new(gate->arena, &gate->literals);
+		atomic_store_explicit(&lazy->automaton, automaton,
+				      memory_order_release);
+	}
+	pthread_mutex_unlock(&lazy->lock);
+	return automaton;
 }
 
 size_t gate_words(const struct gate *gate)
@@ -154,12 +195,12 @@ struct slice gate_literal(const struct gate *gate, size_t number)
 	return gate->literals.at[number];
 }
 
-static void ending_mark(const struct gate *gate, uint32_t row, uint64_t *seen)
+static void ending_mark(const struct automaton *automaton, uint32_t row, uint64_t *seen)
 {
-	uint32_t state = row / gate->classes;
+	uint32_t state = row / automaton->classes;
 
-	for (; state != 0; state = gate->outer[state]) {
-		uint32_t number = gate->ending[state];
+	for (; state != 0; state = automaton->outer[state]) {
+		uint32_t number = automaton->ending[state];
 
 		if (number != 0)
 			seen[(number - 1) / 64] |= UINT64_C(1) << (number - 1) % 64;
@@ -168,15 +209,21 @@ static void ending_mark(const struct gate *gate, uint32_t row, uint64_t *seen)
 
 bool gate_scan(const struct gate *gate, struct slice text, uint64_t *seen)
 {
+	const struct automaton *automaton =
+		atomic_load_explicit(&gate->lazy->automaton, memory_order_acquire);
 	uint32_t row = 0;
 	bool any = false;
 
+	if (automaton == NULL)
+		automaton = automaton_build(gate);
 	for (size_t i = 0; i < text.len; i++) {
-		uint32_t cell = gate->table[row + gate->class_of[(uint8_t)text.at[i]]];
+		uint32_t cell =
+			automaton
+				->table[row + automaton->class_of[(uint8_t)text.at[i]]];
 
 		row = cell & ~ENDS;
 		if (cell & ENDS) {
-			ending_mark(gate, row, seen);
+			ending_mark(automaton, row, seen);
 			any = true;
 		}
 	}

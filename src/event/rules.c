@@ -71,7 +71,6 @@ static int rules_compile(struct rules *rules, const struct filter *filters,
 		if (rule_compile(rules, &filters[i], &rules->at[i], err) != 0)
 			return -1;
 	}
-	gate_finish(rules->gate);
 	for (size_t i = 0; i < count; i++)
 		rule_masks_fill(rules, &rules->at[i]);
 	if (count > 0)

@@ -78,7 +78,6 @@ static void finds_all_literals_in_one_pass(void)
 
 	for (size_t i = 0; i < COUNT_OF(literals); i++)
 		CHECK_INT(gate_add(gate, slice_of(literals[i])), i % 5);
-	gate_finish(gate);
 	CHECK_INT(gate_words(gate), 1);
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		uint64_t seen = 0;
@@ -95,7 +94,6 @@ static void works_without_literals(void)
 	struct gate *gate = gate_new();
 	uint64_t seen = 0;
 
-	gate_finish(gate);
 	CHECK(!gate_scan(gate, S("anything"), &seen));
 	gate_free(gate);
 }
