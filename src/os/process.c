@@ -5,10 +5,10 @@
 #include "os/file.h"
 
 #include <errno.h>
+#include <link.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { BOOT_LEN = 36, NAMESPACE_MAX = 40, STAT_MAX = 4096, NUMBER_MAX = 1 << 30 };
@@ -85,20 +85,55 @@ enum process_state process_look(struct slice text)
 	return start_of(pid) == start ? PROCESS_RUNS : PROCESS_GONE;
 }
 
+/* The note that the linker made of the program's content. */
+static bool build_read(const char *at, size_t size, struct process_text *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	const size_t head = sizeof(ElfW(Nhdr));
+	ElfW(Nhdr) note;
+
+	while (size >= head) {
+		memcpy(&note, at, head);
+		size_t name = (note.n_namesz + 3U) & ~3U,
+		       id = (note.n_descsz + 3U) & ~3U;
+		const unsigned char *bytes = (const unsigned char *)at + head + name;
+
+		if (name > size - head || id > size - head - name)
+			return false;
+		if (note.n_type == NT_GNU_BUILD_ID && name == 4 &&
+		    memcmp(at + head, "GNU", 4) == 0 &&
+		    note.n_descsz < sizeof out->text / 2) {
+			for (size_t i = 0; i < note.n_descsz; i++) {
+				out->text[2 * i] = digits[bytes[i] >> 4];
+				out->text[2 * i + 1] = digits[bytes[i] & 15];
+			}
+			return true;
+		}
+		at += head + name + id;
+		size -= head + name + id;
+	}
+	return false;
+}
+
+/* The first object is the program itself. */
+static int object_look(struct dl_phdr_info *object, size_t size, void *out)
+{
+	(void)size;
+	for (size_t i = 0; i < object->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+
+		if (part->p_type == PT_NOTE &&
+		    build_read((const char *)(object->dlpi_addr + part->p_vaddr),
+			       part->p_memsz, out))
+			break;
+	}
+	return 1;
+}
+
 struct process_text process_program(void)
 {
 	struct process_text program = { "" };
-	struct stat st;
 
-	if (stat("/proc/self/exe", &st) == 0)
-		(void)snprintf(program.text, sizeof program.text,
-			       "%llx %llx %llx %llx.%lx %llx.%lx",
-			       (unsigned long long)st.st_dev,
-			       (unsigned long long)st.st_ino,
-			       (unsigned long long)st.st_size,
-			       (unsigned long long)st.st_mtim.tv_sec,
-			       (unsigned long)st.st_mtim.tv_nsec,
-			       (unsigned long long)st.st_ctim.tv_sec,
-			       (unsigned long)st.st_ctim.tv_nsec);
+	dl_iterate_phdr(object_look, &program);
 	return program;
 }

@@ -14,8 +14,8 @@ struct process_text {
 };
 struct process_text process_self(void);
 
-/* Which build of this program runs, by the file it was started from; another file, and one
- * that was replaced, says otherwise. Empty where /proc does not tell.                    */
+/* Which build of this program runs: the linker's hash of its content, in hex. Empty where
+ * it was linked without (--build-id).                                                    */
 struct process_text process_program(void);
 
 enum process_state { PROCESS_RUNS, PROCESS_GONE, PROCESS_UNKNOWN };

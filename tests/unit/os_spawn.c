@@ -139,11 +139,25 @@ static void processes(void)
 	CHECK_INT(process_look(S("x y -1 1")), PROCESS_UNKNOWN);
 }
 
+/* The hash of a whole SHA-1: of this program, which has no other. */
+static void the_build_that_runs(void)
+{
+	struct process_text program = process_program(), again = process_program();
+	size_t digits = 0;
+
+	for (const char *at = program.text; ascii_is_xdigit(*at); at++)
+		digits++;
+	CHECK_INT(digits, 40);
+	CHECK_INT(slice_of(program.text).len, 40);
+	CHECK_TEXT(program.text, again.text);
+}
+
 int main(void)
 {
 	return CHECK_RUN(TEST(how_it_ends), TEST(output_is_capped_and_read_to_its_end),
 			 TEST(too_slow), TEST(a_grandchild_is_not_waited_for),
 			 TEST(no_descriptor_is_inherited),
 			 TEST(the_input_cannot_be_changed),
-			 TEST(a_program_that_is_not_there), TEST(processes));
+			 TEST(a_program_that_is_not_there), TEST(processes),
+			 TEST(the_build_that_runs));
 }
