@@ -98,8 +98,10 @@ static int pass_do(struct run *run, struct workplace *workplace,
 		   struct input_files *files)
 {
 	struct telling telling = { .run = run };
-	struct incident_table_options options = { &run->settings, workplace->own, S(""),
-						  NULL };
+	struct incident_table_options options = { .settings = &run->settings,
+						  .own = workplace->own,
+						  .site = S(""),
+						  .bare = !run->json };
 	struct pass pass = {
 		.settings = &run->settings,
 		.clock = &run->clock,

@@ -165,13 +165,21 @@ static void put_user(struct writer *w, const struct event *event, unsigned has)
 		put_bytes(w, event->user.at, event->user.len);
 }
 
+static void put_line(struct stock *stock, struct writer *w, uint32_t origin,
+		     const struct event *event)
+{
+	struct line_model *model = model_get(stock, origin, event->line.text);
+	struct address_text source = address_format(&event->source);
+
+	w->len += line_pack(model, slice_of(source.text), event->line.text,
+			    w->at + w->len);
+}
+
 static size_t act_write(struct stock *stock, const struct event *event, unsigned bits)
 {
 	uint32_t origin = origin_get(stock, event);
-	struct line_model *model = model_get(stock, origin, event->line.text);
-	struct address_text source = address_format(&event->source);
-	struct writer w = { stock->draft, 0 };
 	unsigned has = has_of(event, bits);
+	struct writer w = { stock->draft, 0 };
 
 	put_number(&w, has);
 	put_number(&w, origin);
@@ -186,12 +194,13 @@ static size_t act_write(struct stock *stock, const struct event *event, unsigned
 		put_bytes(&w, event->source.bytes + bits / 8, 16 - bits / 8);
 	put_user(&w, event, has);
 	put_number(&w, event->line.text.len);
-	w.len +=
-		line_pack(model, slice_of(source.text), event->line.text, w.at + w.len);
+	if (!stock->bare)
+		put_line(stock, &w, origin, event);
 	return w.len;
 }
 
-struct act *act_new(struct stock *stock, const struct event *event, unsigned bits)
+static struct act *act_pack(struct stock *stock, const struct event *event,
+			    unsigned bits)
 {
 	size_t room = HEAD_MAX + event->user.len + line_pack_room(event->line.text.len);
 	uint8_t head[10];
@@ -210,6 +219,17 @@ struct act *act_new(struct stock *stock, const struct event *event, unsigned bit
 	memcpy(act->bytes, head, w.len);
 	memcpy(act->bytes + w.len, stock->draft, len);
 	return act;
+}
+
+struct act *act_new(struct stock *stock, const struct event *event, unsigned bits)
+{
+	struct event bare;
+
+	if (!stock->bare)
+		return act_pack(stock, event, bits);
+	bare = *event;
+	bare.line.text.len = 0;
+	return act_pack(stock, &bare, bits);
 }
 
 static uint64_t take_number(const uint8_t **at)
@@ -307,8 +327,10 @@ void act_read(const struct stock *stock, const struct act *act,
 		at += out->user.len;
 	}
 	out->line.text.len = take_number(&at);
-	line_read(stock, origin, (struct slice){ (const char *)at, (size_t)(end - at) },
-		  arena, out);
+	if (!stock->bare)
+		line_read(stock, origin,
+			  (struct slice){ (const char *)at, (size_t)(end - at) }, arena,
+			  out);
 	if (has & HAS_USER)
 		out->user.at = out->line.text.at + user_at;
 }

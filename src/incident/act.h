@@ -3,7 +3,8 @@
  * An act is one event without what its owner knows: the source's prefix and the base
  * category. Rule, service, host and file are told by number, the line by its differences
  * from an earlier one (incident/line_pack.h). Nothing of it is lost but `source_name` and
- * `count`: only events without either are read back for counting.                       */
+ * `count`: only events without either are read back for counting. A bare stock leaves the
+ * line out as well.                                                                     */
 #ifndef INCIDENT_ACT_H
 #define INCIDENT_ACT_H
 
@@ -21,6 +22,7 @@ struct stock {
 	struct {
 		uint32_t service, rule, host, file;
 	} last; /* symbols_get_again()                          */
+	bool bare; /* acts are kept without their lines         */
 	uint8_t *draft; /* an act while it is written                   */
 	size_t draft_room;
 };

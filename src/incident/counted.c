@@ -488,7 +488,7 @@ static void evidence_add(struct stock *stock, struct counted *counted,
 	uint64_t n = counted->count;
 	bool keep = n <= EVIDENCE_FIRST || (n & (n - 1)) == 0;
 
-	if (!event->line.text.len)
+	if (stock->bare || !event->line.text.len)
 		return;
 	if (event->outcome == OUTCOME_SUCCESS)
 		keep = counted->successes <= EVIDENCE_FIRST;
@@ -887,7 +887,8 @@ void counted_merge(struct counting *counting, struct counted *counted,
 	lists_merge(&counting->stock, counted, told);
 	counted->has_retold |= has_retold(&told->lists[LIST_RULES]);
 	targets_told(counting, counted, &told->targets);
-	evidence_told(&counting->stock, counted, told, bits);
+	if (!counting->stock.bare)
+		evidence_told(&counting->stock, counted, told, bits);
 	if (counted->kept)
 		counted->kept->stored.changed = true;
 }

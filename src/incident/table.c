@@ -51,6 +51,7 @@ struct incident_table *incidents_new(const struct incident_table_options *option
 	table->blocks = block_table_new(options->site, options->db);
 	counting_init(&table->counting, options->own);
 	counting_init(&table->replay, options->own);
+	table->counting.stock.bare = table->replay.stock.bare = options->bare;
 	table->work = arena_new();
 	table->told = arena_new();
 	return table;

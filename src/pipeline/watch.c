@@ -330,8 +330,10 @@ static int sweep(struct watch *watch, struct error *err)
 {
 	const struct watch_listener *listener = &watch->options.listener;
 	struct incident_table_options table = {
-		watch->options.pass.settings, watch->options.own, S(""),
-		watch->options.keeps_incidents ? watch->options.pass.db : NULL
+		.settings = watch->options.pass.settings,
+		.own = watch->options.own,
+		.site = S(""),
+		.db = watch->options.keeps_incidents ? watch->options.pass.db : NULL,
 	};
 	struct pass pass = watch->options.pass;
 	struct pass_counts counts = { 0 };

@@ -12,7 +12,7 @@ static struct error err;
 
 static struct incident_table *table_new(void)
 {
-	struct incident_table_options options = { &settings, own, { NULL, 0 }, NULL };
+	struct incident_table_options options = { .settings = &settings, .own = own };
 
 	return incidents_new(&options);
 }
