@@ -143,21 +143,32 @@ static char *digits_put(char *at, int value, int count)
 	return at + count;
 }
 
-/* "yyyy-mm-ddThh:mm:ss", of which the year has four digits. */
-static void stamp_put(const struct civil *c, char *at)
+static char *date_put(const struct civil *c, char *at)
 {
 	at = digits_put(at, c->year, 4);
 	*at++ = '-';
 	at = digits_put(at, c->month, 2);
 	*at++ = '-';
-	at = digits_put(at, c->day, 2);
-	*at++ = 'T';
+	return digits_put(at, c->day, 2);
+}
+
+static char *clock_put(const struct civil *c, char *at)
+{
 	at = digits_put(at, c->hour, 2);
 	*at++ = ':';
 	at = digits_put(at, c->minute, 2);
 	*at++ = ':';
-	at = digits_put(at, c->second, 2);
-	memcpy(at, "Z", 2);
+	return digits_put(at, c->second, 2);
+}
+
+/* What is written again and again, of which the year has four digits: "yyyy-mm-dd hh:mm:ss"
+ * with `between` and what comes behind.                                                  */
+static void stamp_put(const struct civil *c, char between, const char *behind, char *at)
+{
+	at = date_put(c, at);
+	*at++ = between;
+	at = clock_put(c, at);
+	memcpy(at, behind, strlen(behind) + 1);
 }
 
 struct time_text time_format(int64_t at_us, enum time_style style)
@@ -165,11 +176,12 @@ struct time_text time_format(int64_t at_us, enum time_style style)
 	struct civil c = civil_of(at_us);
 	struct time_text out = { "" };
 	size_t room = sizeof out.text;
+	bool is_plain = c.year >= 0 && c.year <= 9999;
 
 	switch (style) {
 	case TIME_RFC3339:
-		if (c.microsecond == 0 && c.year >= 0 && c.year <= 9999)
-			stamp_put(&c, out.text);
+		if (c.microsecond == 0 && is_plain)
+			stamp_put(&c, 'T', "Z", out.text);
 		else if (c.microsecond != 0)
 			snprintf(out.text, room, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ",
 				 c.year, c.month, c.day, c.hour, c.minute, c.second,
@@ -179,8 +191,11 @@ struct time_text time_format(int64_t at_us, enum time_style style)
 				 c.year, c.month, c.day, c.hour, c.minute, c.second);
 		break;
 	case TIME_MEMO:
-		snprintf(out.text, room, "%04d-%02d-%02d %02d:%02d:%02d +0000", c.year,
-			 c.month, c.day, c.hour, c.minute, c.second);
+		if (is_plain)
+			stamp_put(&c, ' ', " +0000", out.text);
+		else
+			snprintf(out.text, room, "%04d-%02d-%02d %02d:%02d:%02d +0000",
+				 c.year, c.month, c.day, c.hour, c.minute, c.second);
 		break;
 	case TIME_MINUTE:
 		snprintf(out.text, room, "%04d-%02d-%02d %02d:%02d UTC", c.year,

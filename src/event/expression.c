@@ -448,10 +448,9 @@ bool expression_match_decided(const struct expression *expression,
 	return true;
 }
 
-struct slice expression_capture(const struct expression_scratch *scratch,
-				unsigned group)
+static struct slice capture(const struct expression_scratch *scratch,
+			    const size_t *offsets, unsigned group)
 {
-	const size_t *offsets = pcre2_get_ovector_pointer(scratch->data);
 	size_t from, to;
 
 	if (group >= scratch->pairs || offsets[2 * group] == PCRE2_UNSET)
@@ -462,23 +461,44 @@ struct slice expression_capture(const struct expression_scratch *scratch,
 	return slice_cut(scratch->subject, from, to < from ? from : to);
 }
 
+struct slice expression_capture(const struct expression_scratch *scratch,
+				unsigned group)
+{
+	return capture(scratch, pcre2_get_ovector_pointer(scratch->data), group);
+}
+
+/* Direct groups first; of the alternates the first with text, where no other had any. */
 void expression_roles(const struct expression *expression,
 		      const struct expression_scratch *scratch, struct slice *roles)
 {
-	bool filled[ROLE_COUNT] = { false };
+	const size_t *offsets = pcre2_get_ovector_pointer(scratch->data);
+	unsigned filled = 0;
+	bool alternates = false;
 
-	for (size_t pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < expression->source_count; i++) {
-			const struct role_source *source = &expression->sources[i];
-			struct slice value = expression_capture(scratch, source->group);
+	for (size_t i = 0; i < expression->source_count; i++) {
+		const struct role_source *source = &expression->sources[i];
+		struct slice value;
 
-			if (source->alternate != (pass == 1) || value.at == NULL)
-				continue;
-			if (pass == 1 && (filled[source->role] || value.len == 0))
-				continue;
-			roles[source->role] = value;
-			filled[source->role] = value.len > 0;
-		}
+		alternates = alternates || source->alternate;
+		if (source->alternate)
+			continue;
+		value = capture(scratch, offsets, source->group);
+		if (value.at == NULL)
+			continue;
+		roles[source->role] = value;
+		filled |= (unsigned)(value.len > 0) << source->role;
+	}
+	for (size_t i = 0; alternates && i < expression->source_count; i++) {
+		const struct role_source *source = &expression->sources[i];
+		struct slice value;
+
+		if (!source->alternate || (filled >> source->role & 1) != 0)
+			continue;
+		value = capture(scratch, offsets, source->group);
+		if (value.len == 0)
+			continue;
+		roles[source->role] = value;
+		filled |= 1U << source->role;
 	}
 }
 

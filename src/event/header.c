@@ -37,6 +37,11 @@ static void blank(struct cursor *cursor)
 	cursor_literal(cursor, S(" "));
 }
 
+static bool is_digits(const char *at)
+{
+	return ascii_is_digit(at[0]) && ascii_is_digit(at[1]);
+}
+
 static void digits(struct cursor *cursor, size_t count)
 {
 	struct slice taken = cursor_take(cursor, count);
@@ -49,23 +54,32 @@ static void digits(struct cursor *cursor, size_t count)
 
 static void clock_skip(struct cursor *cursor)
 {
-	digits(cursor, 2);
-	cursor_literal(cursor, S(":"));
-	digits(cursor, 2);
-	cursor_literal(cursor, S(":"));
-	digits(cursor, 2);
-	if (cursor_try(cursor, S(".")))
+	struct slice clock = cursor_take(cursor, 8);
+
+	if (cursor->failed || !is_digits(clock.at) || clock.at[2] != ':' ||
+	    !is_digits(clock.at + 3) || clock.at[5] != ':' || !is_digits(clock.at + 6))
+		cursor->failed = true;
+	else if (cursor_try(cursor, S(".")))
 		cursor_while(cursor, ascii_is_digit, 9);
+}
+
+static uint32_t three(const char *at)
+{
+	return (uint32_t)(uint8_t)at[0] << 16 | (uint32_t)(uint8_t)at[1] << 8 |
+	       (uint8_t)at[2];
 }
 
 static bool month_try(struct cursor *cursor)
 {
-	static const char *const names[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-					     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	struct slice rest = cursor_rest(cursor);
+	uint32_t word = rest.len > 3 ? three(rest.at) : 0;
 
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		if (cursor_try(cursor, slice_of(names[i])))
-			return true;
+	for (size_t i = 0; names[i] != '\0'; i += 3) {
+		if (word != three(names + i))
+			continue;
+		cursor->at += 3;
+		return true;
 	}
 	return false;
 }

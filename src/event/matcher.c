@@ -572,7 +572,11 @@ static void parts_read(struct matcher *matcher, struct arena *arena,
 		       const struct input_chunk *chunk, struct slice rest,
 		       struct events *events)
 {
-	struct scan scan = { .arena = arena, .number = chunk->line };
+	struct scan scan = { .arena = arena,
+			     .number = chunk->line,
+			     .lines_before = matcher->part_lines,
+			     .hits_before = matcher->part_hits };
+	size_t lines = 0, hits = 0;
 
 	while (rest.len > 0) {
 		struct slice part = part_of(rest);
@@ -580,9 +584,13 @@ static void parts_read(struct matcher *matcher, struct arena *arena,
 
 		scan_part(matcher->scanner, &matcher->now, chunk, part, &scan);
 		rest = behind;
+		lines = scan.lines.count > lines ? scan.lines.count : lines;
+		hits = scan.hits.count > hits ? scan.hits.count : hits;
 		if (!scan_read(matcher, arena, chunk, &scan, events, &behind))
 			rest = behind;
 	}
+	matcher->part_lines = lines;
+	matcher->part_hits = hits;
 }
 
 static void chunk_read(struct matcher *matcher, struct arena *arena,

@@ -31,6 +31,7 @@ struct matcher {
 	struct matcher_dates *dates;
 	struct scan_dates now; /* what is known of this log's dates */
 	uint64_t lines_offset; /* of matcher_line() */
+	size_t part_lines, part_hits; /* of the chunk before: so many may come */
 	struct matcher_memory *memories;
 	struct header_memo header;
 	uint64_t *seen; /* literals in the line at hand */

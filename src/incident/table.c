@@ -642,7 +642,8 @@ static void slot_read(struct incident_table *table, const struct slot *slot,
 	if (slot->few == SLOT_COUNTED && slot->counted->kept &&
 	    slot->counted->kept->stored.id[0])
 		out->source_bits = slot->counted->kept->loaded.source_bits;
-	id_make(table, out);
+	if (!table->options.bare)
+		id_make(table, out);
 	incident_classify(out, table->options.settings);
 }
 

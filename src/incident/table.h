@@ -24,7 +24,7 @@ struct incident_table_options {
 	const struct own_side *own;
 	struct slice site; /* whose logs: tells agents apart; "" on one machine       */
 	struct db *db; /* NULL: none                                               */
-	bool bare; /* keep no line as evidence: nobody asks for it            */
+	bool bare; /* for counts alone: no line is kept, no id made           */
 };
 
 struct incident_table *incidents_new(const struct incident_table_options *options);
