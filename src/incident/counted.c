@@ -577,6 +577,30 @@ void counted_add(struct counting *counting, struct counted *counted,
 		counted->kept->stored.changed = true;
 }
 
+static void fetch(const void *from, size_t len)
+{
+	enum { CACHE_LINE = 64 };
+	const char *at = from;
+
+	for (size_t i = 0; i < len; i += CACHE_LINE)
+		__builtin_prefetch(at + i);
+}
+
+void counted_fetch(const struct counted *counted)
+{
+	fetch(counted, sizeof *counted);
+}
+
+void counted_fetch_lists(const struct counted *counted)
+{
+	for (size_t i = 0; i < LIST_COUNT; i++) {
+		const struct bag *bag = &counted->lists[i];
+
+		fetch(bag->at, bag->room * 2 * sizeof *bag->at);
+	}
+	fetch(counted->targets.at, sizeof *counted->targets.at);
+}
+
 struct evidence evidence_of(const struct event *event)
 {
 	return (struct evidence){

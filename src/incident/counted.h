@@ -73,6 +73,9 @@ void counted_load(struct counting *counting, struct counted *counted,
 void counted_add(struct counting *counting, struct counted *counted,
 		 const struct event *event, int64_t resolved_at, struct act *act,
 		 unsigned bits);
+/* A hint: it is counted in next (see incidents_fetch()). */
+void counted_fetch(const struct counted *counted);
+void counted_fetch_lists(const struct counted *counted);
 /* Takes in what another tipoff counted of the same source and kind. */
 void counted_merge(struct counting *counting, struct counted *counted,
 		   const struct incident *told, unsigned bits);

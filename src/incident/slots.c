@@ -133,6 +133,21 @@ uint32_t slots_find(struct slots *slots, const struct key *key)
 	return slots->last;
 }
 
+uint32_t slots_home_fetch(const struct slots *slots, const struct key *key)
+{
+	uint32_t home = home_of(slots, key);
+
+	__builtin_prefetch(&slots->index[home]);
+	return home;
+}
+
+struct slot *slots_home_slot(const struct slots *slots, uint32_t home)
+{
+	uint32_t number = slots->index[home];
+
+	return number ? slots_at(slots, number) : NULL;
+}
+
 static void index_double(struct slots *slots)
 {
 	uint32_t *old = slots->index, size = slots->index_size;

@@ -42,6 +42,11 @@ struct slot *slots_at(const struct slots *slots, uint32_t number);
 /* A blank one that nothing leads to yet. */
 uint32_t slots_add(struct slots *slots);
 uint32_t slots_find(struct slots *slots, const struct key *key); /* 0: none */
+/* Hints for what is to be found soon: where the search for a key will begin is on its way
+ * into the processor's cache, and later, by that place, the slot that stands there, which
+ * may be another's; NULL: none.                                                          */
+uint32_t slots_home_fetch(const struct slots *slots, const struct key *key);
+struct slot *slots_home_slot(const struct slots *slots, uint32_t home);
 /* From now on this one is the newest of its key. */
 void slots_lead(struct slots *slots, uint32_t number);
 /* Nothing leads to its key any more. */

@@ -131,22 +131,31 @@ static struct address key_address(const struct key *key)
 	return address;
 }
 
-/* Source (by prefix) or name, category, and whether it can be forged. */
-static struct key key_of(struct incident_table *table, const struct event *event)
+/* Source by prefix, category, and whether it can be forged. */
+static struct key key_of_address(const struct incident_table *table,
+				 const struct event *event)
 {
 	struct key key = { .family = event->source.family,
 			   .base = (uint8_t)event->category,
 			   .forgeable = is_forgeable_act(event->category,
 							 event->certainty) };
 	struct address source = event->source;
-	uint32_t name;
 
 	if (source.family == FAMILY_IPV6)
 		source = address_mask(&source, source_bits(table, source.family));
-	if (source.family != FAMILY_NONE) {
+	if (source.family != FAMILY_NONE)
 		memcpy(key.address, source.bytes, sizeof key.address);
+	return key;
+}
+
+/* Where there is no address, the name stands in its place. */
+static struct key key_of(struct incident_table *table, const struct event *event)
+{
+	struct key key = key_of_address(table, event);
+	uint32_t name;
+
+	if (key.family != FAMILY_NONE)
 		return key;
-	}
 	name = symbols_get(table->counting.stock.texts,
 			   slice_cut(event->source_name, 0, NAME_KEY_MAX));
 	memcpy(key.address, &name, sizeof name);
@@ -581,6 +590,32 @@ static int told_add(struct incident_table *table, const struct event *event,
 		result = told_count(table, &told, err);
 	arena_reset(table->told);
 	return result;
+}
+
+void incidents_fetch(const struct incident_table *table, const struct event *events,
+		     size_t count)
+{
+	uint32_t homes[INCIDENTS_FETCH_MAX];
+	const struct slot *slots[INCIDENTS_FETCH_MAX];
+
+	if (table->options.db || count > INCIDENTS_FETCH_MAX)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		struct key key = key_of_address(table, &events[i]);
+
+		homes[i] = slots_home_fetch(table->slots, &key);
+	}
+	for (size_t i = 0; i < count; i++) {
+		slots[i] = slots_home_slot(table->slots, homes[i]);
+		if (slots[i])
+			__builtin_prefetch(slots[i]);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (slots[i] && slots[i]->few == SLOT_COUNTED)
+			counted_fetch(slots[i]->counted);
+	for (size_t i = 0; i < count; i++)
+		if (slots[i] && slots[i]->few == SLOT_COUNTED)
+			counted_fetch_lists(slots[i]->counted);
 }
 
 int incidents_add(struct incident_table *table, const struct event *event,

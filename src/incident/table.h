@@ -36,6 +36,12 @@ void incidents_free(struct incident_table *table);
 MUST_CHECK int incidents_add(struct incident_table *table, const struct event *event,
 			     int64_t resolved_at, struct error *err);
 
+/* A hint, for tables without a store: these events are added next. What they will touch is
+ * brought into the processor's cache all at once instead of one after the other.         */
+enum { INCIDENTS_FETCH_MAX = 16 };
+void incidents_fetch(const struct incident_table *table, const struct event *events,
+		     size_t count);
+
 size_t incidents_count(const struct incident_table *table);
 size_t incidents_places(const struct incident_table *table); /* at least as many */
 /* The next incident from *place on, which begins at 0, classified and not yet judged;

@@ -21,7 +21,13 @@ int events_add(struct incident_table *table, const struct events *events,
 		const struct event *event = &events->at[i];
 		struct event resolved;
 		int64_t resolved_at = 0;
+		size_t left = events->count - i;
 
+		if (i % INCIDENTS_FETCH_MAX == 0)
+			incidents_fetch(table, event,
+					left < INCIDENTS_FETCH_MAX
+						? left
+						: INCIDENTS_FETCH_MAX);
 		if (names->count > 0) {
 			resolved = *event;
 			resolved_at = resolution_apply(names, &resolved);
