@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct arena *arena = arena_new();
 	struct error err;
 	struct incident_table_options options = {
-		&settings, own_side_new(arena, &settings, &err), { NULL, 0 }, NULL
+		.settings = &settings,
+		.own = own_side_new(arena, &settings, &err),
 	};
 	struct incident_table *table = incidents_new(&options);
 	struct incident told;

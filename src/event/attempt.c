@@ -73,6 +73,13 @@ static bool prefix_passes(struct attempt *attempt)
 	content = attempt->roles[ROLE_CONTENT];
 	if (content.len == 0)
 		return true;
+	if (rule->content_is_rest) {
+		const char *end = attempt->subject.at + attempt->subject.len - 1;
+
+		content.len = (size_t)(end - content.at);
+		if (slice_find_byte(content, '\n') >= 0)
+			return false;
+	}
 	attempt->in_window = false;
 	at_end = content.at + content.len + 1 ==
 		 attempt->subject.at + attempt->subject.len;
@@ -88,6 +95,8 @@ static const struct expression *failregex_find(struct attempt *attempt)
 		const struct rule_expression *one = &rule->failregex[i];
 
 		if (!mask_allows(&one->mask, attempt->seen, attempt->words) ||
+		    (attempt->pairs != NULL &&
+		     !failregex_needs_met(rule, i, attempt->pairs)) ||
 		    !expression_hits(attempt, one->expression))
 			continue;
 		if (attempt->account)

@@ -8,6 +8,7 @@
 #define EVENT_ATTEMPT_H
 
 #include "event/expression.h"
+#include "event/needs.h"
 #include "event/rule.h"
 #include "event/window.h"
 #include "event/witness.h"
@@ -24,6 +25,7 @@ struct attempt {
 	struct expression_scratch *scratch;
 	const uint64_t *seen; /* literals of the line; `words` of them */
 	size_t words;
+	const struct pairs *pairs; /* of the line; NULL: not known */
 	struct arena *arena;
 	struct attempt_prefix *prefix; /* of rule->prefix_index; NULL: not kept */
 	struct window *window; /* NULL unless the rule looks at several lines */

@@ -11,16 +11,22 @@ struct scan {
 	struct cursor at;
 	bool joins; /* a blank between letters may stand in a literal */
 	bool lost; /* something this reader does not know: no literal is safe */
+	bool wants_all; /* sets, not the best one alone */
 	unsigned depth;
 };
 
-struct sequence {
+struct found {
 	struct slices best;
+	struct literal_sets all; /* `best` among them; empty where nobody wants them */
+};
+
+struct sequence {
+	struct found found;
 	char run[RUN_MAX];
 	size_t run_len;
 };
 
-static struct slices alternation_read(struct scan *scan, bool nocase);
+static struct found alternation_read(struct scan *scan, bool nocase);
 
 static bool is_word(char c)
 {
@@ -51,6 +57,12 @@ static bool is_rare(char c)
 	return strchr("\"{}<>%$#@!&*+;?\\^|~'`", c) != NULL;
 }
 
+static void best_keep(struct found *found, const struct slices *set)
+{
+	if (is_better(set, &found->best))
+		found->best = *set;
+}
+
 static void run_end(struct scan *scan, struct sequence *sequence)
 {
 	struct slices own = { 0 };
@@ -63,8 +75,9 @@ static void run_end(struct scan *scan, struct sequence *sequence)
 		struct slice run = { sequence->run, sequence->run_len };
 
 		*LIST_ADD(scan->arena, &own) = arena_copy(scan->arena, run);
-		if (is_better(&own, &sequence->best))
-			sequence->best = own;
+		best_keep(&sequence->found, &own);
+		if (scan->wants_all)
+			*LIST_ADD(scan->arena, &sequence->found.all) = own;
 	}
 	sequence->run_len = 0;
 }
@@ -211,7 +224,7 @@ static bool group_head(struct scan *scan, bool *nocase, bool *flags_only)
 static void group_read(struct scan *scan, struct sequence *sequence, bool *nocase)
 {
 	bool inner = *nocase, flags_only = false, present;
-	struct slices own = { 0 };
+	struct found own = { 0 };
 
 	run_end(scan, sequence);
 	if (!cursor_try(&scan->at, S("?")) || group_head(scan, &inner, &flags_only)) {
@@ -222,9 +235,11 @@ static void group_read(struct scan *scan, struct sequence *sequence, bool *nocas
 		*nocase = inner;
 		return;
 	}
-	if (!quantifier_may_be_none(&scan->at, &present) &&
-	    is_better(&own, &sequence->best))
-		sequence->best = own;
+	if (quantifier_may_be_none(&scan->at, &present))
+		return;
+	best_keep(&sequence->found, &own.best);
+	for (size_t i = 0; i < own.all.count; i++)
+		*LIST_ADD(scan->arena, &sequence->found.all) = own.all.at[i];
 }
 
 static void other_read(struct scan *scan, struct sequence *sequence, char c,
@@ -246,7 +261,7 @@ static void other_read(struct scan *scan, struct sequence *sequence, char c,
 	}
 }
 
-static struct slices sequence_read(struct scan *scan, bool nocase)
+static struct found sequence_read(struct scan *scan, bool nocase)
 {
 	struct sequence sequence = { .run_len = 0 };
 
@@ -259,33 +274,62 @@ static struct slices sequence_read(struct scan *scan, bool nocase)
 		other_read(scan, &sequence, c, &nocase);
 	}
 	run_end(scan, &sequence);
-	return sequence.best;
+	return sequence.found;
 }
 
-static struct slices alternation_read(struct scan *scan, bool nocase)
+/* What one alternative needs alone does not count where there are others. */
+static struct found alternation_read(struct scan *scan, bool nocase)
 {
+	struct found found = { 0 };
 	struct slices all = { 0 };
+	size_t branches = 0;
 	bool known = true;
 
 	if (++scan->depth > DEPTH_MAX)
 		scan->lost = true;
 	do {
-		struct slices one = sequence_read(scan, nocase);
+		struct found one = sequence_read(scan, nocase);
 
-		known = known && one.count > 0;
-		for (size_t i = 0; known && i < one.count; i++)
-			*LIST_ADD(scan->arena, &all) = one.at[i];
+		known = known && one.best.count > 0;
+		for (size_t i = 0; known && i < one.best.count; i++)
+			*LIST_ADD(scan->arena, &all) = one.best.at[i];
+		found = one;
+		branches++;
 	} while (!scan->lost && cursor_try(&scan->at, S("|")));
 	scan->depth--;
-	return known && all.count <= LITERAL_SET_MAX ? all : (struct slices){ 0 };
+	if (branches == 1 && found.best.count <= LITERAL_SET_MAX)
+		return found;
+	found = (struct found){ 0 };
+	if (!known || all.count > LITERAL_SET_MAX)
+		return found;
+	found.best = all;
+	if (scan->wants_all)
+		*LIST_ADD(scan->arena, &found.all) = all;
+	return found;
+}
+
+static struct found required(struct scan *scan)
+{
+	struct found found = alternation_read(scan, false);
+
+	if (scan->lost || scan->at.failed || !cursor_at_end(&scan->at))
+		return (struct found){ 0 };
+	return found;
 }
 
 struct slices literal_required(struct arena *arena, struct slice text, bool joins)
 {
 	struct scan scan = { .arena = arena, .joins = joins, .at = cursor_of(text) };
-	struct slices found = alternation_read(&scan, false);
 
-	if (scan.lost || scan.at.failed || !cursor_at_end(&scan.at))
-		return (struct slices){ 0 };
-	return found;
+	return required(&scan).best;
+}
+
+struct literal_sets literal_all_required(struct arena *arena, struct slice text,
+					 bool joins)
+{
+	struct scan scan = {
+		.arena = arena, .joins = joins, .wants_all = true, .at = cursor_of(text)
+	};
+
+	return required(&scan).all;
 }

@@ -23,4 +23,13 @@ struct literal_numbers {
 
 struct slices literal_required(struct arena *arena, struct slice text, bool joins);
 
+/* All the sets that are known; literal_required() is the one that stands in the fewest
+ * lines, by its shortest literal.                                                     */
+struct literal_sets {
+	struct slices *at;
+	size_t count, room;
+};
+struct literal_sets literal_all_required(struct arena *arena, struct slice text,
+					 bool joins);
+
 #endif

@@ -276,7 +276,7 @@ static enum witness_verdict miss_verdict(const struct attempt *attempt)
 	return WITNESS_MISSED;
 }
 
-static void rule_try(struct reading *reading, size_t index)
+static void rule_try(struct reading *reading, size_t index, const struct pairs *pairs)
 {
 	struct matcher *matcher = reading->matcher;
 	const struct rule *rule = &matcher->rules->at[index];
@@ -286,6 +286,7 @@ static void rule_try(struct reading *reading, size_t index)
 		.scratch = scanner_scratch(matcher->scanner),
 		.seen = matcher->seen,
 		.words = gate_words(matcher->rules->gate),
+		.pairs = pairs,
 		.arena = reading->arena,
 		.subject = dated->rest,
 		.ascii = reading->text.ascii,
@@ -311,26 +312,54 @@ static void rule_try(struct reading *reading, size_t index)
 	matcher->counts.limited += attempt.limited;
 }
 
-/* Who tests rules wants to see those too whose matches are no act. */
-static bool rule_is_asked(const struct reading *reading, size_t index)
+/* Of the rules that its literals let in those stay that may match; who tests rules wants
+ * to see those too whose matches are no act.                                          */
+static void possible_sift(struct reading *reading)
 {
-	const struct rule *rule = &reading->matcher->rules->at[index];
-
-	return (reading->possible[index / 64] >> index % 64 & 1) != 0 ||
-	       (reading->matcher->accounts && rule->no_act && rule->fail_count > 0);
-}
-
-static void rules_try(struct reading *reading)
-{
-	const struct rules *rules = reading->matcher->rules;
+	const struct matcher *matcher = reading->matcher;
+	const struct rules *rules = matcher->rules;
 	size_t words = gate_words(rules->gate);
 
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *rule = &rules->at[i];
+		uint64_t bit = UINT64_C(1) << i % 64;
 
-		if (rule_is_asked(reading, i) &&
-		    rule_may_match(rule, reading->matcher->seen, words))
-			rule_try(reading, i);
+		if (matcher->accounts && rule->no_act && rule->fail_count > 0)
+			reading->possible[i / 64] |= bit;
+		if (!rule_may_match(rule, matcher->seen, words))
+			reading->possible[i / 64] &= ~bit;
+	}
+}
+
+/* As a scan does it (event/scan.c); who tests rules sees every try. */
+static bool needs_are_met(struct reading *reading, size_t index,
+			  const struct pairs *pairs)
+{
+	const struct rules *rules = reading->matcher->rules;
+	const struct rule *rule = &rules->at[index];
+
+	if (pairs == NULL)
+		return true;
+	(void)reading_date(reading, rule->stamp_index);
+	return rule_needs_met(rule, pairs, reading->matcher->seen,
+			      gate_words(rules->gate));
+}
+
+static void rules_try(struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	const struct rules *rules = matcher->rules;
+	struct pairs of_line, *pairs = NULL;
+
+	possible_sift(reading);
+	if (!matcher->accounts && needs_are_asked(rules, reading->possible)) {
+		pairs = &of_line;
+		pairs_read(pairs, reading->text.text);
+	}
+	for (size_t i = 0; i < rules->count; i++) {
+		if ((reading->possible[i / 64] >> i % 64 & 1) != 0 &&
+		    needs_are_met(reading, i, pairs))
+			rule_try(reading, i, pairs);
 	}
 }
 

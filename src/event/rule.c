@@ -1,6 +1,7 @@
 #include "event/rule.h"
 
 #include "event/literal.h"
+#include "event/needs.h"
 
 #include <string.h>
 
@@ -88,14 +89,19 @@ struct compiler {
 	struct error *err;
 };
 
+#define CONTENT_TAIL "<F-CONTENT>.+</F-CONTENT>$"
+#define CONTENT_FIRST "<F-CONTENT>.</F-CONTENT>" /* see prefix_shorten() */
+
 /* As the file has it: what PCRE2 complains of is the translation. */
-static struct slice shortened(struct arena *arena, struct slice pattern)
+static struct slice as_written(const struct compiler *compiler, struct slice pattern)
 {
 	enum { SHOWN_MAX = 100 };
 
+	if (slice_ends(pattern, S(CONTENT_FIRST)))
+		pattern = compiler->filter->prefregex;
 	if (pattern.len <= SHOWN_MAX)
 		return pattern;
-	return arena_printf(arena, SLICE_FMT "...",
+	return arena_printf(compiler->work, SLICE_FMT "...",
 			    SLICE_ARG(slice_cut(pattern, 0, SHOWN_MAX)));
 }
 
@@ -151,7 +157,7 @@ static struct expression *compile(const struct compiler *compiler,
 	if (expression == NULL) {
 		error_context(compiler->err, SLICE_FMT ": mend %s '" SLICE_FMT "'",
 			      SLICE_ARG(compiler->filter->path), option,
-			      SLICE_ARG(shortened(compiler->work, pattern)));
+			      SLICE_ARG(as_written(compiler, pattern)));
 		return NULL;
 	}
 	if (literals != NULL) {
@@ -217,10 +223,41 @@ static int ignoreregex_compile(const struct compiler *compiler, struct rule *rul
 	return 0;
 }
 
+/* Whether an inline flag lets '.' match a newline. */
+static bool dots_match_all(struct slice pattern)
+{
+	for (size_t i = 0; i + 2 < pattern.len; i++) {
+		if (pattern.at[i] != '(' || pattern.at[i + 1] != '?')
+			continue;
+		for (size_t j = i + 2;
+		     j < pattern.len &&
+		     (ascii_is_alpha(pattern.at[j]) || pattern.at[j] == '-');
+		     j++) {
+			if (pattern.at[j] == 's')
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A content ".+" that stands before the "$" goes to the end of a single line, however long
+ * that is: its first byte tells as much, and costs less to find.                         */
+static struct slice prefix_shorten(const struct compiler *compiler, struct rule *rule)
+{
+	struct slice pattern = compiler->filter->prefregex, head = pattern;
+
+	if (rule->maxlines > 1 || !slice_ends(pattern, S(CONTENT_TAIL)) ||
+	    dots_match_all(pattern))
+		return pattern;
+	head.len -= sizeof CONTENT_TAIL - 1;
+	rule->content_is_rest = true;
+	return arena_printf(compiler->work, SLICE_FMT CONTENT_FIRST, SLICE_ARG(head));
+}
+
 static int prefix_compile(const struct compiler *compiler, struct rule *rule)
 {
 	struct rules *rules = compiler->rules;
-	struct rule_prefix prefix = { .pattern = compiler->filter->prefregex,
+	struct rule_prefix prefix = { .pattern = prefix_shorten(compiler, rule),
 				      .flags = compiler->flags,
 				      .stamp_index = rule->stamp_index };
 
@@ -273,6 +310,7 @@ int rule_compile(struct rules *rules, const struct filter *filter, struct rule *
 	*out = (struct rule){ .names = filter->source_may_be_name,
 			      .no_act = filter->no_act,
 			      .maxlines = filter->maxlines ? filter->maxlines : 1 };
+	out->needs = rule_needs_new();
 	report_copy(rules->arena, filter, out);
 	if (stamps_find(rules, filter->datepattern, &out->stamp_index, err) != 0)
 		return error_context(err, SLICE_FMT, SLICE_ARG(filter->path));
@@ -327,4 +365,5 @@ void rule_clear(struct rule *rule)
 		expression_free(rule->failregex[i].expression);
 	for (size_t i = 0; i < rule->ignore_count; i++)
 		expression_free(rule->ignoreregex[i]);
+	rule_needs_free(rule->needs);
 }

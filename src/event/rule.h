@@ -38,7 +38,9 @@ struct rule {
 	unsigned maxlines;
 	bool names; /* the source may be a name */
 	bool no_act; /* nothing it matches is an event */
+	bool content_is_rest; /* what its prefregex gives goes to the line's end */
 	struct mask prefix, any; /* of prefregex; of all failregex together */
+	struct rule_needs *needs; /* event/needs.h */
 };
 
 struct rules {

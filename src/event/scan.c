@@ -2,6 +2,7 @@
 
 #include "event/attempt.h"
 #include "event/entry.h"
+#include "event/needs.h"
 #include "event/repeat.h"
 
 #include <stdlib.h>
@@ -25,6 +26,8 @@ struct scanner {
 	struct attempt_prefix *prefixes; /* one for each of rules->prefixes */
 	uint64_t *seen; /* literals of the line, numbers of the gate */
 	uint64_t *possible; /* rules */
+	struct pairs pairs; /* of the line */
+	bool has_pairs;
 	struct repeats *repeats;
 	/* of the chunk at hand */
 	const struct scan_dates *dates;
@@ -133,6 +136,7 @@ static bool rule_try(struct scanner *scanner, const struct scan_text *text,
 		.scratch = scanner->scratch,
 		.seen = scanner->seen,
 		.words = gate_words(scanner->rules->gate),
+		.pairs = scanner->has_pairs ? &scanner->pairs : NULL,
 		.arena = scanner->out->arena,
 		.prefix = &scanner->prefixes[rule->prefix_index],
 		.subject = dated->rest,
@@ -183,6 +187,31 @@ static const struct rule *possible_sift(struct scanner *scanner)
 		}
 	}
 	return first;
+}
+
+/* Of these only those stay of which the line has all that they need. What the choice
+ * cannot date stays as well: the line is then read in order.                          */
+static void possible_sift_more(struct scanner *scanner, const struct scan_text *text)
+{
+	const struct rules *rules = scanner->rules;
+
+	scanner->has_pairs = needs_are_asked(rules, scanner->possible);
+	if (!scanner->has_pairs)
+		return;
+	pairs_read(&scanner->pairs, text->text);
+	for (size_t word = 0; word < rules->rule_words; word++) {
+		uint64_t left = scanner->possible[word];
+
+		for (; left != 0; left &= left - 1) {
+			size_t i = word * 64 + (size_t)__builtin_ctzll(left);
+			const struct rule *rule = &rules->at[i];
+
+			if (date_of(scanner, text, rule->stamp_index)->found &&
+			    !rule_needs_met(rule, &scanner->pairs, scanner->seen,
+					    gate_words(rules->gate)))
+				scanner->possible[word] ^= left & -left;
+		}
+	}
 }
 
 /* All possible rules; false where the line has to be read in order. */
@@ -298,6 +327,7 @@ static bool line_look(struct scanner *scanner, const struct scan_text *text)
 	has_key = key_make(scanner, text, first, &key);
 	if (has_key && repeat_tells(scanner, text, &key))
 		return true;
+	possible_sift_more(scanner, text);
 	if (!rules_try(scanner, text))
 		return false;
 	if (has_key)

@@ -1,0 +1,193 @@
+#include "event/needs.h"
+
+#include "event/literal.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	PAIRS_MAX = 10, /* of a literal: more tell hardly more */
+	FOLD = 0x2020, /* letters of either case, and some others, become one */
+};
+
+/* Of one expression, as numbers: for each set how many literals, for each literal how many
+ * pairs, and the pairs.                                                                */
+struct needs {
+	uint16_t *at;
+	size_t count, room;
+};
+
+struct rule_needs {
+	pthread_mutex_t lock;
+	_Atomic(bool) is_ready;
+	struct arena *arena; /* of all below */
+	struct needs prefix;
+	struct needs *failregex;
+};
+
+static uint16_t pair_of(const char *at)
+{
+	uint16_t both;
+
+	memcpy(&both, at, sizeof both);
+	both |= FOLD;
+	return (uint16_t)(both * UINT32_C(0x9e3779b1) >> (32 - PAIR_BITS));
+}
+
+static uint16_t byte_of(char c)
+{
+	return (uint16_t)(PAIRS + (uint8_t)c);
+}
+
+void pairs_read(struct pairs *pairs, struct slice line)
+{
+	memset(pairs, 0, sizeof *pairs);
+	for (size_t i = 0; i + 1 < line.len; i++) {
+		pairs->have[pair_of(line.at + i)] = true;
+		pairs->have[byte_of(line.at[i])] = true;
+	}
+	if (line.len > 0)
+		pairs->have[byte_of(line.at[line.len - 1])] = true;
+}
+
+bool needs_are_asked(const struct rules *rules, const uint64_t *possible)
+{
+	int count = 0;
+
+	for (size_t i = 0; i < rules->rule_words; i++)
+		count += __builtin_popcountll(possible[i]);
+	return count > 1;
+}
+
+static void literal_add(struct arena *arena, struct needs *needs, struct slice literal)
+{
+	size_t count = literal.len > 0 ? literal.len - 1 : 0;
+
+	if (count > PAIRS_MAX)
+		count = PAIRS_MAX;
+	if (literal.len == 1 && !ascii_is_alpha(literal.at[0])) {
+		*LIST_ADD(arena, needs) = 1;
+		*LIST_ADD(arena, needs) = byte_of(literal.at[0]);
+		return;
+	}
+	*LIST_ADD(arena, needs) = (uint16_t)count;
+	for (size_t i = 0; i < count; i++)
+		*LIST_ADD(arena, needs) = pair_of(literal.at + i);
+}
+
+static struct needs needs_of(struct arena *arena, const struct rule *rule,
+			     const struct expression *expression)
+{
+	struct arena *work = arena_new();
+	struct needs needs = { 0 };
+	struct literal_sets sets = literal_all_required(
+		work, expression_text(expression), rule->stamps->keeps_blanks);
+
+	for (size_t i = 0; i < sets.count; i++) {
+		*LIST_ADD(arena, &needs) = (uint16_t)sets.at[i].count;
+		for (size_t j = 0; j < sets.at[i].count; j++)
+			literal_add(arena, &needs, sets.at[i].at[j]);
+	}
+	arena_free(work);
+	return needs;
+}
+
+struct rule_needs *rule_needs_new(void)
+{
+	struct rule_needs *needs = calloc(1, sizeof *needs);
+
+	if (needs == NULL)
+		abort();
+	pthread_mutex_init(&needs->lock, NULL);
+	return needs;
+}
+
+void rule_needs_free(struct rule_needs *needs)
+{
+	if (needs == NULL)
+		return;
+	arena_free(needs->arena);
+	pthread_mutex_destroy(&needs->lock);
+	free(needs);
+}
+
+/* A rule that looks at several lines, or whose dates may end inside a word, needs nothing
+ * of one raw line.                                                                     */
+static void needs_read(const struct rule *rule, struct rule_needs *needs)
+{
+	bool one_line = rule->maxlines == 1 && !rule->stamps->may_cut_words;
+
+	needs->arena = arena_new();
+	needs->failregex = ARENA_ARRAY(needs->arena, struct needs, rule->fail_count);
+	if (one_line && rule->prefregex != NULL)
+		needs->prefix = needs_of(needs->arena, rule, rule->prefregex);
+	for (size_t i = 0; one_line && i < rule->fail_count; i++)
+		needs->failregex[i] =
+			needs_of(needs->arena, rule, rule->failregex[i].expression);
+}
+
+static const struct rule_needs *needs_get(const struct rule *rule)
+{
+	struct rule_needs *needs = rule->needs;
+
+	if (atomic_load_explicit(&needs->is_ready, memory_order_acquire))
+		return needs;
+	pthread_mutex_lock(&needs->lock);
+	if (!needs->is_ready) {
+		needs_read(rule, needs);
+		atomic_store_explicit(&needs->is_ready, true, memory_order_release);
+	}
+	pthread_mutex_unlock(&needs->lock);
+	return needs;
+}
+
+/* The literals of one set from *at on, of which the line may have one; behind them. */
+static const uint16_t *set_met(const uint16_t *at, const struct pairs *line, bool *met)
+{
+	size_t literals = *at++;
+
+	*met = false;
+	while (literals-- > 0) {
+		size_t count = *at++;
+		bool all = true;
+
+		for (size_t i = 0; i < count; i++)
+			all = all && line->have[at[i]];
+		*met = *met || all;
+		at += count;
+	}
+	return at;
+}
+
+static bool needs_met(const struct needs *needs, const struct pairs *line)
+{
+	const uint16_t *at = needs->at;
+	bool met = true;
+
+	while (met && at < needs->at + needs->count)
+		at = set_met(at, line, &met);
+	return met;
+}
+
+bool rule_needs_met(const struct rule *rule, const struct pairs *line,
+		    const uint64_t *seen, size_t words)
+{
+	const struct rule_needs *needs = needs_get(rule);
+
+	if (!needs_met(&needs->prefix, line))
+		return false;
+	for (size_t i = 0; i < rule->fail_count; i++) {
+		if (mask_allows(&rule->failregex[i].mask, seen, words) &&
+		    needs_met(&needs->failregex[i], line))
+			return true;
+	}
+	return false;
+}
+
+bool failregex_needs_met(const struct rule *rule, size_t index,
+			 const struct pairs *line)
+{
+	return needs_met(&rule->needs->failregex[index], line);
+}

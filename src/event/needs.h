@@ -1,0 +1,38 @@
+/* event/needs.h - what a line must hold besides for a rule to match (for event/ only).
+ *
+ * Most expressions have several sets of literals of which each match contains one
+ * (event/literal.h). Blocks are searched for one set alone; before the expressions are
+ * run on a line, the others are asked for here, by pairs of neighbouring bytes: a literal
+ * can stand only in a line that has all its pairs. So a line is never turned away that
+ * would match; one that would not may be let through.
+ *
+ * The needs of a rule are read when it is first asked for them, by whichever thread: most
+ * rules of a set never meet a line of theirs.                                          */
+#ifndef EVENT_NEEDS_H
+#define EVENT_NEEDS_H
+
+#include "event/rule.h"
+
+enum { PAIR_BITS = 11, PAIRS = 1 << PAIR_BITS };
+
+/* The pairs of a line, whatever their case, and its bytes (for literals of one). */
+struct pairs {
+	bool have[PAIRS + UINT8_MAX + 1];
+};
+void pairs_read(struct pairs *pairs, struct slice line);
+
+/* Where a line may match several rules (a bit set over them), asking costs less than trying
+ * them all. It depends on line and rules alone, so that the result does.                 */
+bool needs_are_asked(const struct rules *rules, const uint64_t *possible);
+
+struct rule_needs *rule_needs_new(void);
+void rule_needs_free(struct rule_needs *needs); /* NULL is fine */
+
+/* Of its prefix and of one of its expressions that the literals `seen` allow. */
+bool rule_needs_met(const struct rule *rule, const struct pairs *line,
+		    const uint64_t *seen, size_t words);
+/* Of one expression; behind rule_needs_met(). */
+bool failregex_needs_met(const struct rule *rule, size_t index,
+			 const struct pairs *line);
+
+#endif
