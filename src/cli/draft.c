@@ -102,8 +102,10 @@ static int mails_read(struct run *run, const struct workplace *workplace,
 static int evidence_read(struct run *run, struct workplace *workplace,
 			 struct drafting_input *input)
 {
-	struct incident_table_options options = { &run->settings, workplace->own, S(""),
-						  workplace->db };
+	struct incident_table_options options = { .settings = &run->settings,
+						  .own = workplace->own,
+						  .site = S(""),
+						  .db = workplace->db };
 	struct incident_table *table = incidents_new(&options);
 	int result = 0;
 
