@@ -9,6 +9,7 @@ static const char *const ways[] = {
 	[WAY_MAIL] = "mail",
 	[WAY_FORM] = "form",
 	[WAY_FORM_ONLY] = "form-only",
+	[WAY_API] = "api",
 };
 
 struct slice table_field(struct slice *row)
@@ -77,7 +78,7 @@ static int row_read(struct arena *arena, struct slice row, struct providers *out
 	if (way_parse(table_field(&row), &provider.way) != 0)
 		return error_set(err, ERROR_CONFIG,
 				 "the row '" SLICE_FMT "' of providers: the second "
-				 "field is mail, form or form-only",
+				 "field is mail, form, form-only or api",
 				 SLICE_ARG(slice_cut(whole, 0, 80)));
 	provider.url = arena_copy(arena, table_field(&row));
 	provider.wants = arena_copy(arena, table_field(&row));
@@ -86,7 +87,8 @@ static int row_read(struct arena *arena, struct slice row, struct providers *out
 		provider.url = (struct slice){ "", 0 };
 	if (slice_equal(provider.wants, S("-")))
 		provider.wants = (struct slice){ "", 0 };
-	if ((provider.url.len || provider.way != WAY_MAIL) &&
+	if ((provider.url.len || provider.way == WAY_FORM ||
+	     provider.way == WAY_FORM_ONLY) &&
 	    !contact_url_valid(provider.url))
 		return error_set(err, ERROR_CONFIG,
 				 "the row '" SLICE_FMT "' of providers: the third "
@@ -136,6 +138,18 @@ static struct contact *address_find(const struct contacts *contacts,
 		if (slice_equal(contacts->at[i].address, address))
 			return &contacts->at[i];
 	return NULL;
+}
+
+/* An API that nobody here speaks leads to the form and to mail, and says so. */
+static struct slice wants_of(struct arena *arena, const struct provider *provider)
+{
+	if (provider->way != WAY_API)
+		return provider->wants;
+	return arena_printf(arena,
+			    SLICE_FMT "%sit takes reports by an API too, which tipoff "
+				      "does not speak: so %s",
+			    SLICE_ARG(provider->wants), provider->wants.len ? "; " : "",
+			    provider->url.len ? "by mail or its form" : "by mail");
 }
 
 /* The form of the desk whose mailbox `contact` is, beside it. */
@@ -196,7 +210,7 @@ void providers_apply(struct arena *arena, const struct providers *providers,
 
 		if (!provider)
 			continue;
-		contact.wants = provider->wants;
+		contact.wants = wants_of(arena, provider);
 		contact.format = provider->format;
 		contact.terms = provider->terms;
 		answer->contacts.at[i] = contact;

@@ -15,7 +15,7 @@ enum { TABLE_MAX_BYTES = 1024 * 1024, TABLE_ROWS_MAX = 20000, TERMS_MAX_BYTES = 
 extern const char providers_shipped[];
 extern const size_t providers_shipped_bytes;
 
-enum provider_way { WAY_MAIL, WAY_FORM, WAY_FORM_ONLY };
+enum provider_way { WAY_MAIL, WAY_FORM, WAY_FORM_ONLY, WAY_API };
 struct provider {
 	struct slice domain;
 	enum provider_way way;

@@ -72,6 +72,18 @@ def providers(desk):
     [answer] = desk.contact("203.0.113.7", providers=path)
     desk.check("providers/form-beside-mail", (chosen(answer), found(answer, "table")),
                (["abuse@other.example"], ["https://other.example/f"]))
+    for url, found_there, words in (("https://api.example/f", ["https://api.example/f"],
+                                     "by mail or its form"), ("-", [], "so by mail")):
+        with open(path, "w", encoding="ascii") as file:
+            file.write("api.example | api | %s | logs | x; 2026-11-01\n" % url)
+        desk.fresh()
+        network(desk, "abuse@api.example")
+        [answer] = desk.contact("203.0.113.7", providers=path)
+        desk.check("providers/api-%s" % words, (chosen(answer), found(answer, "table")),
+                   (["abuse@api.example"], found_there))
+        desk.check("providers/api-%s-said" % words, answer["contacts"][0]["wants"],
+                   "logs; it takes reports by an API too, which tipoff does not speak: so "
+                   "by mail" + (" or its form" if found_there else ""))
     desk.fresh()
     network(desk, "abuse@hetzner.com")
     [answer] = desk.contact("203.0.113.7")

@@ -127,6 +127,10 @@ static void reads_rows_of_providers(void)
 		{ "isp.example | mail | - | w | s; d | terms =", "", "", -1 },
 		{ "isp.example | mail | - | w | s; d | colour = red", "", "", -1 },
 		{ "isp.example | mail | - | w | s; d | plain", "", "", -1 },
+		{ "isp.example | api | - | w | s; d", "", "", 0 },
+		{ "isp.example | api | https://isp.example/f | w | s; d", "", "", 0 },
+		{ "isp.example | api | http://isp.example/f | w | s; d", "", "", -1 },
+		{ "isp.example | form | - | w | s; d", "", "", -1 },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
