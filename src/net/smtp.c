@@ -1,14 +1,14 @@
 #include "net/smtp.h"
 
 #include "base/buffer.h"
+#include "net/mail_server.h"
 #include "os/point.h"
 
 #include <assert.h>
-#include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { WORDS_MAX = 600, PORT_SUBMISSION = 587, PORT_SUBMISSIONS = 465 };
+enum { WORDS_MAX = 600 };
 
 struct submission {
 	const struct smtp_request *request;
@@ -38,69 +38,21 @@ bool smtp_address_plain(struct slice address)
 	return true;
 }
 
-struct server {
-	bool tls;
-	struct slice host;
-	uint16_t port;
+static const struct mail_scheme SCHEME = {
+	"smtp",
+	"smtps",
+	587,
+	465,
+	false,
+	"is no submission server: write smtp://mail.example.net:587 or "
+	"smtps://mail.example.net",
 };
-
-static int server_parse(struct slice url, struct server *out, struct error *err)
-{
-	struct server server = { .tls = slice_starts_nocase(url, S("smtps://")) };
-	struct slice rest = slice_from(url, server.tls ? 8 : 7);
-	ptrdiff_t colon;
-	uint64_t port = server.tls ? PORT_SUBMISSIONS : PORT_SUBMISSION;
-
-	if (slice_ends(rest, S("/")))
-		rest.len--;
-	colon = slice_find_last_byte(rest, ':');
-	if (slice_find_byte(rest, '[') == 0 && slice_ends(rest, S("]")))
-		colon = -1;
-	server.host = slice_cut(rest, 0, colon < 0 ? rest.len : (size_t)colon);
-	if ((!server.tls && !slice_starts_nocase(url, S("smtp://"))) ||
-	    (colon >= 0 && slice_to_u64(slice_from(rest, (size_t)colon + 1), UINT16_MAX,
-					&port) != 0) ||
-	    port == 0 || server.host.len == 0 || server.host.len > 253)
-		goto refuse;
-	for (size_t i = 0; i < server.host.len; i++)
-		if (!ascii_is_alnum(server.host.at[i]) &&
-		    !strchr("-.[]:", server.host.at[i]))
-			goto refuse;
-	server.port = (uint16_t)port;
-	*out = server;
-	return 0;
-refuse:
-	return error_set(err, ERROR_CONFIG,
-			 "'" SLICE_FMT "' is no submission server: write "
-			 "smtp://mail.example.net:587 or smtps://mail.example.net",
-			 SLICE_ARG(url));
-}
 
 int smtp_url_check(struct slice url, struct error *err)
 {
-	struct server server;
+	struct mail_server server;
 
-	return server_parse(url, &server, err);
-}
-
-static bool is_loopback(const struct address *address)
-{
-	static const uint8_t one[16] = { [15] = 1 };
-
-	if (address->family == FAMILY_IPV4)
-		return address->bytes[0] == 127;
-	return address->family == FAMILY_IPV6 && memcmp(address->bytes, one, 16) == 0;
-}
-
-static bool names_loopback(struct slice host)
-{
-	struct address address;
-
-	if (slice_equal_nocase(host, S("localhost")))
-		return true;
-	if (host.len > 2 && host.at[0] == '[')
-		host = slice_cut(host, 1, host.len - 1);
-	return address_parse(host, &address) == 0 && is_loopback(&address);
+	return mail_server_parse(&SCHEME, url, &server, err);
 }
 
 static size_t message_read(char *out, size_t size, size_t count, void *context)
@@ -143,15 +95,6 @@ static size_t body_dropped(char *bytes, size_t size, size_t count, void *context
 	return size * count;
 }
 
-static void set_text(CURL *easy, CURLoption option, struct slice text)
-{
-	char room[2048];
-
-	assert(text.len < sizeof room);
-	snprintf(room, sizeof room, SLICE_FMT, SLICE_ARG(text));
-	curl_easy_setopt(easy, option, room);
-}
-
 static struct curl_slist *append(struct curl_slist *list, struct slice text)
 {
 	char room[512];
@@ -160,34 +103,16 @@ static struct curl_slist *append(struct curl_slist *list, struct slice text)
 	return curl_slist_append(list, room);
 }
 
-static void set_server(struct submission *submission, const struct server *server)
+static void set_server(struct submission *submission, const struct mail_server *server)
 {
 	const struct smtp_request *request = submission->request;
-	const struct route_row *row =
-		routes_match(request->routes, server->host, server->port);
-	bool near = row ? is_loopback(&row->to.address) : names_loopback(server->host);
 	char url[512];
 
 	snprintf(url, sizeof url, "%s://" SLICE_FMT ":%u",
 		 server->tls ? "smtps" : "smtp", SLICE_ARG(server->host), server->port);
 	curl_easy_setopt(submission->easy, CURLOPT_URL, url);
-	curl_easy_setopt(submission->easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	curl_easy_setopt(submission->easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(submission->easy, CURLOPT_USE_SSL,
-			 near ? (long)CURLUSESSL_TRY : (long)CURLUSESSL_ALL);
-	if (row) {
-		bool ipv6 = row->to.address.family == FAMILY_IPV6;
-		char to[ADDRESS_TEXT_MAX + 16];
-
-		snprintf(to, sizeof to, "::%s%s%s:%u", ipv6 ? "[" : "",
-			 address_format(&row->to.address).text, ipv6 ? "]" : "",
-			 row->to.port);
-		submission->connect_to = curl_slist_append(NULL, to);
-		curl_easy_setopt(submission->easy, CURLOPT_CONNECT_TO,
-				 submission->connect_to);
-	}
-	if (request->ca_file.len)
-		set_text(submission->easy, CURLOPT_CAINFO, request->ca_file);
+	submission->connect_to = mail_server_set(submission->easy, server,
+						 request->routes, request->ca_file);
 }
 
 static void set_message(struct submission *submission)
@@ -201,11 +126,11 @@ static void set_message(struct submission *submission)
 			append(submission->recipients, request->recipients.at[i]);
 	}
 	assert(smtp_address_plain(request->sender));
-	set_text(easy, CURLOPT_MAIL_FROM, request->sender);
+	mail_server_text(easy, CURLOPT_MAIL_FROM, request->sender);
 	curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, submission->recipients);
 	if (request->user.len) {
-		set_text(easy, CURLOPT_USERNAME, request->user);
-		set_text(easy, CURLOPT_PASSWORD, request->password);
+		mail_server_text(easy, CURLOPT_USERNAME, request->user);
+		mail_server_text(easy, CURLOPT_PASSWORD, request->password);
 	}
 	curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
 	/* No size is given: curl then ends the message only after the end was read. */
@@ -219,13 +144,6 @@ static void set_message(struct submission *submission)
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 }
 
-/* The codes of what is ours or the user's to mend, not the other side's for today. */
-static bool is_ours(CURLcode code)
-{
-	return code == CURLE_USE_SSL_FAILED || code == CURLE_PEER_FAILED_VERIFICATION ||
-	       code == CURLE_SSL_CACERT_BADFILE || code == CURLE_LOGIN_DENIED;
-}
-
 static enum smtp_outcome outcome_of(const struct submission *submission, CURLcode code)
 {
 	long status = 0;
@@ -237,7 +155,7 @@ static enum smtp_outcome outcome_of(const struct submission *submission, CURLcod
 		return SMTP_TAKEN;
 	if (status >= 400 && status < 500)
 		return SMTP_LATER;
-	if (is_ours(code) || (status >= 500 && status < 600))
+	if (mail_server_is_ours(code) || (status >= 500 && status < 600))
 		return SMTP_REFUSED;
 	return submission->ended ? SMTP_UNKNOWN : SMTP_LATER;
 }
@@ -278,10 +196,10 @@ int smtp_send(struct arena *arena, const struct smtp_request *request,
 	      struct smtp_answer *out, struct error *err)
 {
 	struct submission submission = { .request = request, .rest = request->message };
-	struct server server;
+	struct mail_server server;
 	CURLcode code;
 
-	if (server_parse(request->url, &server, err) != 0)
+	if (mail_server_parse(&SCHEME, request->url, &server, err) != 0)
 		return -1;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return error_set(err, ERROR_LIMIT, "curl cannot be used");
