@@ -402,8 +402,9 @@ const struct command command_init = {
 		"configuration. Every question has an option for scripts. Without a terminal\n"
 		"nothing is asked. At the end it offers to send you a mail, as --try does.\n\n"
 		"With --try it asks nothing: it sends a mail to your own address, and one to a\n"
-		"plus-address where [send] plus is set, and reads in your maildir, or in what you\n"
-		"save, how they arrived. Only then is the plus-address used.",
+		"plus-address where [send] plus is set, and reads in your box ([mail] imap-url),\n"
+		"in your maildir, or in what you save, how they arrived. Only then is the\n"
+		"plus-address used.",
 	.options = OPTIONS,
 	.needs = NEEDS_NO_ARGUMENT | IGNORES_CONFIG,
 	.run = init_command,

@@ -7,7 +7,7 @@
 
 #include <poll.h>
 
-enum { LOOK_MS = 500, WAIT_S = 60, MAIL_MAX = 1 << 20 };
+enum { LOOK_MS = 1000, WAIT_S = 60, MAIL_MAX = 1 << 20 };
 
 static void fact(struct run *run, const char *name, struct slice value,
 		 const char *otherwise)
@@ -69,16 +69,30 @@ static int mails_send(struct run *run, const struct try *try, struct trip *trip)
 			 "tipoff.conf(5)");
 }
 
+/* Where they arrive: a maildir, or a box of an IMAP server. */
+struct place {
+	struct slice folder;
+	struct imap *box; /* NULL: the folder */
+};
+
+static int place_look(struct run *run, const struct try *try, struct trip *trip,
+		      const struct place *place)
+{
+	size_t seen = 0;
+
+	if (place->box)
+		return try_box(try, run->arena, trip, place->box, &run->err);
+	return try_folder(try, run->arena, trip, place->folder, &seen, &run->err);
+}
+
 /* Mail takes its time, in real time. */
-static int folder_wait(struct run *run, const struct try *try, struct trip *trip,
-		       struct slice folder)
+static int place_wait(struct run *run, const struct try *try, struct trip *trip,
+		      const struct place *place)
 {
 	int64_t end = clock_ticks() + WAIT_S * SECOND_US;
 
 	do {
-		size_t seen = 0;
-		int result =
-			try_folder(try, run->arena, trip, folder, &seen, &run->err);
+		int result = place_look(run, try, trip, place);
 
 		if (result != 0 || is_whole(trip))
 			return result;
@@ -122,16 +136,20 @@ static void next_print(struct run *run, const struct trip *trip)
 		   both ? " for each" : "");
 }
 
-static int try_do(struct run *run, const struct try *try)
+/* A mail that is shown needs no box, and a maildir that is named goes before one. */
+static bool wants_box(const struct run *run)
 {
-	struct slice folder = run_text(run, "maildir");
+	return run->settings.imap_url.len && !run_given(run, "received") &&
+	       !run_given(run, "maildir");
+}
+
+static int try_at(struct run *run, const struct try *try, const struct place *place)
+{
+	bool looks = place->folder.len || place->box;
 	struct slice pasted = run_text(run, "received");
 	struct trip trip = { 0 };
 	bool found = false;
 
-	if (!run->settings.mail.len)
-		return error_set(&run->err, ERROR_CONFIG,
-				 "[reporter] mail is not set: 'tipoff init' first");
 	if (trip_get(try->db, run->arena, run->settings.plus, &trip, &found, &run->err))
 		return -1;
 	if (pasted.len && !found)
@@ -140,13 +158,35 @@ static int try_do(struct run *run, const struct try *try)
 	if ((pasted.len ? mail_paste(run, try, &trip, pasted)
 			: mails_send(run, try, &trip)) != 0)
 		return -1;
-	if (folder.len && folder_wait(run, try, &trip, folder) != 0)
+	if (looks && place_wait(run, try, &trip, place) != 0)
 		return -1;
-	if (folder.len || pasted.len)
+	if (looks || pasted.len)
 		trip_print(run, &trip);
 	else
 		next_print(run, &trip);
 	return 0;
+}
+
+static int try_do(struct run *run, const struct try *try)
+{
+	struct place place = { .folder = run_text(run, "maildir") };
+	int result;
+
+	if (!run->settings.mail.len)
+		return error_set(&run->err, ERROR_CONFIG,
+				 "[reporter] mail is not set: 'tipoff init' first");
+	if (wants_box(run)) {
+		if (run->offline)
+			return error_set(&run->err, ERROR_REFUSED,
+					 "[mail] imap-url names a box that --offline "
+					 "forbids to ask");
+		place.box = try_box_open(try, run->arena, &run->err);
+		if (!place.box)
+			return -1;
+	}
+	result = try_at(run, try, &place);
+	imap_free(place.box);
+	return result;
 }
 
 int init_try(struct run *run)

@@ -79,6 +79,14 @@ const struct schema_row schema[] = {
 	{ "mail", "relays", SCHEMA_LIST, AT(relays), 0, 0, "", NULL,
 	  "Names, addresses and ranges of the mail servers whose Received lines are believed: "
 	  "yours, your provider's, those that forward to you." },
+	TEXT("mail", "imap-url", imap_url,
+	     "Your box, where answers arrive, such as: imaps://mail.example.net; with /FOLDER "
+	     "where it is not INBOX."),
+	TEXT("mail", "imap-user", imap_user,
+	     "User name there; your mail address where empty."),
+	TEXT("mail", "imap-password-file", imap_password_file,
+	     "File that holds the password, readable by you alone; a bare name is a credential "
+	     "of the service."),
 
 	COUNT("judge", "failures", judge_failures, 1, 1000000, "10",
 	      "Failed logins of one source in one window that make a report."),

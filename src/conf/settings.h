@@ -62,6 +62,8 @@ struct settings {
 
 	/* [mail] */
 	struct slices relays; /* servers whose Received lines are believed         */
+	struct slice imap_url; /* the box: imaps://host, imap://host/FOLDER         */
+	struct slice imap_user, imap_password_file;
 
 	/* [judge] thresholds, DESIGN.md section 5                                     */
 	int64_t judge_failures; /* 10: failed logins that make a report         */

@@ -1,5 +1,6 @@
 #include "pipeline/try.h"
 
+#include "delivery/secret.h"
 #include "mail/message.h"
 #include "mail/received.h"
 #include "os/file.h"
@@ -10,7 +11,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-enum { MAIL_MAX = 1 << 20 };
+enum { MAIL_MAX = 1 << 20, BOX_DEADLINE_MS = 30 * 1000 };
 
 static int let_pass(void *context)
 {
@@ -181,6 +182,59 @@ int try_folder(const struct try *try, struct arena *arena, struct trip *trip,
 
 		if (part_take(try, arena, trip, arena_cstr(arena, path), seen, err) !=
 		    0)
+			return -1;
+	}
+	return 0;
+}
+
+struct imap *try_box_open(const struct try *try, struct arena *arena, struct error *err)
+{
+	const struct settings *settings = try->settings;
+	struct routes *routes = ARENA_NEW(arena, struct routes);
+	struct imap_options options = {
+		.url = settings->imap_url,
+		.user = settings->imap_user.len ? settings->imap_user : settings->mail,
+		.ca_file = settings->ca_file,
+		.routes = routes,
+		.deadline_ms = BOX_DEADLINE_MS,
+	};
+	struct imap *imap;
+
+	if (!settings->imap_password_file.len) {
+		(void)error_set(err, ERROR_CONFIG,
+				"[mail] imap-url is set: name the file that holds its "
+				"password in imap-password-file");
+		return NULL;
+	}
+	if (routes_parse(arena, &settings->connect_to, routes, err) != 0 ||
+	    secret_read(arena, settings->imap_password_file, "password file",
+			&options.password, err) != 0)
+		return NULL;
+	imap = imap_new(&options, err);
+	if (!imap)
+		(void)error_context(err, "[mail] imap-url");
+	return imap;
+}
+
+int try_box(const struct try *try, struct arena *arena, struct trip *trip,
+	    struct imap *imap, struct error *err)
+{
+	const struct {
+		struct slice id;
+		bool seen;
+	} legs[] = { { trip->out_id, trip->out_at != 0 },
+		     { trip->back_id, trip->back_at != 0 } };
+
+	for (size_t i = 0; i < COUNT_OF(legs); i++) {
+		struct slice header;
+		bool ours;
+		int found;
+
+		if (!legs[i].id.len || legs[i].seen)
+			continue;
+		found = imap_find(imap, arena, legs[i].id, &header, err);
+		if (found < 0 ||
+		    (found && try_take(try, arena, trip, header, &ours, err) != 0))
 			return -1;
 	}
 	return 0;

@@ -5,13 +5,15 @@
  *              server made of the first that it did not take, else of the last.
  * try_take     reads one mail of the box: whether it is one of the two, and then what its
  *              header says of the way. Other mail is left alone.
- * try_folder   reads a maildir so; *seen counts those that are ours.                     */
+ * try_folder   reads a maildir so; *seen counts those that are ours.
+ * try_box      asks an IMAP server for those that were not seen yet.                     */
 #ifndef PIPELINE_TRY_H
 #define PIPELINE_TRY_H
 
 #include "base/clock.h"
 #include "delivery/handover.h"
 #include "delivery/trip.h"
+#include "net/imap.h"
 
 struct
 try {
@@ -26,5 +28,10 @@ MUST_CHECK int try_take(const struct try *try, struct arena *arena, struct trip 
 			struct slice message, bool *ours, struct error *err);
 MUST_CHECK int try_folder(const struct try *try, struct arena *arena, struct trip *trip,
 			  struct slice folder, size_t *seen, struct error *err);
+MUST_CHECK int try_box(const struct try *try, struct arena *arena, struct trip *trip,
+		       struct imap *imap, struct error *err);
+/* The box of [mail], not connected yet. */
+MUST_CHECK struct imap *try_box_open(const struct try *try, struct arena *arena,
+				     struct error *err);
 
 #endif
