@@ -16,8 +16,6 @@ static void field_print(struct run *run, const struct form_field *field)
 	if (is_long) {
 		print_text(out, "\n");
 		print_lines(out, field->value);
-		if (!slice_ends(field->value, S("\n")))
-			print_text(out, "\n");
 		return;
 	}
 	print_text(out, "%*s",
