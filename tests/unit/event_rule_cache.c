@@ -137,9 +137,29 @@ static void refuses_each_field_that_is_wrong(void)
 	arena_free(arena);
 }
 
+/* What no gate and no PCRE2 gives is not read back. */
+static void refuses_what_is_empty(void)
+{
+	struct arena *arena = arena_new();
+
+	for (int i = 0; i < 2; i++) {
+		struct rules_known known = made(arena), read = { 0 };
+		struct buffer bytes;
+
+		if (i == 0)
+			known.literals.at[1] = S("");
+		else
+			known.expressions.at[0].names.at[1].name = S("");
+		bytes = written(&known);
+		CHECK(!rules_known_read(arena, buffer_slice(&bytes), &KEY, &read));
+		buffer_clear(&bytes);
+	}
+	arena_free(arena);
+}
+
 /* --- rules that are kept ------------------------------------------------------------------ */
 
-static struct slice patterns[2], ignored[1];
+static struct slice patterns[3], ignored[1];
 
 struct ground {
 	struct scratch scratch;
@@ -151,6 +171,7 @@ static struct ground ground_new(void)
 	patterns[0] = S("^\\s*\\S+ d: <F-USER>\\S+</F-USER> failed from <HOST>$");
 	patterns[1] = S("^\\s*\\S+ (?:u=<F-ALT_USER>\\S+</F-ALT_USER>|"
 			"v=<F-ALT_USER_1>\\S+</F-ALT_USER_1>) refused <HOST>$");
+	patterns[2] = S("^\\s*\\S+ e: <F-USER>\\w{4}</F-USER> failed from <HOST>$");
 	ignored[0] = S("^\\s*\\S+ d: friend failed");
 	struct ground ground = {
 		.scratch = scratch_new(),
@@ -426,6 +447,7 @@ static void matches_the_same(void)
 		"Nov 22 10:00:00 h d: \xff failed from 192.0.2.4",
 		"Nov 22 10:00:00 h v=admin refused 2001:db8::5",
 		"Nov 22 10:00:00 h nothing of this",
+		"Nov 22 10:00:00 h e: J\xc3\xb6rg failed from 192.0.2.6", /* four letters */
 	};
 	struct ground ground = ground_new();
 	struct error err = { 0 };
@@ -439,7 +461,7 @@ static void matches_the_same(void)
 		struct seen ours = seen_by(kept, zone, slice_of(lines[i]));
 		struct seen theirs = seen_by(plain, zone, slice_of(lines[i]));
 
-		CHECK(kept->known_used == 3 && plain->known_used == 0);
+		CHECK(kept->known_used == 4 && plain->known_used == 0);
 		CHECK_INT(ours.hit, theirs.hit);
 		CHECK_INT(ours.hit, i != 2 && i != 5);
 		CHECK(memcmp(&ours.source, &theirs.source, sizeof ours.source) == 0);
@@ -458,6 +480,7 @@ int main(void)
 {
 	return CHECK_RUN(TEST(reads_what_it_wrote), TEST(refuses_damage_at_every_byte),
 			 TEST(refuses_each_field_that_is_wrong),
+			 TEST(refuses_what_is_empty),
 			 TEST(the_second_time_nothing_is_compiled),
 			 TEST(no_folder_is_none),
 			 TEST(whatever_is_compiled_makes_another_key),
