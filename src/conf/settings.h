@@ -50,9 +50,9 @@ struct settings {
 	struct slice
 		zone_words; /* how you call it: "US Eastern (GMT-5)"; may be empty */
 	bool clock_synchronised; /* you vouch for NTP on the logging hosts           */
+	bool keep_compiled; /* rules, in the cache folder                        */
 	struct slice rules; /* folder of rule files; empty: the installed ones    */
 	int64_t threads; /* that match lines; 0: by the processors       */
-	bool keep_compiled; /* rules, in the cache folder                        */
 	struct slices rule_names; /* which, empty: all                               */
 
 	/* [hosts]; [own] addresses = ranges of yours, allow = never a source           */

@@ -295,7 +295,8 @@ static void byte_change(const char *path, long at)
 	FILE *file = fopen(path, "r+");
 	int byte;
 
-	if (!CHECK(file != NULL))
+	CHECK(file != NULL);
+	if (file == NULL)
 		return;
 	CHECK_INT(fseek(file, at, SEEK_SET), 0);
 	byte = fgetc(file);
