@@ -55,6 +55,7 @@ static void act_merge(struct arena *arena, struct facts *out,
 	}
 	act = &acts->at[at];
 	act->count += incident->count;
+	act->successes += incident->successes;
 	if (incident->peak > act->peak)
 		act->peak = incident->peak;
 	for (size_t i = 0; i < LIST_COUNT; i++)
@@ -454,9 +455,15 @@ static struct slice what_compromise(struct arena *arena,
 				    const struct incident *incident)
 {
 	struct slice label = label_of(arena, incident);
+	bool many = incident->successes > 1;
 
-	return FILL(arena, "a successful {label}{blank}login after {failed}",
+	return FILL(arena, "{some} successful {label}{blank}login{s} after {failed}",
+		    { "some",
+		      many ? arena_printf(arena, "%llu",
+					  (unsigned long long)incident->successes)
+			   : S("a") },
 		    { "label", label }, { "blank", label.len ? S(" ") : S("") },
+		    { "s", many ? S("s") : S("") },
 		    { "failed",
 		      count_of(arena, incident->count, "failed one", "failed ones") });
 }

@@ -123,6 +123,12 @@ static struct slice where_words(struct arena *arena, const struct facts *lead)
 	return one ? FILL(arena, "port {port}", { "port", ports }) : S("services");
 }
 
+/* Whether the sources are of more than one network. */
+static bool has_ranges(const struct report_request *request)
+{
+	return request->count > 1 && request->sum->networks.count > 1;
+}
+
 /* "a host in your network", "300 hosts in your networks". */
 static struct slice hosts_words(struct arena *arena,
 				const struct report_request *request)
@@ -130,11 +136,11 @@ static struct slice hosts_words(struct arena *arena,
 	if (request->count == 1)
 		return S("a host in your network");
 	return arena_printf(arena, "%zu hosts in your %s", request->count,
-			    request->sum->networks.count > 1 ? "networks" : "network");
+			    has_ranges(request) ? "networks" : "network");
 }
 
 /* What the category's words may name, and one of their parts switched on. */
-enum { WORDS_NAMES = 6 };
+enum { WORDS_NAMES = 8 };
 static void words_values(struct arena *arena, const struct report_request *request,
 			 const struct facts *lead, struct template_value *out)
 {
@@ -143,6 +149,9 @@ static void words_values(struct arena *arena, const struct report_request *reque
 		{ .name = "host", .text = host },
 		{ .name = "it", .text = machines(lead) > 1 ? S("them") : S("it") },
 		{ .name = "its", .text = machines(lead) > 1 ? S("their") : S("its") },
+		{ .name = "owner",
+		  .text = request->count > 1 ? S("their owners") : S("its owner") },
+		{ .name = "several", .truth = request->count > 1 },
 		{ .name = "where", .text = where_words(arena, lead) },
 		{ .name = "port", .text = advice_port(arena, lead) },
 		{ .name = "received", .truth = incident_is_mail(lead->lead) },
@@ -224,6 +233,41 @@ static struct slice record_words(struct arena *arena, const struct contact *cont
 		    { "date", slice_of(date.text) });
 }
 
+/* What the contact answers for, of one range or source and of several. */
+static struct slice scope_words(const struct report_request *request)
+{
+	static const struct {
+		const char *one, *many;
+	} scopes[] = {
+		[SCOPE_NETWORK] = { "of this range", "of these ranges" },
+		[SCOPE_ORGANISATION] = { "of the organisation that holds this range",
+					 "of the organisation that holds these ranges" },
+		[SCOPE_PARENT] = { "of the range above this one",
+				   "of the range above these" },
+		[SCOPE_DOMAIN] = { "of the domain of its name",
+				   "of the domain of their names" },
+		[SCOPE_CSIRT] = { "for incidents in this country",
+				  "for incidents in this country" },
+		[SCOPE_UPSTREAM] = { "of the network above this one",
+				     "of the network above these" },
+	};
+	enum contact_scope scope = request->contact->scope;
+	bool many = scope == SCOPE_DOMAIN ? request->count > 1 : has_ranges(request);
+
+	return slice_of(many ? scopes[scope].many : scopes[scope].one);
+}
+
+/* Where it stands; of several networks each has a record of its own. */
+static struct slice listed_words(struct arena *arena,
+				 const struct report_request *request)
+{
+	struct slice record = record_words(arena, request->contact);
+
+	return has_ranges(request) ? FILL(arena, "for example in the {record}",
+					  { "record", record })
+				   : record;
+}
+
 struct slice letter_listed(struct arena *arena, const struct report_request *request)
 {
 	static const char *const roles[] = {
@@ -234,30 +278,24 @@ struct slice letter_listed(struct arena *arena, const struct report_request *req
 		[ROLE_REGISTRANT] = "the registrant",
 		[ROLE_MAILBOX] = "a contact",
 	};
-	static const char *const scopes[] = {
-		[SCOPE_NETWORK] = "of this range",
-		[SCOPE_ORGANISATION] = "of the organisation that holds this range",
-		[SCOPE_PARENT] = "of the range above this one",
-		[SCOPE_DOMAIN] = "of the domain of its name",
-		[SCOPE_CSIRT] = "for incidents in this country",
-		[SCOPE_UPSTREAM] = "of the network above this one",
-	};
 	const struct contact *contact = request->contact;
 
 	if (!contact)
-		return S("I have found no contact of this range so far.");
+		return FILL(arena, "I have found no contact of {ranges} so far.",
+			    { "ranges", has_ranges(request) ? S("these ranges")
+							    : S("this range") });
 	if (contact->found_by == FOUND_CONVENTION || contact->role == ROLE_MAILBOX)
 		return S("I found no contact in the registries, so I am writing to the "
 			 "mailbox that is usual for this (RFC 2142).");
 	if (contact->found_by == FOUND_TABLE || contact->found_by == FOUND_USER)
 		return FILL(arena, "You are known to me as {role} {scope}.",
 			    { "role", slice_of(roles[contact->role]) },
-			    { "scope", slice_of(scopes[contact->scope]) });
+			    { "scope", scope_words(request) });
 	return FILL(arena, "You are listed as {role} {scope} ({record}).",
 		    { "role", request->wide_count ? S("a responsible party")
 						  : slice_of(roles[contact->role]) },
-		    { "scope", slice_of(scopes[contact->scope]) },
-		    { "record", record_words(arena, contact) });
+		    { "scope", scope_words(request) },
+		    { "record", listed_words(arena, request) });
 }
 
 struct slice letter_name(struct arena *arena, const struct settings *settings)

@@ -190,6 +190,8 @@ static void single_write(struct arena *arena, const struct report_request *reque
 /* One answer for all where it is the same for each. */
 static struct slice sum_compromise(struct arena *arena, const struct report_sum *sum)
 {
+	if (sum->entered == sum->count)
+		return S("yes, from each of them, as shown below");
 	if (sum->entered)
 		return arena_printf(arena, "yes, from %zu of them, as shown below",
 				    sum->entered);

@@ -56,6 +56,8 @@ const struct template_name TEMPLATE_NAMES[] = {
 	{ "host", "\"a host in your network\"", USE_WORDS },
 	{ "it", "what was hit: \"it\" or \"them\"", USE_WORDS },
 	{ "its", "\"its\" or \"their\"", USE_WORDS },
+	{ "owner", "\"its owner\" or \"their owners\", of the hosts", USE_WORDS },
+	{ "several", "whether there is more than one source", USE_WORDS },
 	{ "where", "\"SSH service, port 22/tcp\"", USE_WORDS },
 	{ "port", "\"port 22\"", USE_WORDS },
 	{ "received", "whether the evidence is a mail that was received, not a log",
