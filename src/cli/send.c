@@ -44,6 +44,52 @@ static int failed(struct sending *sending, int code)
 	return 0;
 }
 
+/* ---- what it needs ---- */
+
+static int may_send(struct sending *sending)
+{
+	struct run *run = sending->run;
+
+	if (run->settings.documentation_public)
+		return error_set(
+			&run->err, ERROR_REFUSED,
+			"nothing is sent while [judge] documentation = public, which is "
+			"meant for examples: 'tipoff send --out FOLDER' writes the "
+			"mails to files");
+	return 0;
+}
+
+static int may_mail(struct run *run)
+{
+	if (run->offline && slice_equal(run->settings.send_method, S("smtp")))
+		return error_set(&run->err, ERROR_REFUSED,
+				 "--offline: the submission server is not asked");
+	return handover_check(run->arena, &run->settings, &run->err);
+}
+
+/* Who tells databases, or by forms, alone needs no mail program. */
+static int rows_check(struct run *run, const struct outbox_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		if (!rows->at[i].is_form &&
+		    leaves_by_mail(rows->at[i].part, rows->at[i].is_database))
+			return may_mail(run);
+	return 0;
+}
+
+static int approvals_check(struct run *run, const struct approvals *approvals)
+{
+	for (size_t i = 0; i < approvals->count; i++) {
+		const struct stored_report *report = &approvals->at[i].report;
+
+		if (!report_is_form(report) &&
+		    leaves_by_mail(report->part,
+				   slice_equal(report->kind, S("database"))))
+			return may_mail(run);
+	}
+	return 0;
+}
+
 /* ---- approval ---- */
 
 static int case_approve(struct sending *sending, struct slice id)
@@ -55,6 +101,8 @@ static int case_approve(struct sending *sending, struct slice id)
 		return -1;
 	if (!approvals.count)
 		return 0;
+	if (approvals_check(run, &approvals) != 0)
+		return -1;
 	review_print(run, &approvals);
 	if (!run_flag(run, "yes") && !review_may_ask())
 		return error_set(&run->err, ERROR_REFUSED,
@@ -88,43 +136,6 @@ static void outcome_count(struct sending *sending, const struct outbox_row *row)
 		failed(sending, EX_UNAVAILABLE);
 	else if (row->state != DELIVERY_SENT)
 		failed(sending, EX_TEMPFAIL);
-}
-
-/* Where all that was named goes by forms no mail server is needed. */
-static int forms_only(const struct sending *sending, bool *out)
-{
-	struct run *run = sending->run;
-	struct kase kase;
-
-	*out = sending->send.cases.count > 0;
-	for (size_t i = 0; i < sending->send.cases.count; i++) {
-		if (case_store_get(sending->send.db, run->arena,
-				   sending->send.cases.at[i], &kase, &run->err) != 0)
-			return -1;
-		*out &= contact_is_url(kase.contact);
-	}
-	return 0;
-}
-
-static int may_send(struct sending *sending)
-{
-	struct run *run = sending->run;
-	bool needs_none;
-
-	if (run->settings.documentation_public)
-		return error_set(
-			&run->err, ERROR_REFUSED,
-			"nothing is sent while [judge] documentation = public, which is "
-			"meant for examples: 'tipoff send --out FOLDER' writes the "
-			"mails to files");
-	if (forms_only(sending, &needs_none) != 0)
-		return -1;
-	if (needs_none)
-		return 0;
-	if (run->offline && slice_equal(run->settings.send_method, S("smtp")))
-		return error_set(&run->err, ERROR_REFUSED,
-				 "--offline: the submission server is not asked");
-	return handover_check(run->arena, &run->settings, &run->err);
 }
 
 /* The fields to paste, and what to say then. */
@@ -183,7 +194,7 @@ static int hand_over(struct sending *sending)
 
 	if (may_send(sending) != 0 || cases_approve(sending) != 0 ||
 	    send_list(&sending->send, run->arena, &rows, &run->err) != 0 ||
-	    rows_send(sending, &rows) != 0)
+	    rows_check(run, &rows) != 0 || rows_send(sending, &rows) != 0)
 		return -1;
 	if (!rows.count && !run->json)
 		print_text(&run->out,
@@ -209,7 +220,7 @@ static int unattended(struct sending *sending)
 				 "[send] policy names its file, 'tipoff policy check' "
 				 "says what it allows");
 	sending->send.unattended = true;
-	if (may_send(sending) != 0 ||
+	if (may_send(sending) != 0 || may_mail(run) != 0 ||
 	    unattended_approve(&unattended, run->arena, &cases, &run->err) != 0 ||
 	    send_list(&sending->send, run->arena, &rows, &run->err) != 0 ||
 	    rows_send(sending, &rows) != 0)
@@ -279,9 +290,8 @@ static int envelope_show(struct run *run, const struct stored_report *report)
 
 	if (report_parts_read(run->arena, report->parts, &parts, &run->err) != 0)
 		return -1;
-	if (database_of_part(report->part, &database) == 0 &&
-	    slice_equal(report->kind, S("database")) &&
-	    !database_facts(database)->by_mail) {
+	if (!leaves_by_mail(report->part, slice_equal(report->kind, S("database"))) &&
+	    database_of_part(report->part, &database) == 0) {
 		submission.database = database;
 		submission.media = parts.count ? parts.at[0].media : S("");
 		print_text(&run->out, "POST ");
@@ -445,7 +455,7 @@ static int to_me_one(struct sending *sending, const struct stored_report *report
 
 static int to_me(struct sending *sending)
 {
-	if (may_send(sending) != 0)
+	if (may_send(sending) != 0 || may_mail(sending->run) != 0)
 		return -1;
 	return copies_each(sending, to_me_one);
 }

@@ -18,6 +18,14 @@ static struct slice key_file(const struct settings *settings, enum database data
 					      : settings->blocklist_de_key_file;
 }
 
+bool leaves_by_mail(struct slice part, bool is_database)
+{
+	enum database database;
+
+	return !is_database || (database_of_part(part, &database) == 0 &&
+				database_facts(database)->by_mail);
+}
+
 bool database_is_on(const struct settings *settings, enum database database)
 {
 	struct slice name = slice_of(database_facts(database)->name);

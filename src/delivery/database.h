@@ -19,6 +19,9 @@ bool database_is_on(const struct settings *settings, enum database database);
 MUST_CHECK int database_check(struct arena *arena, const struct settings *settings,
 			      enum database database, struct error *err);
 
+/* Whether the part of a case leaves as a mail: all but what a database takes by HTTPS. */
+bool leaves_by_mail(struct slice part, bool is_database);
+
 /* handover->message is the body; sender and recipients are not looked at. */
 struct submission {
 	enum database database;

@@ -377,14 +377,16 @@ static int run(struct departure *departure, const struct handover *handover,
 	struct submission submission = { 0 };
 	struct report_parts parts = { 0 };
 
-	if (!departure->row->is_database ||
-	    (database_of_part(report->part, &submission.database) == 0 &&
-	     database_facts(submission.database)->by_mail))
+	if (leaves_by_mail(report->part, departure->row->is_database))
 		return handover_clean(departure->arena, departure->send->settings,
 				      &handover->recipients, handover->sender,
 				      failed) != 0
 			       ? refuse(departure, end, failed)
 			       : handover_run(departure->arena, handover, end, failed);
+	if (database_of_part(report->part, &submission.database) != 0)
+		return error_set(failed, ERROR_SYNTAX,
+				 "'" SLICE_FMT "' is no public database",
+				 SLICE_ARG(report->part));
 	if (report_parts_read(departure->arena, report->parts, &parts, failed) != 0)
 		return -1;
 	submission.media = parts.count ? parts.at[0].media : S("");

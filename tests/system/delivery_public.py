@@ -352,6 +352,23 @@ def policy():
     ok("a person may still", len(house.public()) == 1, house.public())
 
 
+def no_mail_program():
+    """Who tells databases alone needs none; who has a mail to send does, and hears so before
+    anything is approved."""
+    house, case = drafted("no mail program")
+    house.without("send.sendmail")
+    house.sets.append("send.sendmail=/nowhere/sendmail")
+    done = house.send("--yes", "--part", "abuseipdb", case)
+    ok("a database is told without a mail program", len(databases.requests) == 1, done)
+    done = house.send("--yes", case, code=78)
+    ok("a mail is not", b"/nowhere/sendmail" in done.stderr and house.rows(
+        "SELECT count(*) FROM report WHERE kind = 'report' AND state = 'approved'") ==
+       [(0,)], done)
+    house.real("approve", case)
+    done = house.send(code=78)
+    ok("nor one that was approved", b"/nowhere/sendmail" in done.stderr, done)
+
+
 def nobody_to_tell():
     house, _ = drafted("nobody")
     rows = house.rows("SELECT k.id FROM kase k JOIN report r ON r.kase = k.id WHERE k.contact "
@@ -387,6 +404,7 @@ manners()
 refusals()
 stops()
 policy()
+no_mail_program()
 nobody_to_tell()
 corrected()
 databases.close()
