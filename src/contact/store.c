@@ -1,7 +1,5 @@
 #include "contact/store.h"
 
-#include <string.h>
-
 bool finding_is_fresh(const struct finding *finding, int64_t now)
 {
 	int64_t age = now - finding->asked_at;
@@ -11,34 +9,11 @@ bool finding_is_fresh(const struct finding *finding, int64_t now)
 	return age < (finding->domain.len ? FINDING_FRESH_DOMAIN_US : FINDING_FRESH_US);
 }
 
-static struct slice address_blob(const struct address *address)
+/* Behind its family. */
+static struct range column_range(struct statement *row, int column)
 {
-	return (struct slice){ (const char *)address->bytes,
-			       address->family == FAMILY_NONE
-				       ? 0
-				       : address_bits(address) / 8 };
-}
-
-static struct address blob_address(struct slice blob, int64_t family)
-{
-	struct address address = { 0 };
-
-	if ((family == FAMILY_IPV4 && blob.len == 4) ||
-	    (family == FAMILY_IPV6 && blob.len == 16)) {
-		address.family = (uint8_t)family;
-		memcpy(address.bytes, blob.at, blob.len);
-	}
-	return address;
-}
-
-static struct range column_range(struct statement *row, int column, struct arena *arena)
-{
-	int64_t family = column_int(row, column);
-
-	return (struct range){
-		blob_address(column_text(row, column + 1, arena), family),
-		blob_address(column_text(row, column + 2, arena), family),
-	};
+	return (struct range){ column_address(row, column + 1),
+			       column_address(row, column + 2) };
 }
 
 static void origin_parse(struct arena *arena, struct slice text, struct origins *out)
@@ -79,7 +54,7 @@ static struct contact contact_of_row(struct statement *row, struct arena *arena)
 		.found_by = column_enum(row, 4, FOUND_CONVENTION),
 		.server = column_text(row, 5, arena),
 		.object = column_text(row, 6, arena),
-		.range = column_range(row, 7, arena),
+		.range = column_range(row, 7),
 		.confidence = column_real(row, 10),
 		.suspect = column_int(row, 11) != 0,
 		.checked_at = column_int(row, 12),
@@ -137,7 +112,7 @@ static int64_t finding_of_row(struct statement *row, struct arena *arena,
 	*out = (struct finding){
 		.domain = column_text(row, 4, arena),
 		.has_network = column_int(row, 1) != 0,
-		.network = { .range = column_range(row, 1, arena),
+		.network = { .range = column_range(row, 1),
 			     .handle = column_text(row, 5, arena),
 			     .name = column_text(row, 6, arena),
 			     .organisation = column_text(row, 7, arena),
@@ -188,7 +163,7 @@ int finding_of_address(struct db *db, struct arena *arena,
 	if (!rows)
 		return -1;
 	bind_int(rows, 1, address->family);
-	bind_blob(rows, 2, address_blob(address));
+	bind_address(rows, 2, address);
 	return read_finding(db, arena, rows, out, err);
 }
 
@@ -210,8 +185,8 @@ int finding_of_domain(struct db *db, struct arena *arena, struct slice domain,
 static void bind_range(struct statement *row, int position, const struct range *range)
 {
 	bind_int(row, position, range->first.family);
-	bind_blob(row, position + 1, address_blob(&range->first));
-	bind_blob(row, position + 2, address_blob(&range->last));
+	bind_address(row, position + 1, &range->first);
+	bind_address(row, position + 2, &range->last);
 }
 
 static int keep_contact(struct db *db, int64_t id, size_t position,

@@ -181,6 +181,15 @@ void bind_blob(struct statement *statement, int position, struct slice bytes)
 			    bytes.len, SQLITE_TRANSIENT);
 }
 
+void bind_address(struct statement *statement, int position,
+		  const struct address *address)
+{
+	size_t len = address->family == FAMILY_NONE ? 0 : address_bits(address) / 8;
+
+	bind_blob(statement, position,
+		  (struct slice){ (const char *)address->bytes, len });
+}
+
 void bind_int(struct statement *statement, int position, int64_t value)
 {
 	sqlite3_bind_int64(statement->stmt, position, value);
@@ -243,6 +252,19 @@ size_t column_bytes(struct statement *statement, int column, void *out, size_t r
 	if (at && len)
 		memcpy(out, at, len);
 	return at ? len : 0;
+}
+
+struct address column_address(struct statement *statement, int column)
+{
+	struct address address = { .family = FAMILY_NONE };
+	size_t len =
+		column_bytes(statement, column, address.bytes, sizeof address.bytes);
+
+	if (len == 4)
+		address.family = FAMILY_IPV4;
+	else if (len == sizeof address.bytes)
+		address.family = FAMILY_IPV6;
+	return address;
 }
 
 void column_digest(struct statement *statement, int column, struct sha256 *out)

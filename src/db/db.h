@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/error.h"
+#include "net/address.h"
 
 struct db;
 struct statement;
@@ -51,6 +52,9 @@ MUST_CHECK struct statement *db_prepare(struct db *db, const char *sql,
 					struct error *err);
 void bind_text(struct statement *statement, int position, struct slice text);
 void bind_blob(struct statement *statement, int position, struct slice bytes);
+/* Its 4 or 16 bytes; none where it is none. */
+void bind_address(struct statement *statement, int position,
+		  const struct address *address);
 void bind_int(struct statement *statement, int position, int64_t value);
 void bind_real(struct statement *statement, int position, double value);
 /* 1 a row, 0 done, -1 failed. Bound values may die after the first step. */
@@ -64,6 +68,8 @@ double column_real(struct statement *statement, int column);
 struct slice column_text(struct statement *statement, int column, struct arena *arena);
 /* At most `room` bytes of it, and how many they are. */
 size_t column_bytes(struct statement *statement, int column, void *out, size_t room);
+/* The way back from bind_address(). */
+struct address column_address(struct statement *statement, int column);
 /* A SHA-256; zeros where the column holds anything else. */
 void column_digest(struct statement *statement, int column, struct sha256 *out);
 int64_t db_changes(const struct db *db); /* rows changed by the last statement */

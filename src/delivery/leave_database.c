@@ -22,16 +22,21 @@ static int say(struct leave_answer *out, int64_t until, struct slice words)
 	return 0;
 }
 
-static struct time_text minute_after(int64_t until)
+static int say_until(const struct leave_question *question, struct leave_answer *out,
+		     int64_t until, struct slice words)
 {
-	return time_format(until + MINUTE_US - 1, TIME_MINUTE);
+	struct time_text at = time_format(until + MINUTE_US - 1, TIME_MINUTE);
+
+	return say(out, until,
+		   arena_printf(question->arena, SLICE_FMT "; again after %s",
+				SLICE_ARG(words), at.text));
 }
 
 static int source_check(const struct leave_question *question, enum database database,
 			struct leave_answer *out, struct error *err)
 {
-	int64_t reach = MANNERS[database].source_us, until;
 	const struct database_facts *facts = database_facts(database);
+	int64_t reach = MANNERS[database].source_us;
 	struct outbox_tally tally = { 0 };
 
 	if (!reach)
@@ -42,43 +47,38 @@ static int source_check(const struct leave_question *question, enum database dat
 		return -1;
 	if (!tally.count)
 		return 0;
-	until = tally.last_at + reach;
-	return say(
-		out, until,
-		arena_printf(question->arena,
-			     "%s was told of an address of it less than %lld minutes "
-			     "ago; again after %s",
-			     facts->title, (long long)(reach / MINUTE_US),
-			     minute_after(until).text));
+	return say_until(
+		question, out, tally.last_at + reach,
+		arena_printf(
+			question->arena,
+			"%s was told of an address of it less than %lld minutes ago",
+			facts->title, (long long)(reach / MINUTE_US)));
 }
 
-static int between_check(const struct leave_question *question, enum database database,
-			 struct leave_answer *out, struct error *err)
+/* One mail after another, and so many a day. */
+static int pace_check(const struct leave_question *question, enum database database,
+		      struct leave_answer *out, struct error *err)
 {
 	const struct database_facts *facts = database_facts(database);
-	int64_t cap = question->settings->cap_database_day;
-	int64_t between = MANNERS[database].between_us, until;
+	int64_t between = MANNERS[database].between_us;
 	struct outbox_tally tally = { 0 };
 
 	if (outbox_tally_database(question->db, slice_of(facts->name),
 				  question->now - DAY_US, &tally, err) != 0)
 		return -1;
-	until = tally.last_at + between;
-	if (tally.count && until > question->now)
-		return say(out, until,
-			   arena_printf(question->arena,
-					"%s takes one mail an hour; again after %s",
-					facts->title, minute_after(until).text));
-	if (tally.count < cap)
+	if (tally.count && tally.last_at + between > question->now)
+		return say_until(question, out, tally.last_at + between,
+				 arena_printf(question->arena,
+					      "%s takes one mail an hour",
+					      facts->title));
+	if (tally.count < question->settings->cap_database_day)
 		return 0;
-	until = tally.first_at + DAY_US;
-	return say(
-		out, until,
+	return say_until(
+		question, out, tally.first_at + DAY_US,
 		arena_printf(question->arena,
 			     "the day's %lld submissions to %s ([databases] cap-day) "
-			     "are used up; again after %s",
-			     (long long)tally.count, facts->title,
-			     minute_after(until).text));
+			     "are used up",
+			     (long long)tally.count, facts->title));
 }
 
 int leave_database(const struct leave_question *question, struct leave_answer *out,
@@ -99,7 +99,6 @@ int leave_database(const struct leave_question *question, struct leave_answer *o
 		return say(out, 0, S("--offline: no database is asked"));
 	if (source_check(question, database, out, err) != 0)
 		return -1;
-	return out->state == DELIVERY_SENDING
-		       ? between_check(question, database, out, err)
-		       : 0;
+	return out->state == DELIVERY_SENDING ? pace_check(question, database, out, err)
+					      : 0;
 }

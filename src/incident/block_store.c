@@ -1,13 +1,5 @@
 #include "incident/store.h"
 
-#include <string.h>
-
-static struct slice bytes_of(const struct address *address)
-{
-	return (struct slice){ (const char *)address->bytes,
-			       address_bits(address) / 8 };
-}
-
 static void row_read(struct statement *s, struct arena *arena,
 		     const struct address *address, struct block *out)
 {
@@ -34,7 +26,7 @@ int block_store_load(struct db *db, struct arena *arena, struct slice site,
 	if (!s)
 		return -1;
 	bind_text(s, 1, site);
-	bind_blob(s, 2, bytes_of(address));
+	bind_address(s, 2, address);
 	while ((step = db_step(s, err)) == 1)
 		row_read(s, arena, address, LIST_ADD(arena, out));
 	db_reset(s);
@@ -55,14 +47,14 @@ int block_store_save(struct db *db, struct slice site, const struct address *add
 	if (!s || !drop)
 		return -1;
 	bind_text(drop, 1, site);
-	bind_blob(drop, 2, bytes_of(address));
+	bind_address(drop, 2, address);
 	if (db_run(drop, err) != 0)
 		return -1;
 	for (size_t i = 0; i < blocks->count; i++) {
 		const struct block *block = &blocks->at[i];
 
 		bind_text(s, 1, site);
-		bind_blob(s, 2, bytes_of(address));
+		bind_address(s, 2, address);
 		bind_text(s, 3, block->by);
 		bind_blob(s, 4, block->jail);
 		bind_int(s, 5, block->banned_at);
@@ -90,14 +82,12 @@ int block_store_of(struct db *db, struct arena *arena, struct incident *incident
 		return -1;
 	incident->blocks = (struct blocks){ 0 };
 	bind_text(s, 1, slice_of(incident->id));
-	bind_blob(s, 2, bytes_of(&range.first));
-	bind_blob(s, 3, bytes_of(&range.last));
+	bind_address(s, 2, &range.first);
+	bind_address(s, 3, &range.last);
 	while ((step = db_step(s, err)) == 1) {
-		struct address address = { .family = range.first.family };
-		struct slice source = column_text(s, 4, arena);
+		struct address address = column_address(s, 4);
 		struct block block;
 
-		memcpy(address.bytes, source.at, source.len);
 		row_read(s, arena, &address, &block);
 		if (incident->blocks.count < BLOCKS_MAX &&
 		    block_concerns(&block, incident))

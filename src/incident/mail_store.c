@@ -48,9 +48,7 @@ int mail_store_add(struct db *db, struct slice site, const struct incident *like
 	if (!s)
 		return -1;
 	bind_text(s, 1, site);
-	bind_blob(s, 2,
-		  (struct slice){ (const char *)like->source.bytes,
-				  address_bits(&like->source) / 8 });
+	bind_address(s, 2, &like->source);
 	bind_text(s, 3, slice_of(category_name(like->base)));
 	bind_int(s, 4, mail->at);
 	bind_blob(s, 5, sha256_slice(&sha256));

@@ -5,7 +5,6 @@
 #include "incident/sketch.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define COLUMNS                                                                   \
 	"id, source, source_bits, source_name, resolved_at, base, category, "     \
@@ -15,24 +14,6 @@
 
 /* Of incident_sketch: the hosts of ours; other kinds are enum incident_list. */
 enum { SKETCH_TARGETS = 100 };
-
-static struct slice address_bytes(const struct address *address)
-{
-	size_t len = address->family == FAMILY_NONE ? 0 : address_bits(address) / 8;
-
-	return (struct slice){ (const char *)address->bytes, len };
-}
-
-static struct address address_from(struct slice bytes)
-{
-	struct address address = { 0 };
-
-	if (bytes.len != 4 && bytes.len != 16)
-		return address;
-	address.family = bytes.len == 4 ? FAMILY_IPV4 : FAMILY_IPV6;
-	memcpy(address.bytes, bytes.at, bytes.len);
-	return address;
-}
 
 static enum category category_from(struct slice name)
 {
@@ -66,7 +47,7 @@ static void row_read(struct statement *s, struct arena *arena, struct incident *
 	struct slice id = column_text(s, 0, arena);
 
 	*out = (struct incident){
-		.source = address_from(column_text(s, 1, arena)),
+		.source = column_address(s, 1),
 		.source_bits = (uint8_t)column_int(s, 2),
 		.source_name = column_text(s, 3, arena),
 		.resolved_at = column_int(s, 4),
@@ -139,7 +120,7 @@ static int targets_load(struct db *db, struct arena *arena, struct incident *inc
 	while ((step = db_step(s, err)) == 1)
 		*LIST_ADD(arena, &incident->targets) = (struct incident_target){
 			.host = column_text(s, 0, arena),
-			.address = address_from(column_text(s, 1, arena)),
+			.address = column_address(s, 1),
 			.name = column_text(s, 2, arena),
 			.count = (uint64_t)column_int(s, 3),
 		};
@@ -279,7 +260,7 @@ int incident_store_load(struct db *db, struct arena *arena, struct slice site,
 	if (!s)
 		return -1;
 	bind_text(s, 1, site);
-	bind_blob(s, 2, address_bytes(&like->source));
+	bind_address(s, 2, &like->source);
 	bind_text(s, 3, slice_of(category_name(like->base)));
 	bind_text(s, 4,
 		  like->source.family ? (struct slice){ NULL, 0 } : like->source_name);
@@ -330,7 +311,7 @@ static int row_write(struct db *db, struct slice site, const struct incident *in
 	}
 	bind_text(s, 1, slice_of(incident->id));
 	bind_text(s, 2, site);
-	bind_blob(s, 3, address_bytes(&incident->source));
+	bind_address(s, 3, &incident->source);
 	bind_int(s, 4, incident->source_bits);
 	bind_blob(s, 5, incident->source_name);
 	bind_int(s, 6, incident->resolved_at);
@@ -405,7 +386,7 @@ static int targets_write(struct db *db, const struct incident *incident,
 
 		bind_text(s, 1, slice_of(incident->id));
 		bind_blob(s, 2, target->host);
-		bind_blob(s, 3, address_bytes(&target->address));
+		bind_address(s, 3, &target->address);
 		bind_text(s, 4, target->name);
 		bind_int(s, 5, (int64_t)target->count);
 		if (db_run(s, err) != 0)
@@ -667,7 +648,7 @@ int incident_store_days(struct db *db, const struct incident *incident, int64_t 
 
 	if (!s)
 		return -1;
-	bind_blob(s, 1, address_bytes(&incident->source));
+	bind_address(s, 1, &incident->source);
 	bind_blob(s, 2, incident->source.family ? S("") : incident->source_name);
 	bind_int(s, 3, since);
 	step = db_step(s, err);

@@ -2,25 +2,6 @@
 
 enum { SAVE_MAX = 4096 }; /* answers in one transaction */
 
-static struct slice address_blob(const struct address *address)
-{
-	if (address->family == FAMILY_NONE)
-		return S("");
-	return (struct slice){ (const char *)address->bytes,
-			       address_bits(address) / 8 };
-}
-
-static struct address blob_address(struct slice blob)
-{
-	struct address address = { 0 };
-
-	if (blob.len != 4 && blob.len != 16)
-		return address;
-	address.family = blob.len == 4 ? FAMILY_IPV4 : FAMILY_IPV6;
-	memcpy(address.bytes, blob.at, blob.len);
-	return address;
-}
-
 static void row_read(struct statement *s, struct arena *arena, struct cache_answer *out)
 {
 	*out = (struct cache_answer){
@@ -30,9 +11,8 @@ static void row_read(struct statement *s, struct arena *arena, struct cache_answ
 		.servers = column_text(s, 3, arena),
 		.asked = column_text(s, 4, arena),
 		.text = column_text(s, 5, arena),
-		.about = blob_address(column_text(s, 6, arena)),
-		.range = { blob_address(column_text(s, 7, arena)),
-			   blob_address(column_text(s, 8, arena)) },
+		.about = column_address(s, 6),
+		.range = { column_address(s, 7), column_address(s, 8) },
 		.is_saved = true,
 	};
 	/* a range that does not hold its address speaks for nobody (S23) */
@@ -77,19 +57,21 @@ static int entry_save(struct db *db, const struct cache_answer *answer,
 		"asked, text, about, first, last) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
 		"?9)",
 		err);
-	bool about = answer->about.family != FAMILY_NONE;
+	struct range range = answer->range;
 
 	if (!s)
 		return -1;
+	if (answer->about.family == FAMILY_NONE)
+		range = (struct range){ 0 };
 	bind_blob(s, 1, answer->key);
 	bind_int(s, 2, answer->asked_at);
 	bind_int(s, 3, answer->fresh_us);
 	bind_blob(s, 4, answer->servers);
 	bind_blob(s, 5, answer->asked);
 	bind_blob(s, 6, answer->text);
-	bind_blob(s, 7, address_blob(&answer->about));
-	bind_blob(s, 8, about ? address_blob(&answer->range.first) : S(""));
-	bind_blob(s, 9, about ? address_blob(&answer->range.last) : S(""));
+	bind_address(s, 7, &answer->about);
+	bind_address(s, 8, &range.first);
+	bind_address(s, 9, &range.last);
 	return db_run(s, err);
 }
 

@@ -6,6 +6,7 @@ answer's."""
 import os
 import signal
 
+from crash_schedule import doubt_zone
 from delivery_ground import HEXAGON, checks, ok
 from public_ground import PublicHouse, ground
 
@@ -29,28 +30,13 @@ def state():
     return house.public()[0][1]
 
 
-def zone(points):
-    """-> for each point what a kill there leaves: "" not told, "never" or "once": in doubt,
-    and whether the database kept it"""
-    found, now = [], ""
-    for number, name in enumerate(points):
-        if name == "db.committed" and points[number + 1:number + 2] == ["http.body"]:
-            now = "never"
-        elif name == "http.answered":
-            now = "once"
-        found.append(now)
-        if name == "db.commit":
-            now = ""
-    return found
-
-
 house.draft()
 house.run("approve", "--part", "abuseipdb", house.cases()[HEXAGON])
 house.copy_store(house.store + ".kept")
 house.send(env={"TIPOFF_CRASH_LOG": log})
 with open(log, encoding="ascii") as file:
     points = [line.split()[1] for line in file]
-fates = zone(points)
+fates = doubt_zone(points, "http.body", "http.answered")
 ok("a run without a kill tells it once", len(databases.kept) == 6 and state() == "sent", points)
 problems = []
 for point, (name, fate) in enumerate(zip(points, fates), 1):

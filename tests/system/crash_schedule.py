@@ -119,14 +119,14 @@ class Schedule:
         return problems
 
 
-def doubt_zone(points):
+def doubt_zone(points, leaves="spawn.before", arrived="spawn.after"):
     """-> for each point (from 1) of a sending, what a kill there leaves of the message on
     its way: "" nothing, "never" or "once": in doubt, and how often it was delivered."""
     zone, state = [], ""
     for number, name in enumerate(points):
-        if name == "db.committed" and points[number + 1:number + 2] == ["spawn.before"]:
+        if name == "db.committed" and points[number + 1:number + 2] == [leaves]:
             state = "never"
-        elif name == "spawn.after":
+        elif name == arrived:
             state = "once"
         zone.append(state)
         if name == "db.commit":
