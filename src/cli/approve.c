@@ -33,6 +33,7 @@ static int approve_command(struct run *run)
 	struct workplace workplace;
 	struct approve approve = { .settings = &run->settings,
 				   .clock = &run->clock,
+				   .lint = lint_new(run->arena),
 				   .part = run_text(run, "part"),
 				   .despite_lint = run_flag(run, "despite-lint") };
 	int code = 0;

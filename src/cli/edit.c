@@ -21,6 +21,7 @@ static const struct option OPTIONS[] = {
 struct editing {
 	struct run *run;
 	struct edit edit;
+	const struct lint *lint;
 	struct stored_report old;
 	char *path; /* the text while it is edited; there until it is saved          */
 };
@@ -152,7 +153,8 @@ static int memo_get(struct editing *editing, struct slice *memo)
 			struct approval one = { .report = editing->old };
 
 			one.report.memo = *memo;
-			approve_lint(run->arena, &one.report, &one.findings);
+			approve_lint(editing->lint, run->arena, &one.report,
+				     &one.findings);
 			if (!one.findings.count ||
 			    slice_equal(*memo, editing->old.memo))
 				return 0;
@@ -201,7 +203,7 @@ static int edit_one(struct editing *editing, struct slice id)
 
 static int edit_command(struct run *run)
 {
-	struct editing editing = { .run = run };
+	struct editing editing = { .run = run, .lint = lint_new(run->arena) };
 	struct workplace workplace;
 	int code = 0;
 

@@ -66,7 +66,8 @@ static void finding_text(struct run *run, struct slice file,
 	print_text(&run->out, "]\n");
 }
 
-static int memo_check(struct run *run, struct slice file, size_t *count)
+static int memo_check(struct run *run, const struct lint *lint, struct slice file,
+		      size_t *count)
 {
 	struct lint_findings findings = { 0 };
 	struct buffer memo;
@@ -77,7 +78,7 @@ static int memo_check(struct run *run, struct slice file, size_t *count)
 			 ? input_read(&memo, &run->err)
 			 : file_read(arena_cstr(run->arena, file), &memo, &run->err);
 	if (result == 0)
-		memo_lint(run->arena, arena_copy(run->arena, buffer_slice(&memo)),
+		memo_lint(lint, run->arena, arena_copy(run->arena, buffer_slice(&memo)),
 			  &findings);
 	buffer_clear(&memo);
 	for (size_t i = 0; i < findings.count; i++)
@@ -95,10 +96,11 @@ static int memo_check(struct run *run, struct slice file, size_t *count)
 
 static int lint_command(struct run *run)
 {
+	const struct lint *lint = lint_new(run->arena);
 	size_t count = 0;
 
 	for (size_t i = 0; i < run->arguments.count; i++)
-		if (memo_check(run, run->arguments.at[i], &count) != 0)
+		if (memo_check(run, lint, run->arguments.at[i], &count) != 0)
 			return command_fail(run);
 	return count ? EXIT_FINDINGS : 0;
 }

@@ -36,7 +36,8 @@ static int cases_print(struct run *run, const struct policy *policy)
 	struct workplace workplace;
 	struct unattended unattended = { .settings = &run->settings,
 					 .clock = &run->clock,
-					 .policy = policy };
+					 .policy = policy,
+					 .lint = lint_new(run->arena) };
 	int result;
 
 	if (workplace_open(&workplace, run, WORKPLACE_STORE, &run->err) != 0)

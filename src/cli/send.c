@@ -211,6 +211,7 @@ static int unattended(struct sending *sending)
 	struct unattended unattended = { .settings = &run->settings,
 					 .clock = &run->clock,
 					 .db = sending->send.db,
+					 .lint = sending->approve.lint,
 					 .policy = sending->send.policy };
 	struct outbox_rows rows = { 0 };
 
@@ -535,6 +536,7 @@ static int send_command(struct run *run)
 	sending.approve = (struct approve){ .settings = &run->settings,
 					    .clock = &run->clock,
 					    .db = workplace.db,
+					    .lint = lint_new(run->arena),
 					    .part = part };
 	sending.copy = (struct copy){ &run->settings, &run->clock, workplace.db, part };
 	if (run_policy(run, &sending.send.policy, &run->err) != 0 ||

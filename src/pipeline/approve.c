@@ -94,13 +94,13 @@ static bool is_meant(const struct approve *approve, const struct kase *kase,
 	return is_database(report) ? !approve->by.len : kase->contact.len != 0;
 }
 
-void approve_lint(struct arena *arena, const struct stored_report *report,
-		  struct lint_findings *out)
+void approve_lint(const struct lint *lint, struct arena *arena,
+		  const struct stored_report *report, struct lint_findings *out)
 {
 	struct lint_findings all = { 0 };
 
 	if (!is_database(report))
-		memo_lint(arena, report->memo, &all);
+		memo_lint(lint, arena, report->memo, &all);
 	for (size_t i = 0; i < all.count; i++)
 		if (all.at[i].kind != LINT_MISSING ||
 		    !slice_equal(report->kind, S("correction")) ||
@@ -125,7 +125,7 @@ static int gather(const struct approve *approve, struct arena *arena,
 			continue;
 		approval = LIST_ADD(arena, out);
 		*approval = (struct approval){ .report = *report };
-		approve_lint(arena, report, &approval->findings);
+		approve_lint(approve->lint, arena, report, &approval->findings);
 		if (placeholder_check(arena, approve->settings, approval, err) != 0)
 			return -1;
 	}

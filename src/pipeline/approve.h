@@ -25,6 +25,7 @@ struct approve {
 	const struct settings *settings;
 	const struct clock *clock;
 	struct db *db;
+	const struct lint *lint;
 	struct slice part; /* a source; empty: every report of the case             */
 	struct slice by; /* whose word it is; empty: the person's who runs this     */
 	bool despite_lint; /* a person wants it so, whatever the lint finds          */
@@ -46,8 +47,8 @@ MUST_CHECK int approve_read(const struct approve *approve, struct arena *arena,
 MUST_CHECK int approve_made(const struct approve *approve, struct arena *arena,
 			    struct approvals *approvals, struct error *err);
 
-void approve_lint(struct arena *arena, const struct stored_report *report,
-		  struct lint_findings *out);
+void approve_lint(const struct lint *lint, struct arena *arena,
+		  const struct stored_report *report, struct lint_findings *out);
 MUST_CHECK int approve_compose(const struct settings *settings, struct arena *arena,
 			       const struct stored_report *report,
 			       struct slice *message, struct error *err);

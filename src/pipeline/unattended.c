@@ -157,6 +157,7 @@ static int ask(const struct unattended *unattended, struct arena *arena,
 	const struct approve approve = { .settings = unattended->settings,
 					 .clock = unattended->clock,
 					 .db = unattended->db,
+					 .lint = unattended->lint,
 					 .by = S("policy") };
 	struct error refused;
 
@@ -225,7 +226,7 @@ static struct slice mark(const struct unattended *unattended, struct arena *aren
 		report->revision++;
 		report->message_id = revision_message_id(arena, unattended->settings,
 							 &approvals->kase, report);
-		approve_lint(arena, report, &findings);
+		approve_lint(unattended->lint, arena, report, &findings);
 		if (findings.count)
 			return arena_printf(arena,
 					    "lint finds something in it: " SLICE_FMT,
@@ -241,6 +242,7 @@ static int case_approve(const struct unattended *unattended, struct arena *arena
 		.settings = unattended->settings,
 		.clock = unattended->clock,
 		.db = unattended->db,
+		.lint = unattended->lint,
 		.by = arena_printf(arena, "policy " SLICE_FMT,
 				   SLICE_ARG(unattended->policy->path)),
 	};

@@ -13,6 +13,7 @@
 #include "case/case.h"
 #include "conf/settings.h"
 #include "delivery/policy.h"
+#include "report/lint.h"
 #include "report/store.h"
 
 struct unattended {
@@ -20,6 +21,7 @@ struct unattended {
 	const struct clock *clock;
 	struct db *db;
 	const struct policy *policy;
+	const struct lint *lint;
 };
 struct unattended_case {
 	struct kase kase;

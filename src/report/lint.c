@@ -675,11 +675,24 @@ static void findings_sort(struct lint_findings *findings)
 	}
 }
 
-void memo_lint(struct arena *arena, struct slice memo, struct lint_findings *out)
+struct lint {
+	struct tone *tone;
+};
+
+struct lint *lint_new(struct arena *arena)
+{
+	struct lint *lint = ARENA_NEW(arena, struct lint);
+
+	lint->tone = tone_new(arena);
+	return lint;
+}
+
+void memo_lint(const struct lint *lint, struct arena *arena, struct slice memo,
+	       struct lint_findings *out)
 {
 	struct memo_reader reader = { .arena = arena, .out = out };
 	struct cursor cursor = cursor_of(memo);
-	struct tone_reader tone = { tone_new(arena), tone_found, NULL, &reader };
+	struct tone_reader tone = { lint->tone, tone_found, NULL, &reader };
 	ptrdiff_t says;
 
 	reader.memo = unwrapped(arena, memo);

@@ -1,6 +1,7 @@
 /* report/lint.h - is a memo complete and friendly?
  *
  * Reads a memo's text (ours, edited, or anyone's) and lists findings; none means good.
+ * What words weigh is read once, for any number of memos.
  * Reference: "The memo: must and must not", the article of 2000.                         */
 #ifndef REPORT_LINT_H
 #define REPORT_LINT_H
@@ -18,6 +19,11 @@ struct lint_findings {
 	struct lint_finding *at;
 	size_t count, room;
 };
-void memo_lint(struct arena *arena, struct slice memo, struct lint_findings *out);
+
+struct lint; /* shapes and weights; borrows from the arena it was made in */
+struct lint *lint_new(struct arena *arena);
+/* Findings live in `arena`. */
+void memo_lint(const struct lint *lint, struct arena *arena, struct slice memo,
+	       struct lint_findings *out);
 
 #endif

@@ -175,7 +175,8 @@ static int subject_check(const struct template_file *file, const struct report *
 }
 
 /* The letter about made-up attacks, as the lint sees it. */
-static int sample_check(struct arena *arena, const struct template_file *file,
+static int sample_check(struct arena *arena, const struct lint *lint,
+			const struct template_file *file,
 			const struct report_request *request, struct error *err)
 {
 	struct lint_findings findings = { 0 };
@@ -188,7 +189,7 @@ static int sample_check(struct arena *arena, const struct template_file *file,
 	if (template_use(file->name) == USE_SUBJECT &&
 	    subject_check(file, &report, err) != 0)
 		return -1;
-	memo_lint(arena, report.memo, &findings);
+	memo_lint(lint, arena, report.memo, &findings);
 	if (!findings.count)
 		return 0;
 	finding = &findings.at[0];
@@ -205,6 +206,7 @@ static int samples_check(struct arena *arena, const struct template_file *file,
 			 struct error *err)
 {
 	unsigned use = template_use(file->name);
+	const struct lint *lint = lint_new(arena);
 	struct template_set set = { 0 };
 
 	templates_shipped(arena, &set);
@@ -221,7 +223,7 @@ static int samples_check(struct arena *arena, const struct template_file *file,
 				continue;
 			report_sample(arena, category, count, &request);
 			request.templates = &set;
-			if (sample_check(arena, file, &request, err) != 0)
+			if (sample_check(arena, lint, file, &request, err) != 0)
 				return -1;
 		}
 	}

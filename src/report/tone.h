@@ -40,7 +40,7 @@ struct tone *tone_new(struct arena *arena);
 /* The next line of prose, by its number; an empty one ends a sentence. `found` is told of
  * every rule once for a sentence, with the words that fit.                              */
 struct tone_reader {
-	struct tone *tone;
+	const struct tone *tone;
 	void (*found)(void *context, size_t line, const char *rule, struct slice words);
 	/* NULL, or told of every feature, and by an empty one that a sentence ended */
 	void (*told)(void *context, struct slice feature);

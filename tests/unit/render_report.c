@@ -335,7 +335,7 @@ static void lint_print(struct arena *arena, struct slice memo)
 {
 	struct lint_findings findings = { 0 };
 
-	memo_lint(arena, memo, &findings);
+	memo_lint(lint_new(arena), arena, memo, &findings);
 	for (size_t i = 0; i < findings.count; i++)
 		printf("%zu: " SLICE_FMT ": " SLICE_FMT "\n", findings.at[i].line,
 		       SLICE_ARG(findings.at[i].rule), SLICE_ARG(findings.at[i].text));

@@ -23,7 +23,7 @@ static struct lint_findings lint(const char *memo)
 {
 	struct lint_findings findings = { 0 };
 
-	memo_lint(arena, slice_of(memo), &findings);
+	memo_lint(lint_new(arena), arena, slice_of(memo), &findings);
 	return findings;
 }
 
