@@ -408,7 +408,8 @@ static void detected_row(struct table *table, const struct incident *incident)
 		  verdict_colour(incident->verdict));
 	table_add(table, incident_source(incident, table->arena), COLOUR_NONE);
 	table_add(table, incident_words(table->arena, incident), COLOUR_NONE);
-	table_add(table, arena_copy(table->arena, slice_cut(slice_of(last.text), 0, 16)),
+	table_add(table,
+		  arena_copy(table->arena, slice_cut(slice_of(last.text), 0, 16)),
 		  COLOUR_NONE);
 	table_add(table, slice_of(certainty_name(incident->certainty)), COLOUR_NONE);
 	table_add(table, incident->reasons.count ? incident->reasons.at[0] : S(""),
