@@ -199,7 +199,9 @@ static bool group_head(struct scan *scan, bool *nocase, bool *flags_only)
 		cursor_until(&scan->at, '>', 64);
 		return true;
 	}
-	if (strchr("=!<(#P>", cursor_peek(&scan->at)) != NULL) {
+	if (cursor_try(&scan->at, S(">"))) /* atomic */
+		return true;
+	if (strchr("=!<(#P", cursor_peek(&scan->at)) != NULL) {
 		group_skip(scan);
 		return false;
 	}

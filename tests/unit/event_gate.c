@@ -36,6 +36,8 @@ static void finds_what_every_match_holds(void)
 		{ "(?i:AB) for", " for", false },
 		{ "(?!never)yes", "yes", false },
 		{ "(?(ip4)aaaa|bbbb)cc", "cc", false },
+		{ "(?>aaaa|bbb)cc", "aaaa|bbb", false },
+		{ "(?>aaaa)?cc", "cc", false },
 		{ "[a-z]+sshd\\[\\d+\\]: ", "sshd", false },
 		{ "a|b", "", false },
 		{ "\\x41bcd", "bcd", false },
