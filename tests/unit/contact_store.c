@@ -1,4 +1,5 @@
 #include "check.h"
+#include "contact/answers.h"
 #include "contact/store.h"
 #include "scratch.h"
 
@@ -193,9 +194,70 @@ static void freshness(void)
 	CHECK(!finding_is_fresh(&nobody, DAY_US + FINDING_FRESH_NOBODY_US));
 }
 
+static struct address address_of(const char *text)
+{
+	struct address address;
+
+	CHECK_INT(address_parse(slice_of(text), &address), 0);
+	return address;
+}
+
+/* Noted in any order and more than once; kept when the reading that noted them ends. */
+static void answers_are_found_by_address(void)
+{
+	static const char *const texts[] = { "203.0.113.9", "2001:db8::9", "192.0.2.9",
+					     "203.0.113.9", "203.0.113.8" };
+	static const int64_t since[] = { 0, 5, 4, 7, 0 };
+	struct source_name name = { S("mail.example.net"), true };
+	struct contact_answer found = { .has_network = true }, out;
+	struct place place = place_new();
+	struct error err = { 0 };
+	struct answers *answers = answers_new(place.db, &err);
+	struct address address;
+	int64_t at;
+	size_t number;
+
+	CHECK_INT(db_begin_reading(place.db, &err), 0);
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		address = address_of(texts[i]);
+		CHECK_INT(answers_want(answers, &address, since[i], &err), 0);
+	}
+	CHECK_INT(answers_sort(answers, &err), 0);
+	CHECK_INT(db_end_reading(place.db, &err), 0);
+	CHECK_INT(answers_count(answers), 4);
+	CHECK_INT(answers_wanted(answers, 0, &address, &at, &err), 0);
+	CHECK_TEXT(address_format(&address).text, "192.0.2.9");
+	CHECK_INT(answers_wanted(answers, 2, &address, &at, &err), 0);
+	CHECK_TEXT(address_format(&address).text, "203.0.113.9");
+	CHECK_INT(at, 7);
+	CHECK_INT(answers_wanted(answers, 3, &address, &at, &err), 0);
+	CHECK_TEXT(address_format(&address).text, "2001:db8::9");
+	found.names = (struct source_names){ &name, 1, 1 };
+	CHECK_INT(answers_give(answers, 0, &found, &err), 0);
+	found.names = (struct source_names){ NULL, 0, 0 };
+	CHECK_INT(answers_give(answers, 2, &found, &err), 0);
+	CHECK_INT(answers_shared(answers), 1);
+	address = address_of("192.0.2.9");
+	CHECK_INT(answers_find(answers, place.arena, &address, &out, &number, &err), 1);
+	CHECK_INT(number, 0);
+	if (CHECK_INT(out.names.count, 1)) {
+		CHECK_SLICE(out.names.at[0].name, S("mail.example.net"));
+		CHECK(out.names.at[0].confirmed);
+	}
+	address = address_of("203.0.113.9");
+	CHECK_INT(answers_find(answers, place.arena, &address, &out, &number, &err), 1);
+	CHECK_INT(out.names.count, 0);
+	address = address_of("2001:db8::9");
+	CHECK_INT(answers_find(answers, place.arena, &address, &out, &number, &err), 0);
+	address = address_of("203.0.113.10");
+	CHECK_INT(answers_find(answers, place.arena, &address, &out, &number, &err), 0);
+	answers_free(answers);
+	place_free(&place);
+}
+
 int main(void)
 {
 	return CHECK_RUN(TEST(comes_back_whole), TEST(the_most_specific_range_answers),
 			 TEST(newer_replaces_and_old_goes), TEST(domains_stand_apart),
-			 TEST(freshness));
+			 TEST(freshness), TEST(answers_are_found_by_address));
 }
