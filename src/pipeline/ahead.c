@@ -42,6 +42,8 @@ struct ahead {
 	pthread_mutex_t lock;
 	pthread_cond_t work, done;
 	bool leaving;
+	/* What the last scan found, so that the next one takes its memory at once. */
+	size_t lines_last, hits_last;
 };
 
 static struct slot *slot_at(struct ahead *ahead, size_t index)
@@ -70,6 +72,8 @@ static void slot_scan(struct ahead *ahead, struct slot *slot, struct scanner *sc
 	scan_chunk(scanner, &slot->dates, &slot->out.chunk, &slot->scan);
 	pthread_mutex_lock(&ahead->lock);
 	slot->state = SLOT_DONE;
+	ahead->lines_last = slot->scan.lines.count;
+	ahead->hits_last = slot->scan.hits.count;
 	pthread_cond_signal(&ahead->done);
 }
 
@@ -214,6 +218,8 @@ static void slot_fill(struct ahead *ahead, struct input *input,
 	arena_reset_lean(slot->scan.arena);
 	matcher_dates(matcher, &slot->dates);
 	pthread_mutex_lock(&ahead->lock);
+	slot->scan.lines_before = ahead->lines_last;
+	slot->scan.hits_before = ahead->hits_last;
 	slot->state = scans ? SLOT_WAITING : SLOT_DONE;
 	ahead->used++;
 	pthread_cond_signal(&ahead->work);
