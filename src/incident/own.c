@@ -53,7 +53,7 @@ static int hosts_add(struct arena *arena, struct own_side *own,
 		*LIST_ADD(arena, &own->hosts) = host;
 		*LIST_ADD(arena, &own->ranges) =
 			(struct own_range){ { host.address, host.address },
-					    "one of your own addresses" };
+					    "among your own addresses" };
 	}
 	return 0;
 }
@@ -65,7 +65,7 @@ struct own_side *own_side_new(struct arena *arena, const struct settings *settin
 
 	own->documentation_public = settings->documentation_public;
 	if (ranges_add(arena, own, &settings->own, "addresses",
-		       "one of your own addresses", err) != 0 ||
+		       "among your own addresses", err) != 0 ||
 	    ranges_add(arena, own, &settings->allow, "allow", "on your allow-list",
 		       err) != 0 ||
 	    hosts_add(arena, own, settings, err) != 0)
