@@ -172,14 +172,16 @@ static void cell_print(struct printer *printer, const struct table_cell *cell,
 static void row_print(const struct table *table, struct printer *printer,
 		      const struct table_cell *row)
 {
-	size_t used = 0;
+	size_t used = 0, columns = table->columns;
 
-	for (size_t c = 0; c < table->columns; c++) {
+	while (columns > 1 && !row[columns - 1].text.len)
+		columns--; /* no blanks at the end of a line */
+	for (size_t c = 0; c < columns; c++) {
 		struct table_cell cell = row[c];
-		bool last = c + 1 == table->columns;
+		bool last = c + 1 == columns;
 
 		/* so little of it would say nothing: let the terminal wrap it */
-		if (last && printer->width >= used + LAST_COLUMN_MIN)
+		if (c + 1 == table->columns && printer->width >= used + LAST_COLUMN_MIN)
 			cell.text =
 				cut_to(table->arena, cell.text, printer->width - used);
 		cell_print(printer, &cell, table->widths[c], table->right[c], last);
