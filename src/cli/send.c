@@ -278,7 +278,10 @@ static int drafts_ask(struct sending *sending)
 			return -1;
 		review_print(run, &approvals);
 		if (approvals.count && !run->json)
-			print_text(&run->out, "  would be approved first.\n");
+			print_text(&run->out,
+				   "  would be approved first; 'tipoff show --outgoing "
+				   "%s' prints what would leave.\n",
+				   approvals.kase.id);
 	}
 	return 0;
 }
