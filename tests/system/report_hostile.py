@@ -78,7 +78,7 @@ def read(raw):
     return email.message_from_bytes(raw, policy=email.policy.default)
 
 
-def faults_of(raw, kinds):
+def faults_of(raw, kinds, fields=()):
     """What a message has that was not meant."""
     message = read(raw)
     got = [part.get_content_type() for part in message.walk()]
@@ -88,7 +88,7 @@ def faults_of(raw, kinds):
     if [a.addr_spec for a in message["To"].addresses] != [CONTACT]:
         faults.append("To: %s" % message["To"])
     if set(message.keys()) - {"From", "To", "Subject", "Date", "Message-Id", "MIME-Version",
-                              "Content-Type", "Content-Transfer-Encoding"}:
+                              "Content-Type", "Content-Transfer-Encoding", *fields}:
         faults.append("headers: %s" % message.keys())
     if re.search(rb"(?<!\r)\n|\r(?!\n)|[^\x01-\x7f]|\r\nFrom ", raw):
         faults.append("bare line ends, 8 bits or From")
@@ -110,7 +110,11 @@ def faults_of(raw, kinds):
 KINDS = {"xarf": ["multipart/mixed", "text/plain", "application/json"],
          "xarf-0.2": ["multipart/mixed", "text/plain", "text/plain", "text/plain"],
          "iodef": ["multipart/mixed", "text/plain", "application/xml"],
+         "iodef-json": ["multipart/mixed", "text/plain", "application/json"],
+         "csv": ["multipart/mixed", "text/plain", "text/csv"],
          "plain": ["text/plain"]}
+OTHERS = ("iodef", "plain", "xarf-0.2", "iodef-json", "csv")
+FIELDS_OF = {"xarf-0.2": ("X-XARF",)}
 
 
 def hostile_lines():
@@ -120,12 +124,13 @@ def hostile_lines():
         case = copy.deepcopy(fixtures.fixture("login-attack"))
         case["sources"][0]["incidents"][0]["lines"] = [
             {"at": "2026-11-21T02:14:07Z", "text": HEAD + text, "user": ""}]
-        case["format"] = "xarf" if number % 4 else ("iodef", "plain")[number // 4 % 2]
+        case["format"] = "xarf" if number % 4 else OTHERS[number // 4 % len(OTHERS)]
         done = fixtures.try_render(case, "message")
         count += 1
         faults = ["exit %d: %s" % (done.returncode, done.stderr[:300])] \
             if done.returncode or done.stderr else faults_of(done.stdout,
-                                                             KINDS[case["format"]])
+                                                             KINDS[case["format"]],
+                                                             FIELDS_OF.get(case["format"], ()))
         wrong += ["%r: %s" % (text[:60], fault) for fault in faults]
     ok("%d hostile lines: exactly the parts and recipients meant, escaped" % count,
        not wrong and count >= 160, *wrong)
