@@ -1,6 +1,7 @@
 #include "pipeline/approve.h"
 
 #include "case/store.h"
+#include "contact/suppression.h"
 #include "delivery/database.h"
 #include "delivery/handover.h"
 #include "delivery/store.h"
@@ -174,6 +175,34 @@ static int recipients_check(const struct approve *approve, struct arena *arena,
 			      err);
 }
 
+/* Refused early, by whom it is for; 'send' asks again, and about its sources as well. */
+static int stopped_check(const struct approve *approve, struct arena *arena,
+			 const struct approvals *approvals, struct error *err)
+{
+	struct suppressions rows = { 0 };
+	struct range any = { 0 };
+
+	if (suppression_list(approve->db, arena, &rows, err) != 0)
+		return -1;
+	for (size_t i = 0; i < approvals->count; i++) {
+		const struct slices *to = &approvals->at[i].report.recipients;
+
+		for (size_t k = 0; k < to->count; k++) {
+			const struct suppression *row =
+				suppression_match(&rows, to->at[k], &any);
+
+			if (row)
+				return error_set(
+					err, ERROR_REFUSED,
+					"nothing was approved: '" SLICE_FMT
+					"' is on the stop list ('tipoff stop --undo " SLICE_FMT
+					"' takes it off)",
+					SLICE_ARG(row->key), SLICE_ARG(row->key));
+		}
+	}
+	return 0;
+}
+
 int approve_read(const struct approve *approve, struct arena *arena, struct slice id,
 		 struct approvals *out, struct error *err)
 {
@@ -189,6 +218,8 @@ int approve_read(const struct approve *approve, struct arena *arena, struct slic
 	for (size_t i = 0; i < approvals.count; i++)
 		if (recipients_check(approve, arena, &approvals.at[i].report, err) != 0)
 			return -1;
+	if (stopped_check(approve, arena, &approvals, err) != 0)
+		return -1;
 	*out = approvals;
 	return 0;
 }

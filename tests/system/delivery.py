@@ -200,6 +200,14 @@ def stop_list():
         house.send("--send-again", "--yes", cases[KILIMA])
         ok("taken off the list, and sent by a person's word: " + key,
            len(house.sink.mails()) == 2)
+    for key in (KILIMA, "kilima.corp"):
+        house, cases = drafted("stop-draft")
+        house.run("stop", key)
+        for command in ("approve",), ("send", "--yes"):
+            done = house.real(*command, cases[KILIMA], code=77)
+            ok("%s on the stop list: %s approves nothing" % (key, command[0]),
+               b"'%s' is on the stop list" % key.encode() in done.stderr and
+               not house.states(), done)
 
 
 def closed():
