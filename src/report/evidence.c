@@ -70,28 +70,58 @@ static size_t apart(size_t a, size_t b)
 	return a < b ? b - a : a - b;
 }
 
+/* The line nearest to step `slot` of the time between first and last, from `low` to
+ * `high`: of a burst not many lines are kept beyond its first, and those tell how long it
+ * went on.                                                                             */
+static size_t nearest(const struct lines *lines, size_t slot, size_t shown, size_t low,
+		      size_t high)
+{
+	int64_t first = lines->at[0]->at, last = lines->at[lines->count - 1]->at;
+	int64_t want = first + (last - first) / (int64_t)(shown - 1) * (int64_t)slot;
+	size_t place = low;
+
+	while (place < high && lines->at[place + 1]->at <= want)
+		place++;
+	if (place < high && lines->at[place]->at < want &&
+	    lines->at[place + 1]->at - want < want - lines->at[place]->at)
+		place++;
+	return place;
+}
+
 /* The login that worked is the line that matters: the chosen line next to it gives way,
  * but never the first or the last.                                                    */
-static size_t place_of(const struct lines *lines, const struct facts *facts,
-		       size_t slot, size_t shown)
+static void success_place(const struct lines *lines, const struct facts *facts,
+			  size_t shown, size_t *places)
 {
-	size_t place = spread(slot, shown, lines->count), success = 0, best = 1;
+	size_t success = 0, best = 1;
 
 	while (success < lines->count && lines->at[success]->at != facts->success_at)
 		success++;
 	if (!facts->success_at || success == lines->count || shown < 3)
-		return place;
+		return;
 	for (size_t i = 0; i < shown; i++) {
-		size_t near = spread(best, shown, lines->count);
-		size_t here = spread(i, shown, lines->count);
-
-		if (here == success)
-			return place;
+		if (places[i] == success)
+			return;
 		if (i > 0 && i + 1 < shown &&
-		    apart(here, success) < apart(near, success))
+		    apart(places[i], success) < apart(places[best], success))
 			best = i;
 	}
-	return slot == best ? success : place;
+	places[best] = success;
+}
+
+/* First, last, and what lies between in even steps of time; each line once. */
+static void places_choose(const struct lines *lines, const struct facts *facts,
+			  size_t shown, size_t *places)
+{
+	bool at_once =
+		lines->count && lines->at[0]->at == lines->at[lines->count - 1]->at;
+
+	for (size_t i = 0; i < shown; i++)
+		places[i] = at_once || i == 0 || i + 1 == shown
+				    ? spread(i, shown, lines->count)
+				    : nearest(lines, i, shown, places[i - 1] + 1,
+					      lines->count - (shown - i));
+	success_place(lines, facts, shown, places);
 }
 
 static int two_digits(struct cursor *cursor)
@@ -207,6 +237,7 @@ void evidence_gather(struct arena *arena, const struct report_request *request,
 	struct evidence_lines *all = facts->evidence;
 	struct lines *lines = &all->lines;
 	struct buffer buffer;
+	size_t *places;
 
 	*out = (struct evidence_block){ .total = facts->count + facts->successes };
 	if (!all->shown) {
@@ -214,14 +245,15 @@ void evidence_gather(struct arena *arena, const struct report_request *request,
 		all->shown = ARENA_ARRAY(arena, struct line_shown, lines->count + 1);
 	}
 	out->shown = lines->count < max ? lines->count : max;
+	places = ARENA_ARRAY(arena, size_t, out->shown + 1);
+	places_choose(lines, facts, out->shown, places);
 	buffer_init(&buffer, BLOCK_MAX_BYTES);
 	for (size_t i = 0; i < out->shown; i++) {
-		size_t place = place_of(lines, facts, i, out->shown);
-		struct line_shown *shown = &all->shown[place];
+		struct line_shown *shown = &all->shown[places[i]];
 
 		if (!shown->text.at)
-			*shown = line_make(arena, request, facts, lines->at[place]);
-		line_add(&buffer, lines->at[place], shown, out);
+			*shown = line_make(arena, request, facts, lines->at[places[i]]);
+		line_add(&buffer, lines->at[places[i]], shown, out);
 	}
 	header_lines_add(arena, request, facts, &buffer, out);
 	out->logs = facts->acts.count != 1 || !incident_is_mail(facts->lead);

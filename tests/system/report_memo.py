@@ -95,6 +95,27 @@ def public():
               names and names == set(re.findall("user-[A-Z0-9]{5}", "\n".join(lines))), names)
 
 
+def spread():
+    """Of a burst the log keeps its first lines and few later ones: those are shown too."""
+    case = fixtures.fixture("login-attack")
+    incident = case["sources"][0]["incidents"][0]
+    times = ["02:14:%02d" % (7 + second) for second in range(16)] + \
+        ["02:26:16", "02:47:00", "03:20:00", "04:40:00", "05:13:52"]
+    incident["lines"] = [{"at": "2026-11-21T%sZ" % time, "user": "root",
+                          "text": "Nov 20 21:14:07 web1 sshd[3121]: Failed password for root "
+                                  "from 203.0.113.77 port 40112 ssh2"} for time in times]
+    lines = [line[11:19] for line in fixtures.render(case, "memo").decode().splitlines()
+             if " | " in line]
+    checks.ok("lines are spread over the time that it took", len(lines) == 10 and
+              lines == sorted(set(lines)) and lines[0] == times[0] and
+              lines[-5:] == times[-5:], lines)
+    for line in incident["lines"]:
+        line["at"] = incident["first"]
+    lines = [line for line in fixtures.render(case, "memo").decode().splitlines()
+             if " | " in line]
+    checks.ok("and where all came at once, some of them", len(lines) == 10, lines)
+
+
 def missing():
     got = fixtures.render(fixtures.fixture("unset"), "missing").decode().split()
     checks.ok("what is not configured is listed",
@@ -113,6 +134,7 @@ for name in fixtures.names():
 sum_of_all()
 many_sources()
 masked()
+spread()
 public()
 missing()
 checks.exit()
