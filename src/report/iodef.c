@@ -62,7 +62,7 @@ static struct told tell(struct arena *arena, const struct report_request *reques
 	};
 
 	owned_gather(arena, facts, &told.owned);
-	told.id = owned_id(request, S("iodef"), told.owned.source);
+	told.id = owned_id(request, S("iodef"), facts->source);
 	told.protocol = protocol_of(told.owned.protocol);
 	for (size_t i = 0; i < COUNT_OF(IMPACTS); i++)
 		if (IMPACTS[i].category == facts->lead->category) {

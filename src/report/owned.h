@@ -9,6 +9,7 @@
 struct owned {
 	struct slice source; /* address, or the name that the log has               */
 	struct slice org, contact, domain; /* of the reporter                        */
+	int64_t at; /* when that address and source port were seen                   */
 	uint64_t source_port, target_port; /* 0: none                                */
 	struct slice protocol; /* "tcp"; empty: none                                 */
 	struct slice target; /* empty: not known, or not to be shown                 */

@@ -253,11 +253,11 @@ static void report_write(struct arena *arena, struct json_writer *json,
 	struct uuid_text id;
 
 	owned_gather(arena, facts, &owned);
-	id = owned_id(request, S("xarf"), owned.source);
+	id = owned_id(request, S("xarf"), facts->source);
 	json_object(json);
 	json_put_text(json, "xarf_version", "4.2.0");
 	json_put_text(json, "report_id", id.text);
-	json_put_time(json, "timestamp", facts->first);
+	json_put_time(json, "timestamp", owned.at);
 	party_write(json, "reporter", &owned);
 	party_write(json, "sender", &owned);
 	json_put_string(json, "source_identifier", owned.source);

@@ -93,8 +93,8 @@ static const char *fault_of(const struct report_request *request,
 static struct slice yaml_of(struct arena *arena, const struct report_request *request,
 			    const struct facts *facts, const struct owned *owned)
 {
-	struct uuid_text id = owned_id(request, S("xarf-0.2"), owned->source);
-	struct time_text at = time_format(facts->first, TIME_RFC5322);
+	struct uuid_text id = owned_id(request, S("xarf-0.2"), facts->source);
+	struct time_text at = time_format(owned->at, TIME_RFC5322);
 	bool ipv6 = facts->address.family == FAMILY_IPV6;
 	struct buffer out;
 	struct slice text;

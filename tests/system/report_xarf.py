@@ -54,6 +54,31 @@ def without_source_port(schemas):
               "source port" in report.get("none", ""), report)
 
 
+def port_of_its_instant(schemas):
+    """Behind a carrier's NAT a source port tells the customer only at its own instant."""
+    case = copy.deepcopy(fixtures.fixture("login-attack"))
+    incident = case["sources"][0]["incidents"][0]
+    for line, port in zip(incident["lines"], (0, 59870, 40112)):
+        line["source_port"] = port
+    report = parts(case)[0]
+    checks.ok("the source port is one of the time that is given with it",
+              (report["source_port"], report["timestamp"], report["first_seen"]) ==
+              (59870, incident["lines"][1]["at"], incident["first"]), report)
+    judge("with the port of a line", report, schemas)
+    case = copy.deepcopy(fixtures.fixture("ipv6"))
+    incident = case["sources"][0]["incidents"][0]
+    before = parts(case)[0]
+    incident["addresses"] = ["2001:db8:7:1::b", "2001:db8:7:1::b1"]
+    line = incident["lines"][0]
+    line.update(text="web1 sshd[1]: Failed password for root from 2001:db8:7:1::b1 port 9 ssh2",
+                source_port=9)
+    report = parts(case)[0]
+    checks.ok("of a prefix, the address that had that port", (
+        report["source_identifier"], report["source_port"], report["timestamp"]) ==
+        ("2001:db8:7:1::b1", 9, line["at"]), before, report)
+    judge("with an address of a line", report, schemas)
+
+
 def yardstick(schemas):
     """The schema check itself finds what is wrong."""
     report = parts(fixtures.fixture("login-attack"))[0]
@@ -95,6 +120,7 @@ for name, want in TYPES.items():
 for i, report in enumerate(parts(fixtures.fixture("twelve"))):
     judge("twelve, part %d" % (i + 1), report, schemas)
 without_source_port(schemas)
+port_of_its_instant(schemas)
 yardstick(schemas)
 icmp()
 steady_ids()

@@ -111,6 +111,8 @@ static void lines_from(struct arena *arena, const struct json_value *list,
 			.line = i + 1,
 			.text = text(line, "text"),
 			.user = text(line, "user"),
+			.source_port =
+				(uint16_t)json_integer(get(line, "source_port"), 0),
 		};
 	}
 }
