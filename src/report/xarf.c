@@ -285,6 +285,7 @@ void xarf_write(struct arena *arena, const struct report_request *request,
 
 	*out = (struct report_part){ .source = facts->source, .kind = S("xarf") };
 	owned_gather(arena, facts, &owned);
+	out->source = owned.source;
 	out->reason = slice_of(core_fault(&owned));
 	if (out->reason.len)
 		return;

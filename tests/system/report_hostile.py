@@ -174,6 +174,15 @@ def edit(path, change):
     return after != before
 
 
+def attached(folder):
+    """-> the X-ARF reports of the mails in a folder"""
+    for path in sorted(glob.glob(folder + "/*.eml")):
+        with open(path, "rb") as file:
+            for part in read(file.read()).walk():
+                if part.get_content_type() == "application/json":
+                    yield json.loads(part.get_content())
+
+
 def whole_program():
     house = House("hostile")
     log = os.path.join(house.folder, "examples/logs/auth.log")
@@ -201,6 +210,10 @@ def whole_program():
             wrong.append("%s: %r" % (path, TREACHEROUS.search(text).group(0)))
     ok("hostile names in a log: exactly the mails, parts and recipients meant", not wrong and
        len(glob.glob(out + "/*.eml")) == 3, *wrong)
+    shown = house.run("show", cases[NORTHWIND]).stdout.decode()
+    unnamed = [part["source_identifier"] for part in attached(out)
+               if part["source_identifier"] + ": xarf " not in shown]
+    ok("show calls each part by the address in it", not unnamed, *unnamed)
 
 
 def by_contact():
