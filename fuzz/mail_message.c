@@ -15,6 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	slice_next(&rest, '\n', &message.from);
 	to = slice_next(&rest, '\n', &to) ? to : S("");
 	slice_next(&rest, '\n', &message.subject);
+	slice_next(&rest, '\n', &message.in_reply_to);
 	message.text = rest;
 	if (message_compose(arena, &message, &out, &err) == 0)
 		for (size_t i = 0; i < out.len; i++)

@@ -282,7 +282,7 @@ static struct found sequence_read(struct scan *scan, bool nocase)
 /* What one alternative needs alone does not count where there are others. */
 static struct found alternation_read(struct scan *scan, bool nocase)
 {
-	struct found found = { 0 };
+	struct found found;
 	struct slices all = { 0 };
 	size_t branches = 0;
 	bool known = true;

@@ -147,23 +147,38 @@ static size_t files_list(DIR *directory, struct listed *out)
 	size_t count = 0;
 
 	while (count < LISTED_MAX && (entry = readdir(directory)) != NULL) {
-		if (strlen(entry->d_name) >= sizeof out->name ||
+		size_t len = strlen(entry->d_name);
+
+		if (len >= sizeof out->name ||
 		    fstatat(dirfd(directory), entry->d_name, &st,
 			    AT_SYMLINK_NOFOLLOW) != 0 ||
 		    !S_ISREG(st.st_mode))
 			continue;
-		(void)snprintf(out[count].name, sizeof out->name, "%s", entry->d_name);
+		memcpy(out[count].name, entry->d_name, len + 1);
 		out[count++].at = st.st_mtim;
 	}
 	return count;
+}
+
+/* With an offset of its own. */
+static DIR *directory_open(int folder)
+{
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory;
+
+	if (fd < 0)
+		return NULL;
+	directory = fdopendir(fd);
+	if (directory == NULL)
+		close(fd);
+	return directory;
 }
 
 /* What a killed writer left behind is a file as any other, and goes in its turn. The clock
  * of files is a coarse one: the file of this moment is named, and stays.               */
 static void oldest_remove(int folder, const char *newest, size_t keep)
 {
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
+	DIR *directory = directory_open(folder);
 	struct listed *files = calloc(LISTED_MAX, sizeof *files);
 	size_t count = 0;
 
@@ -172,8 +187,6 @@ static void oldest_remove(int folder, const char *newest, size_t keep)
 	if (directory != NULL) {
 		count = files_list(directory, files);
 		closedir(directory);
-	} else if (fd >= 0) {
-		close(fd);
 	}
 	qsort(files, count, sizeof *files, newest_first);
 	for (size_t i = keep; i < count; i++) {
