@@ -27,6 +27,10 @@ ROWS = (  # name, the script, the last line
     ("a finding in a child that nobody looks at",
      "subprocess.run([%r, 'address'], stderr=subprocess.DEVNULL)\nprint('ok a')" % PROBE,
      "1 passed, 1 failed, 0 skipped"),
+    ("killed while it looked for leaks, which is no finding",
+     "open(os.path.join(os.environ['TMPDIR'], 'finding.1'), 'w').write("
+     "'==1==Unable to get registers from thread 2.\\n')\nprint('ok a')",
+     "1 passed, 0 failed, 0 skipped"),
     ("a server left running", "subprocess.Popen(['sleep', '60'], start_new_session=True)\n"
      "print('ok a')", "1 passed, 1 failed, 0 skipped"),
     ("no terminal, no input", "print('not ok a' if sys.stdin.read() else 'ok a')",
