@@ -222,7 +222,7 @@ static void lines_are_spread_and_the_success_is_among_them(void)
 	CHECK_INT(block.total, 31);
 	CHECK_SLICE(block.text, S("1970-01-01 00:00:00 +0000 | line 0\n"
 				  "1970-01-01 00:02:00 +0000 | line 2\n"
-				  "1970-01-01 00:12:00 +0000 | line 12\n"
+				  "1970-01-01 00:13:00 +0000 | line 13\n"
 				  "1970-01-01 00:19:00 +0000 | line 19\n"));
 	evidence_gather(arena, &scene.request, &scene.facts, 1, &block);
 	CHECK_SLICE(block.text, S("1970-01-01 00:00:00 +0000 | line 0\n"));
