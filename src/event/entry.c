@@ -100,3 +100,24 @@ void entry_rules(const struct rules *rules, const uint64_t *seen, uint64_t *poss
 				possible);
 	}
 }
+
+const struct rule *entry_rules_sift(const struct rules *rules, const uint64_t *seen,
+				    uint64_t *possible)
+{
+	const struct rule *first = NULL;
+	size_t words = gate_words(rules->gate);
+
+	for (size_t word = 0; word < rules->rule_words; word++) {
+		uint64_t left = possible[word];
+
+		for (; left != 0; left &= left - 1) {
+			size_t i = word * 64 + (size_t)__builtin_ctzll(left);
+
+			if (!rule_may_match(&rules->at[i], seen, words))
+				possible[word] ^= left & -left;
+			else if (first == NULL)
+				first = &rules->at[i];
+		}
+	}
+	return first;
+}

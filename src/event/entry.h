@@ -6,7 +6,9 @@
  *
  * entries_build  for when all masks are filled (event/rule.h).
  * entry_rules    ORs into `possible` (rules->rule_words) the rules that the literals with
- *                these numbers of rules->gate, which are the prefilter's too, let in.    */
+ *                these numbers of rules->gate, which are the prefilter's too, let in.
+ * entry_rules_sift  of these only those stay whose prefix and expressions the literals
+ *                allow; the first of them, or NULL.                                     */
 #ifndef EVENT_ENTRY_H
 #define EVENT_ENTRY_H
 
@@ -14,5 +16,7 @@
 
 void entries_build(struct rules *rules);
 void entry_rules(const struct rules *rules, const uint64_t *seen, uint64_t *possible);
+const struct rule *entry_rules_sift(const struct rules *rules, const uint64_t *seen,
+				    uint64_t *possible);
 
 #endif

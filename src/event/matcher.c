@@ -318,17 +318,12 @@ static void possible_sift(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
 	const struct rules *rules = matcher->rules;
-	size_t words = gate_words(rules->gate);
 
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct rule *rule = &rules->at[i];
-		uint64_t bit = UINT64_C(1) << i % 64;
-
-		if (matcher->accounts && rule->no_act && rule->fail_count > 0)
-			reading->possible[i / 64] |= bit;
-		if (!rule_may_match(rule, matcher->seen, words))
-			reading->possible[i / 64] &= ~bit;
+	for (size_t i = 0; matcher->accounts && i < rules->count; i++) {
+		if (rules->at[i].no_act && rules->at[i].fail_count > 0)
+			reading->possible[i / 64] |= UINT64_C(1) << i % 64;
 	}
+	(void)entry_rules_sift(rules, matcher->seen, reading->possible);
 }
 
 /* As a scan does it (event/scan.c); who tests rules sees every try. */

@@ -63,15 +63,15 @@ bool needs_are_asked(const struct rules *rules, const uint64_t *possible)
 
 static void literal_add(struct arena *arena, struct needs *needs, struct slice literal)
 {
-	size_t count = literal.len > 0 ? literal.len - 1 : 0;
+	size_t count = literal.len - 1;
 
-	if (count > PAIRS_MAX)
-		count = PAIRS_MAX;
-	if (literal.len == 1 && !ascii_is_alpha(literal.at[0])) {
+	if (count == 0) { /* a rare byte, never a letter (event/literal.h) */
 		*LIST_ADD(arena, needs) = 1;
 		*LIST_ADD(arena, needs) = byte_of(literal.at[0]);
 		return;
 	}
+	if (count > PAIRS_MAX)
+		count = PAIRS_MAX;
 	*LIST_ADD(arena, needs) = (uint16_t)count;
 	for (size_t i = 0; i < count; i++)
 		*LIST_ADD(arena, needs) = pair_of(literal.at + i);

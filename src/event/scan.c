@@ -167,28 +167,6 @@ static void line_begin(struct scanner *scanner)
 		scanner->prefixes[i].tried = false;
 }
 
-/* Of the possible rules only those stay that may match; the first, or NULL. */
-static const struct rule *possible_sift(struct scanner *scanner)
-{
-	const struct rules *rules = scanner->rules;
-	const struct rule *first = NULL;
-	size_t words = gate_words(rules->gate);
-
-	for (size_t word = 0; word < rules->rule_words; word++) {
-		uint64_t left = scanner->possible[word];
-
-		for (; left != 0; left &= left - 1) {
-			size_t i = word * 64 + (size_t)__builtin_ctzll(left);
-
-			if (!rule_may_match(&rules->at[i], scanner->seen, words))
-				scanner->possible[word] ^= left & -left;
-			else if (first == NULL)
-				first = &rules->at[i];
-		}
-	}
-	return first;
-}
-
 /* Of these only those stay of which the line has all that they need. What the choice
  * cannot date stays as well: the line is then read in order.                          */
 static void possible_sift_more(struct scanner *scanner, const struct scan_text *text)
@@ -317,7 +295,8 @@ static void repeat_keep(struct scanner *scanner, const struct scan_text *text,
 /* False where the line has to be read in order. */
 static bool line_look(struct scanner *scanner, const struct scan_text *text)
 {
-	const struct rule *first = possible_sift(scanner);
+	const struct rule *first =
+		entry_rules_sift(scanner->rules, scanner->seen, scanner->possible);
 	size_t hits = scanner->out->hits.count;
 	struct repeat_key key;
 	bool has_key;
