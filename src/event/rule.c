@@ -90,14 +90,16 @@ struct compiler {
 };
 
 #define CONTENT_TAIL "<F-CONTENT>.+</F-CONTENT>$"
-#define CONTENT_FIRST "<F-CONTENT>.</F-CONTENT>" /* see prefix_shorten() */
+#define CONTENT_FIRST "<F-CONTENT>.</F-CONTENT>"
 
-/* As the file has it: what PCRE2 complains of is the translation. */
-static struct slice as_written(const struct compiler *compiler, struct slice pattern)
+/* As the file has it: what PCRE2 complains of is the translation, and of a prefregex may
+ * be what prefix_shorten() made of it.                                                 */
+static struct slice as_written(const struct compiler *compiler, struct slice pattern,
+			       const char *option)
 {
 	enum { SHOWN_MAX = 100 };
 
-	if (slice_ends(pattern, S(CONTENT_FIRST)))
+	if (strcmp(option, "prefregex") == 0)
 		pattern = compiler->filter->prefregex;
 	if (pattern.len <= SHOWN_MAX)
 		return pattern;
@@ -157,7 +159,7 @@ static struct expression *compile(const struct compiler *compiler,
 	if (expression == NULL) {
 		error_context(compiler->err, SLICE_FMT ": mend %s '" SLICE_FMT "'",
 			      SLICE_ARG(compiler->filter->path), option,
-			      SLICE_ARG(as_written(compiler, pattern)));
+			      SLICE_ARG(as_written(compiler, pattern, option)));
 		return NULL;
 	}
 	if (literals != NULL) {
