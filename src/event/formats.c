@@ -191,7 +191,7 @@ static void depth_follow(struct pending *pending, struct slice text)
 		else if (c == '"')
 			quoted = !quoted;
 		else if (!quoted && (c == '{' || c == '['))
-			pending->depth++;
+			pending->depth += pending->depth < LINE_MAX_BYTES;
 		else if (!quoted && (c == '}' || c == ']'))
 			pending->depth--;
 		if (pending->depth > DEPTH_MAX)
@@ -303,82 +303,104 @@ bool formats_may_begin(const struct formats *formats, const struct input_chunk *
 
 /* ---- what lines leave behind ---- */
 
-#define STATE_HEAD "tipoff-formats 1 "
+#define STATE_WORD "tipoff-formats "
+#define STATE_HEAD STATE_WORD "2 "
 
-void formats_save(const struct formats *formats, struct buffer *out)
+/* Three parts, each behind its length: what one of them holds ends no other. */
+static void part_save(struct buffer *state, struct buffer *part)
 {
-	const struct pending *pending = &formats->pending;
-	struct slice text = buffer_slice(&pending->text);
-	struct buffer state;
+	buffer_printf(state, "%zu\n", part->len);
+	buffer_add(state, buffer_slice(part));
+	buffer_reset(part);
+}
 
-	buffer_init(&state, FORMAT_STATE_MAX);
-	zeek_save(formats->zeek, &state);
-	buffer_add(&state, S("\n\n"));
-	cowrie_save(&formats->cowrie, &state);
-	buffer_printf(&state, "\n%zu %d %d %llu %llu\n", pending->depth,
-		      pending->in_array, pending->skipped || pending->text.failed,
+static void pending_save(const struct pending *pending, struct buffer *out)
+{
+	buffer_printf(out, "%zu %d %d %llu %llu\n", pending->depth, pending->in_array,
+		      pending->skipped || pending->text.failed,
 		      (unsigned long long)pending->number,
 		      (unsigned long long)pending->offset);
 	if (pending->depth > 0)
-		buffer_add(&state, text);
+		buffer_add(out, buffer_slice(&pending->text));
+}
+
+void formats_save(const struct formats *formats, struct buffer *out)
+{
+	struct buffer state, part;
+
+	buffer_init(&state, FORMAT_STATE_MAX);
+	buffer_init(&part, FORMAT_STATE_MAX);
+	zeek_save(formats->zeek, &part);
+	part_save(&state, &part);
+	cowrie_save(&formats->cowrie, &part);
+	part_save(&state, &part);
+	pending_save(&formats->pending, &part);
+	part_save(&state, &part);
 	buffer_printf(out, STATE_HEAD "%zu\n", state.len);
 	buffer_add(out, buffer_slice(&state));
 	buffer_clear(&state);
+	buffer_clear(&part);
 }
 
-static void pending_load(struct pending *pending, struct cursor *cursor)
+static void pending_load(struct pending *pending, struct slice part)
 {
+	struct cursor cursor = cursor_of(part);
 	struct pending read = *pending;
 
-	read.depth = cursor_u64(cursor, DEPTH_MAX);
-	cursor_literal(cursor, S(" "));
-	read.in_array = cursor_u64(cursor, 1) == 1;
-	cursor_literal(cursor, S(" "));
-	read.skipped = cursor_u64(cursor, 1) == 1;
-	cursor_literal(cursor, S(" "));
-	read.number = cursor_u64(cursor, UINT64_MAX);
-	cursor_literal(cursor, S(" "));
-	read.offset = cursor_u64(cursor, UINT64_MAX);
-	cursor_literal(cursor, S("\n"));
-	if (cursor->failed)
+	read.depth = cursor_u64(&cursor, LINE_MAX_BYTES);
+	cursor_literal(&cursor, S(" "));
+	read.in_array = cursor_u64(&cursor, 1) == 1;
+	cursor_literal(&cursor, S(" "));
+	read.skipped = cursor_u64(&cursor, 1) == 1;
+	cursor_literal(&cursor, S(" "));
+	read.number = cursor_u64(&cursor, UINT64_MAX);
+	cursor_literal(&cursor, S(" "));
+	read.offset = cursor_u64(&cursor, UINT64_MAX);
+	cursor_literal(&cursor, S("\n"));
+	if (cursor.failed)
 		return;
 	*pending = read;
 	buffer_reset(&pending->text);
-	buffer_add(&pending->text, cursor_rest(cursor));
+	buffer_add(&pending->text, cursor_rest(&cursor));
+}
+
+static struct slice part_load(struct cursor *state)
+{
+	size_t len = cursor_u64(state, FORMAT_STATE_MAX);
+
+	cursor_literal(state, S("\n"));
+	return cursor_take(state, len);
 }
 
 static void state_load(struct formats *formats, struct slice state)
 {
-	ptrdiff_t header = slice_find(state, S("\n\n")), sessions;
-	struct slice rest;
-	struct cursor cursor;
+	struct cursor cursor = cursor_of(state);
+	struct slice header = part_load(&cursor), sessions = part_load(&cursor),
+		     pending = part_load(&cursor);
 
-	if (header < 0)
+	if (cursor.failed)
 		return;
-	rest = slice_from(state, (size_t)header + 2);
-	zeek_load(formats->zeek, slice_cut(state, 0, (size_t)header));
-	sessions = slice_starts(rest, S("\n")) ? 0 : slice_find(rest, S("\n\n"));
-	if (sessions < 0)
-		return;
-	cowrie_load(&formats->cowrie, slice_cut(rest, 0, (size_t)sessions));
-	cursor = cursor_of(slice_from(rest, (size_t)sessions));
-	while (cursor_try(&cursor, S("\n")))
-		;
-	pending_load(&formats->pending, &cursor);
+	zeek_load(formats->zeek, header);
+	cowrie_load(&formats->cowrie, sessions);
+	pending_load(&formats->pending, pending);
 }
 
 struct slice formats_load(struct formats *formats, struct slice state)
 {
 	struct cursor cursor = cursor_of(state);
+	bool is_ours = slice_starts(state, S(STATE_HEAD));
 	struct slice own;
 
-	if (!cursor_try(&cursor, S(STATE_HEAD)))
+	if (!cursor_try(&cursor, S(STATE_WORD)))
 		return state;
+	cursor_u64(&cursor, UINT16_MAX);
+	cursor_literal(&cursor, S(" "));
 	own.len = cursor_u64(&cursor, FORMAT_STATE_MAX);
 	cursor_literal(&cursor, S("\n"));
 	own = cursor_take(&cursor, own.len);
 	if (cursor.failed)
 		return S("");
-	state_load(formats, own);
+	if (is_ours)
+		state_load(formats, own);
 	return cursor_rest(&cursor);
 }

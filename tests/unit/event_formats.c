@@ -305,15 +305,72 @@ static void goes_on_from_a_saved_state(void)
 	}
 }
 
+static struct formats *saved_and_taken_back(struct formats *formats)
+{
+	struct formats *next = formats_new(zone);
+	struct buffer state;
+
+	buffer_init(&state, FORMAT_STATE_MAX + 64);
+	formats_save(formats, &state);
+	CHECK_SLICE(formats_load(next, buffer_slice(&state)), S(""));
+	buffer_clear(&state);
+	formats_free(formats);
+	return next;
+}
+
+/* The lines one after the other, the state saved behind each; what the last one tells. */
+static struct slice told_over_states(const char *const *lines, size_t count)
+{
+	struct formats *formats = formats_new(zone);
+	struct slice last = S("");
+
+	for (size_t i = 0; i < count; i++) {
+		last = told(formats, slice_of(lines[i]));
+		formats = saved_and_taken_back(formats);
+	}
+	formats_free(formats);
+	return last;
+}
+
+/* What one format leaves behind does not end what another one does. */
+static void a_state_holds_what_all_formats_left(void)
+{
+	static const char *const lines[] = {
+		"#separator \\x09\n#path\tconn\n#fields\tts\tconn_state",
+		"{\"eventid\":\"cowrie.session.connect\",\"src_ip\":\"203.0.113.9\","
+		"\"session\":\"s1\",\"protocol\":\"telnet\",\"dst_port\":2223,"
+		"\"timestamp\":\"2026-11-21T05:14:30Z\"}",
+		"{\"eventid\":\"cowrie.login.failed\",\"src_ip\":\"203.0.113.9\","
+		"\"session\":\"s1\",\"timestamp\":\"2026-11-21T05:14:30Z\"}",
+	};
+
+	CHECK_SLICE(told_over_states(lines, COUNT_OF(lines)),
+		    S("2026-11-21T05:14:30Z 203.0.113.9:0 > :2223/tcp telnet "
+		      "login-attack attempt connection  x1 cowrie"));
+}
+
+/* Deeper than JSON may be: passed over whole, wherever its state was saved. */
+static void a_record_too_deep_is_one_record(void)
+{
+	static const char *const lines[] = {
+		"{",
+		" \"a\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+		" \"b\": 1",
+	};
+
+	CHECK_SLICE(told_over_states(lines, COUNT_OF(lines)), S("none"));
+}
+
 static void a_damaged_state_leaves_nothing_behind(void)
 {
 	static const char *const states[] = {
-		"tipoff-formats 1 ",
-		"tipoff-formats 1 9\nx",
-		"tipoff-formats 1 99999999999999999999\nx",
-		"tipoff-formats 1 3\n\n\nx",
-		"tipoff-formats 1 3\nabc",
-		"tipoff-formats 1 10\n\n\n\n9 9 9 9\n",
+		"tipoff-formats 2 ",
+		"tipoff-formats 2 9\nx",
+		"tipoff-formats 2 99999999999999999999\nx",
+		"tipoff-formats 2 3\nabc",
+		"tipoff-formats 2 4\n0\n0\n",
+		"tipoff-formats 2 14\n0\n0\n8\n9 9 9 9\n",
+		"tipoff-formats 1 10\n\n\n\n9 9 9 9\n", /* of a version before */
 	};
 
 	for (size_t i = 0; i < COUNT_OF(states); i++) {
@@ -435,6 +492,8 @@ int main(void)
 	arena = arena_new();
 	return CHECK_RUN(TEST(reads_each_record), TEST(a_cut_record_names_nobody_else),
 			 TEST(goes_on_from_a_saved_state),
+			 TEST(a_state_holds_what_all_formats_left),
+			 TEST(a_record_too_deep_is_one_record),
 			 TEST(a_damaged_state_leaves_nothing_behind),
 			 TEST(requests_are_written_for_the_rules),
 			 TEST(a_ban_of_the_database), TEST(a_trace_is_found_anywhere));
