@@ -84,14 +84,18 @@ static void request_add(struct buffer *out, const struct json_value *root)
 {
 	const struct json_value *whole = field_find(root, &REQUEST);
 	struct slice protocol = json_text(inner_find(root, &PROTOCOL));
+	struct slice method = json_text(inner_find(root, &METHOD));
+	struct slice uri =
+		json_text(json_is_string(whole) ? whole : inner_find(root, &URI));
 
-	if (json_is_string(whole)) {
+	/* some give the path alone that name: "request":"/login","verb":"GET" */
+	if (json_is_string(whole) && (method.len == 0 || !slice_starts(uri, S("/")))) {
 		escaped_add(out, json_text(whole), false);
 		return;
 	}
-	value_add(out, json_text(inner_find(root, &METHOD)), true);
+	value_add(out, method, true);
 	buffer_add_byte(out, ' ');
-	value_add(out, json_text(inner_find(root, &URI)), true);
+	value_add(out, uri, true);
 	buffer_add_byte(out, ' ');
 	if (protocol.len > 0 && ascii_is_digit(protocol.at[0]))
 		buffer_add(out, S("HTTP/"));

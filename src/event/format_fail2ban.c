@@ -137,14 +137,17 @@ static bool is_level_byte(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-/* "fail2ban.actions        [812]: NOTICE  [sshd] " */
+/* "fail2ban.actions        [812]: NOTICE  [sshd] "; before 0.9, "fail2ban.actions: WARNING
+ * [ssh] ".                                                                              */
 static bool module_read(struct cursor *cursor, struct head *out)
 {
 	out->module = cursor_while(cursor, is_module_byte, 32);
 	cursor_spaces(cursor);
-	cursor_literal(cursor, S("["));
-	cursor_u64(cursor, UINT32_MAX);
-	cursor_literal(cursor, S("]:"));
+	if (cursor_try(cursor, S("["))) {
+		cursor_u64(cursor, UINT32_MAX);
+		cursor_literal(cursor, S("]"));
+	}
+	cursor_literal(cursor, S(":"));
 	cursor_spaces(cursor);
 	cursor_while(cursor, is_level_byte, 8);
 	cursor_spaces(cursor);
@@ -216,18 +219,24 @@ static void block_tell(struct format_reading *reading, const struct head *head,
 		event_add(reading, event);
 }
 
-/* "192.0.2.9 - 2026-11-21 05:14:29" */
+/* "192.0.2.9 - 2026-11-21 05:14:29"; before 0.10, the address alone. */
 static void found_tell(struct format_reading *reading, const struct head *head)
 {
 	struct cursor cursor = head->rest;
 	struct slice address = cursor_while(&cursor, is_address_byte, 64);
 	struct event event;
 
-	cursor_literal(&cursor, S(" - "));
+	bool is_bare = cursor_at_end(&cursor) && head->has_time;
+
+	if (!is_bare)
+		cursor_literal(&cursor, S(" - "));
 	if (cursor.failed || !act_of(head->jail, &event) ||
-	    address_parse(address, &event.source) != 0 ||
-	    stamp_text_read(reading->zone, cursor_rest(&cursor), &event.at,
-			    &event.time_basis) != 0)
+	    address_parse(address, &event.source) != 0)
+		return;
+	event.at = head->at;
+	event.time_basis = head->basis;
+	if (!is_bare && stamp_text_read(reading->zone, cursor_rest(&cursor), &event.at,
+					&event.time_basis) != 0)
 		return;
 	event.rule = S("fail2ban");
 	event.target_host = head->host;

@@ -44,6 +44,40 @@ static const struct {
 	{ "Exploit Kit Activity Detected", CATEGORY_EXPLOIT_ATTEMPT },
 };
 
+/* Signatures (Emerging Threats', Talos') that tell of what machines of ours do or receive:
+ * they opened the flow, and whose fault it is, the record does not say. By how a signature
+ * begins, and by words anywhere in it.                                                   */
+static const char *const OURS[] = {
+	"ET MALWARE ",
+	"ET TROJAN ",
+	"ET MOBILE_MALWARE ",
+	"ET COINMINER ",
+	"ET ADWARE_PUP ",
+	"ET JA3 ",
+	"ET POLICY ",
+	"ET INFO ",
+	"ET P2P ",
+	"ET GAMES ",
+	"ET CHAT ",
+	"ET USER_AGENTS ",
+	"ET HUNTING ",
+	"ET PHISHING ",
+	"ET WEB_CLIENT ",
+	"ET EXPLOIT_KIT ",
+	"ET ACTIVEX ",
+	"ET CURRENT_EVENTS ",
+	"ET CNC ",
+	"ET ATTACK_RESPONSE ",
+	"BROWSER-",
+	"FILE-",
+	"MALWARE-",
+	"EXPLOIT-KIT ",
+	"INDICATOR-",
+	"POLICY-",
+	"PUA-",
+};
+static const char *const OURS_WORDS[] = { "outbound", "checkin", " cnc " };
+
 /* app_proto, as our services are called. */
 static const struct {
 	const char *protocol;
@@ -157,12 +191,41 @@ static bool is_connection(const struct json_value *root, enum protocol protocol)
 	       json_get(root, "tx_id") != NULL || slice_equal(state, S("established"));
 }
 
+static bool is_of_ours(struct slice signature)
+{
+	static const char *const makers[] = { "ETPRO ", "GPL " };
+	struct slice from = signature;
+
+	if (slice_find_nocase(signature, S("inbound")) >= 0)
+		return false;
+	for (size_t i = 0; i < COUNT_OF(OURS_WORDS); i++) {
+		if (slice_find_nocase(signature, slice_of(OURS_WORDS[i])) >= 0)
+			return true;
+	}
+	/* these makers' classes are called as the first one's */
+	for (size_t i = 0; i < COUNT_OF(makers); i++) {
+		if (slice_starts_nocase(signature, slice_of(makers[i])))
+			from = slice_from(signature, slice_of(makers[i]).len);
+	}
+	for (size_t i = 0; i < COUNT_OF(OURS); i++) {
+		struct slice words = slice_of(OURS[i]);
+
+		if (from.at != signature.at && slice_starts(words, S("ET ")))
+			words = slice_from(words, 3);
+		if (slice_starts_nocase(from, words))
+			return true;
+	}
+	return false;
+}
+
 /* False where a signature of this class tells of no attack. */
 static bool alert_category(const struct json_value *alert, enum category *out)
 {
 	struct slice class = json_text(json_get(alert, "category"));
 	struct slice signature = json_text(json_get(alert, "signature"));
 
+	if (is_of_ours(signature))
+		return false;
 	for (size_t i = 0; i < COUNT_OF(CLASSES); i++) {
 		if (!slice_equal_nocase(class, slice_of(CLASSES[i].words)))
 			continue;

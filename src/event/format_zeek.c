@@ -21,6 +21,7 @@ enum column {
 	COLUMN_PROTO,
 	COLUMN_NOTE,
 	COLUMN_MSG,
+	COLUMN_SUB,
 	COLUMN_SRC,
 	COLUMN_DST,
 	COLUMN_P,
@@ -31,9 +32,9 @@ enum column {
 	COLUMN_COUNT,
 };
 static const char *const COLUMNS[COLUMN_COUNT] = {
-	"ts",    "id.orig_h", "id.orig_p",  "id.resp_h", "id.resp_p",
-	"proto", "note",      "msg",        "src",       "dst",
-	"p",     "n",         "conn_state", "history",   "local_orig",
+	"ts",   "id.orig_h",  "id.orig_p", "id.resp_h",  "id.resp_p", "proto",
+	"note", "msg",        "sub",       "src",        "dst",       "p",
+	"n",    "conn_state", "history",   "local_orig",
 };
 
 struct zeek {
@@ -160,8 +161,8 @@ static void notice_read(struct format_reading *reading, const struct zeek_row *r
 	const struct zeek_note *note = note_find(row->at[COLUMN_NOTE]);
 	struct slice source = row->at[COLUMN_SRC], port = row->at[COLUMN_P];
 
-	if (note == NULL)
-		return;
+	if (note == NULL || slice_equal(row->at[COLUMN_SUB], S("local")))
+		return; /* "local": a machine of the network that Zeek watches */
 	if (source.len == 0)
 		source = row->at[COLUMN_ORIG_H];
 	if (port.len == 0)
@@ -198,6 +199,26 @@ static bool is_attempt(const struct zeek_row *row)
 	       slice_equal(row->at[COLUMN_HISTORY], S("ShR"));
 }
 
+/* A datagram from a port of services is an answer whose question Zeek did not see. */
+static bool is_answer(const struct event *event)
+{
+	static const uint16_t ports[] = { 53,  67,  68,   80,   123,  137, 138,
+					  443, 853, 1900, 3478, 5353, 5355 };
+
+	for (size_t i = 0; i < COUNT_OF(ports); i++) {
+		if (event->protocol == PROTOCOL_UDP && event->source_port == ports[i])
+			return true;
+	}
+	return false;
+}
+
+static bool is_to_many(const struct address *target)
+{
+	uint8_t first = target->bytes[0];
+
+	return target->family == FAMILY_IPV6 ? first == 0xff : first >= 224;
+}
+
 static void connection_read(struct format_reading *reading, const struct zeek_row *row,
 			    struct event event)
 {
@@ -215,7 +236,8 @@ static void connection_read(struct format_reading *reading, const struct zeek_ro
 	if (event.protocol == PROTOCOL_ICMP) /* these "ports" are its type and code */
 		event.source_port = event.target_port = 0;
 	event.service = port_service(event.target_port);
-	if (event.source.family != FAMILY_NONE)
+	if (event.source.family != FAMILY_NONE && !is_answer(&event) &&
+	    !is_to_many(&event.target))
 		event_add(reading, event);
 }
 

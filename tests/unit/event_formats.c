@@ -58,6 +58,9 @@ static struct slice told(struct formats *formats, struct slice text)
 	"\"src_ip\":\"198.51.100.20\",\"src_port\":80,\"dest_ip\":" \
 	"\"203.0.113.77\",\"dest_port\":40112"
 #define ALERT(class) "\"alert\":{\"signature\":\"x\",\"category\":\"" class "\"}"
+#define SIGNED(words)                       \
+	"\"alert\":{\"signature\":\"" words \
+	"\",\"category\":\"Attempted Administrator Privilege Gain\"}"
 #define WEB ALERT("Web Application Attack")
 #define ATTACK \
 	"2026-11-21T05:14:30.500000Z 203.0.113.77:40112 > 198.51.100.20:80/tcp http "
@@ -78,6 +81,8 @@ static struct slice told(struct formats *formats, struct slice text)
 #define CONN(state, history, local)                                                  \
 	CONN_HEAD "1795238070.5\t203.0.113.9\t40112\t198.51.100.20\t23\ttcp\t" state \
 		  "\t" history "\t" local
+#define DATAGRAM(from, to, port) \
+	"1795238070.5\t203.0.113.9\t" from "\t" to "\t" port "\tudp\tS0\tD\tF"
 #define KNOCK                                                                   \
 	"2026-11-21T05:14:30.500000Z 203.0.113.9:40112 > 198.51.100.20:23/tcp " \
 	"telnet probe attempt datagram  x1 zeek"
@@ -111,6 +116,15 @@ static const struct row {
 	  ATTACK "probe attempt datagram  x1 suricata" },
 	{ EVE(PORTS "," ALERT("Generic Protocol Command Decode")), "none" },
 	{ EVE(PORTS "," ALERT("Not Suspicious Traffic")), "none" },
+	{ EVE(PORTS "," SIGNED("ET SCAN Potential SSH Scan OUTBOUND")), "none" },
+	{ EVE(PORTS "," SIGNED("ET MALWARE Mirai Loader Checkin")), "none" },
+	{ EVE(BACK "," SIGNED("ETPRO ATTACK_RESPONSE x")), "none" },
+	{ EVE(BACK "," SIGNED("BROWSER-IE x")), "none" },
+	{ EVE(PORTS "," SIGNED("ET WEB_SERVER Server Info Disclosure")),
+	  ATTACK "exploit-attempt attempt datagram  x1 suricata" },
+	{ EVE(BACK "," SIGNED("ET WEB_CLIENT Script of an Exploit")), "none" },
+	{ EVE(PORTS "," SIGNED("ET MALWARE Mirai User-Agent (Inbound)")),
+	  ATTACK "exploit-attempt attempt datagram  x1 suricata" },
 	{ EVE("\"src_ip\":\"203.0.113.77 x\",\"dest_ip\":\"198.51.100.20\"," WEB),
 	  "none" },
 	{ EVE(PORTS ",\"src_ip\":\"192.0.2.1\"," WEB), "text" }, /* twice */
@@ -174,6 +188,9 @@ static const struct row {
 		      "unique hosts on port 22/tcp in 1m1s\t203.0.113.9\t-\t22",
 	  "2026-11-21T05:14:30Z 203.0.113.9:0 > :22/tcp ssh sweep attempt datagram  x25 "
 	  "zeek" },
+	{ "{\"ts\":1795238070,\"note\":\"Scan::Port_Scan\",\"msg\":\"x\",\"sub\":"
+	  "\"local\",\"src\":\"198.51.100.20\",\"dst\":\"203.0.113.9\"}",
+	  "none" },
 	{ NOTICE_HEAD "1795238070\tSSL::Invalid_Server_Cert\tx\t203.0.113.9\t-\t-",
 	  "none" },
 	{ NOTICE_HEAD "1795238070\tScan::Port_Scan\tone too few\t203.0.113.9", "text" },
@@ -186,6 +203,12 @@ static const struct row {
 	{ CONN("RSTO", "ShR", "F"), KNOCK },
 	{ CONN("RSTO", "ShADadR", "F"), "none" },
 	{ CONN("SF", "ShADadFf", "F"), "none" },
+	{ CONN_HEAD DATAGRAM("40112", "198.51.100.20", "53"),
+	  "2026-11-21T05:14:30.500000Z 203.0.113.9:40112 > 198.51.100.20:53/udp dns probe "
+	  "attempt datagram  x1 zeek" },
+	{ CONN_HEAD DATAGRAM("53", "198.51.100.20", "40112"), "none" },
+	{ CONN_HEAD DATAGRAM("40112", "224.0.0.251", "5353"), "none" },
+	{ CONN_HEAD DATAGRAM("40112", "ff02::fb", "5353"), "none" },
 	{ CONN("S0", "S", "T"), "none" },
 	{ "{\"ts\":1795238070.5,\"id.orig_h\":\"203.0.113.9\",\"id.orig_p\":40112,"
 	  "\"id.resp_h\":\"198.51.100.20\",\"id.resp_p\":23,\"proto\":\"tcp\","
@@ -204,6 +227,13 @@ static const struct row {
 	{ F2B("actions", "sshd] Unban 203.0.113.77"),
 	  "2026-11-21T05:14:30.123000Z? 203.0.113.77:0 > :0/ sshd - unblocked unknown  x0 "
 	  "fail2ban" },
+	{ F2B("filter", "sshd] Found 203.0.113.77"),
+	  "2026-11-21T05:14:30.123000Z? 203.0.113.77:0 > :22/tcp ssh login-attack attempt "
+	  "connection  x1 fail2ban" },
+	{ "2026-11-21 05:14:30,123 fail2ban.actions: WARNING [ssh] Ban 203.0.113.77",
+	  "2026-11-21T05:14:30.123000Z? 203.0.113.77:0 > :0/ ssh - blocked unknown  x0 "
+	  "fail2ban" },
+	{ F2B("filter", "sshd] Found 203.0.113.77 198.51.100.66"), "none" },
 	{ F2B("filter", "recidive] Found 203.0.113.77 - 2026-11-21 05:14:29"), "none" },
 	{ F2B("filter", "sshd] Ignore 203.0.113.77 by ip"), "none" },
 	{ F2B("filter",
@@ -389,6 +419,11 @@ static void requests_are_written_for_the_rules(void)
 		  "\"http_user_agent\":\"z\\\"\\n198.51.100.1 - - [\"}",
 		  "203.0.113.9 - a\\x20b [21/Nov/2026:05:14:30 +0000] \"GET /x\\x22 200 "
 		  "HTTP/1.1\" 404 146 \"-\" \"z\\x22\\x0A198.51.100.1 - - [\"" },
+		{ "{\"@timestamp\":\"2026-11-21T05:14:30Z\",\"clientip\":\"203.0.113.9\","
+		  "\"verb\":\"GET\",\"request\":\"/a b\",\"httpversion\":\"1.1\","
+		  "\"response\":\"404\"}",
+		  "203.0.113.9 - - [21/Nov/2026:05:14:30 +0000] \"GET /a\\x20b HTTP/1.1\" "
+		  "404 0 \"-\" \"-\"" },
 		{ "{\"ts\":1795238070.25,\"request\":{\"remote_ip\":\"2001:db8::9\","
 		  "\"proto\":\"HTTP/2.0\",\"method\":\"GET\",\"uri\":\"/a b\",\"headers\":{"
 		  "\"User-Agent\":[\"curl/8\"]}},\"size\":10,\"status\":404}",
