@@ -147,7 +147,7 @@ static size_t padding(const struct chunk *chunk, size_t align)
 	return (align - at % align) % align;
 }
 
-void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align)
+void *arena_alloc_raw(struct arena *arena, size_t count, size_t size, size_t align)
 {
 	size_t need = size_multiply(count ? count : 1, size);
 	struct chunk *chunk = arena->current;
@@ -168,7 +168,14 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align)
 	at = chunk->bytes + chunk->used + pad;
 	chunk->used += pad + need;
 	UNPOISON(at, need);
-	memset(at, 0, need);
+	return at;
+}
+
+void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align)
+{
+	void *at = arena_alloc_raw(arena, count, size, align);
+
+	memset(at, 0, count * size);
 	return at;
 }
 
@@ -179,10 +186,11 @@ struct slice arena_copy(struct arena *arena, struct slice s)
 
 char *arena_cstr(struct arena *arena, struct slice s)
 {
-	char *copy = arena_alloc(arena, s.len + 1, 1, 1);
+	char *copy = arena_alloc_raw(arena, s.len + 1, 1, 1);
 
 	if (s.len)
 		memcpy(copy, s.at, s.len);
+	copy[s.len] = '\0';
 	return copy;
 }
 

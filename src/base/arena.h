@@ -24,6 +24,8 @@ void arena_reset_lean(struct arena *arena);
 size_t arena_size_bytes(const struct arena *arena); /* bytes held, for caps and tests */
 
 void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align);
+/* The same, but with whatever the memory held. */
+void *arena_alloc_raw(struct arena *arena, size_t count, size_t size, size_t align);
 #define ARENA_NEW(arena, type) \
 	((type *)arena_alloc((arena), 1, sizeof(type), alignof(type)))
 #define ARENA_ARRAY(arena, type, count) \
@@ -47,10 +49,11 @@ struct slice arena_vprintf(struct arena *arena, const char *format, va_list args
 					    &(list)->room, sizeof *(list)->at), \
 		    &(list)->at[(list)->count++])                               \
 		 : &(list)->at[(list)->count++])
-/* Room for `wanted` in an empty list, where it is known how many will come. */
-#define LIST_RESERVE(arena, list, wanted)                                \
-	((list)->at = arena_alloc((arena), (wanted), sizeof *(list)->at, \
-				  alignof(max_align_t)),                 \
+/* Room for `wanted` in an empty list, where it is known how many will come. It is not
+ * zeroed: elements are assigned whole.                                                */
+#define LIST_RESERVE(arena, list, wanted)                                    \
+	((list)->at = arena_alloc_raw((arena), (wanted), sizeof *(list)->at, \
+				      alignof(max_align_t)),                 \
 	 (list)->count = 0, (list)->room = (wanted))
 void *arena_grow(struct arena *arena, const void *old, size_t count, size_t *room,
 		 size_t size);

@@ -149,57 +149,53 @@ struct uuid_text uuid_of(const uint8_t bytes[16])
 	return out;
 }
 
-/* SipHash-1-3 (Aumasson and Bernstein 2012): one round a word, three at the end. */
-static uint64_t hash_key[2];
+/* Folded multiplication (as in Wang Yi's wyhash): 128 bits of product of two words that
+ * carry a secret of this process, so that nobody outside can choose keys that collide.  */
+static uint64_t hash_key[4];
 
 static void key_draw(void)
 {
 	random_bytes(hash_key, sizeof hash_key);
 }
 
-static void sip_round(uint64_t v[4])
+static uint64_t fold(uint64_t a, uint64_t b)
 {
-	v[0] += v[1];
-	v[1] = v[1] << 13 | v[1] >> 51;
-	v[1] ^= v[0];
-	v[0] = v[0] << 32 | v[0] >> 32;
-	v[2] += v[3];
-	v[3] = v[3] << 16 | v[3] >> 48;
-	v[3] ^= v[2];
-	v[0] += v[3];
-	v[3] = v[3] << 21 | v[3] >> 43;
-	v[3] ^= v[0];
-	v[2] += v[1];
-	v[1] = v[1] << 17 | v[1] >> 47;
-	v[1] ^= v[2];
-	v[2] = v[2] << 32 | v[2] >> 32;
+	__uint128_t product = (__uint128_t)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint64_t word_at(const char *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof word);
+	return word;
+}
+
+/* Fewer than eight bytes. */
+static uint64_t word_of(const char *at, size_t len)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, at, len & 7);
+	return word;
 }
 
 uint64_t table_hash(struct slice key)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	uint64_t v[4], word;
-	size_t i;
+	const char *at = key.at;
+	size_t left = key.len;
+	uint64_t hash;
 
 	pthread_once(&once, key_draw);
-	v[0] = hash_key[0] ^ UINT64_C(0x736f6d6570736575);
-	v[1] = hash_key[1] ^ UINT64_C(0x646f72616e646f6d);
-	v[2] = hash_key[0] ^ UINT64_C(0x6c7967656e657261);
-	v[3] = hash_key[1] ^ UINT64_C(0x7465646279746573);
-	for (i = 0; i + 8 <= key.len; i += 8) {
-		memcpy(&word, key.at + i, 8);
-		v[3] ^= word;
-		sip_round(v);
-		v[0] ^= word;
-	}
-	word = (uint64_t)key.len << 56;
-	for (size_t b = 0; i + b < key.len; b++)
-		word |= (uint64_t)(unsigned char)key.at[i + b] << (8 * b);
-	v[3] ^= word;
-	sip_round(v);
-	v[0] ^= word;
-	v[2] ^= 0xff;
-	for (int round = 0; round < 3; round++)
-		sip_round(v);
-	return v[0] ^ v[1] ^ v[2] ^ v[3];
+	hash = hash_key[0] ^ left;
+	for (; left > 16; left -= 16, at += 16)
+		hash = fold(word_at(at) ^ hash_key[1], word_at(at + 8) ^ hash);
+	if (left >= 8) /* the last bytes of 9 to 15 stand in both words */
+		hash = fold(word_at(at) ^ hash_key[2], word_at(at + left - 8) ^ hash);
+	else if (left > 0)
+		hash = fold(word_of(at, left) ^ hash_key[2], hash);
+	return fold(hash ^ hash_key[3], hash_key[1]);
 }
