@@ -504,14 +504,17 @@ void expression_roles(const struct expression *expression,
 
 bool expression_is_ascii(struct slice text)
 {
-	uint64_t high = 0;
+	enum { WORDS = 4 };
+	uint64_t words[WORDS], high = 0;
 	size_t i = 0;
 
+	for (; i + sizeof words <= text.len; i += sizeof words) {
+		memcpy(words, text.at + i, sizeof words);
+		high |= words[0] | words[1] | words[2] | words[3];
+	}
 	for (; i + sizeof high <= text.len; i += sizeof high) {
-		uint64_t word;
-
-		memcpy(&word, text.at + i, sizeof word);
-		high |= word;
+		memcpy(words, text.at + i, sizeof high);
+		high |= words[0];
 	}
 	for (; i < text.len; i++)
 		high |= (uint64_t)(text.at[i] & 0x80) << 56;

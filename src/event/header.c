@@ -219,31 +219,49 @@ static void start_keep(struct header_memo *memo, struct slice line, size_t len,
 	memo->host_len = host_len;
 }
 
-bool header_parse_next(struct header_memo *memo, struct slice line, struct header *out)
+/* The line begins as the last one did: what stands there is known. */
+static bool start_known(struct header_memo *memo, struct cursor *cursor,
+			struct header *out)
 {
-	struct cursor cursor = cursor_of(line), probe = cursor;
-	struct header header = { 0 };
+	const char *line = cursor->at;
 
-	memo->served = false;
+	if (memo->len == 0 ||
+	    !cursor_try(cursor, (struct slice){ memo->bytes, memo->len }))
+		return false;
+	out->host =
+		(struct slice){ line + memo->len - 1 - memo->host_len, memo->host_len };
+	return true;
+}
+
+/* RFC 5424's lines have a version behind their priority. */
+static void other_read(struct header_memo *memo, struct slice line,
+		       struct cursor *cursor, struct header *out)
+{
+	struct cursor probe = *cursor;
+
 	priority_skip(&probe);
 	if (cursor_try(&probe, S("1 "))) {
 		memo->len = 0;
-		rfc5424_read(&probe, &header);
-		cursor = probe;
-	} else {
-		if (memo->len > 0 &&
-		    cursor_try(&cursor, (struct slice){ memo->bytes, memo->len })) {
-			memo->served = true;
-			header.host = slice_cut(line, memo->len - 1 - memo->host_len,
-						memo->len - 1);
-		} else {
-			start_read(&cursor, &header);
-			if (!cursor.failed)
-				start_keep(memo, line, (size_t)(cursor.at - line.at),
-					   header.host.len);
-		}
-		tag_read(&cursor, &header);
+		rfc5424_read(&probe, out);
+		*cursor = probe;
+		return;
 	}
+	start_read(cursor, out);
+	if (!cursor->failed)
+		start_keep(memo, line, (size_t)(cursor->at - line.at), out->host.len);
+	tag_read(cursor, out);
+}
+
+bool header_parse_next(struct header_memo *memo, struct slice line, struct header *out)
+{
+	struct cursor cursor = cursor_of(line);
+	struct header header = { 0 };
+
+	memo->served = start_known(memo, &cursor, &header);
+	if (memo->served)
+		tag_read(&cursor, &header);
+	else
+		other_read(memo, line, &cursor, &header);
 	if (cursor.failed)
 		return false;
 	*out = header;

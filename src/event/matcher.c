@@ -344,7 +344,7 @@ static void rules_try(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
 	const struct rules *rules = matcher->rules;
-	struct pairs of_line, *pairs = NULL;
+	struct pairs of_line = { .now = 0 }, *pairs = NULL;
 
 	possible_sift(reading);
 	if (!matcher->accounts && needs_are_asked(rules, reading->possible)) {

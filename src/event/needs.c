@@ -43,13 +43,16 @@ static uint16_t byte_of(char c)
 
 void pairs_read(struct pairs *pairs, struct slice line)
 {
-	memset(pairs, 0, sizeof *pairs);
-	for (size_t i = 0; i + 1 < line.len; i++) {
-		pairs->have[pair_of(line.at + i)] = true;
-		pairs->have[byte_of(line.at[i])] = true;
+	uint8_t now;
+
+	if (++pairs->now == 0) {
+		memset(pairs->have, 0, sizeof pairs->have);
+		pairs->now = 1;
 	}
-	if (line.len > 0)
-		pairs->have[byte_of(line.at[line.len - 1])] = true;
+	pairs->line = line;
+	now = pairs->now;
+	for (size_t i = 0; i + 1 < line.len; i++)
+		pairs->have[pair_of(line.at + i)] = now;
 }
 
 bool needs_are_asked(const struct rules *rules, const uint64_t *possible)
@@ -143,6 +146,14 @@ static const struct rule_needs *needs_get(const struct rule *rule)
 	return needs;
 }
 
+/* A number behind those of pairs is a byte. */
+static bool line_has(const struct pairs *line, uint16_t number)
+{
+	if (number < PAIRS)
+		return line->have[number] == line->now;
+	return slice_find_byte(line->line, (char)(number - PAIRS)) >= 0;
+}
+
 /* The literals of one set from *at on, of which the line may have one; behind them. */
 static const uint16_t *set_met(const uint16_t *at, const struct pairs *line, bool *met)
 {
@@ -154,7 +165,7 @@ static const uint16_t *set_met(const uint16_t *at, const struct pairs *line, boo
 		bool all = true;
 
 		for (size_t i = 0; i < count; i++)
-			all = all && line->have[at[i]];
+			all = all && line_has(line, at[i]);
 		*met = *met || all;
 		at += count;
 	}

@@ -15,9 +15,12 @@
 
 enum { PAIR_BITS = 11, PAIRS = 1 << PAIR_BITS };
 
-/* The pairs of a line, whatever their case, and its bytes (for literals of one). */
+/* The pairs of a line, whatever their case. Begins as zeros, and is used again for the
+ * next line, which is cheaper.                                                        */
 struct pairs {
-	bool have[PAIRS + UINT8_MAX + 1];
+	struct slice line;
+	uint8_t now;
+	uint8_t have[PAIRS]; /* `now`: the line has it */
 };
 void pairs_read(struct pairs *pairs, struct slice line);
 

@@ -8,7 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_SPARE = 64 };
+enum { LIST_SPARE = 64, LETTINGS = 256 };
+
+/* The rules that a set of literals lets in: few sets make up most lines. */
+struct letting {
+	bool is_known, needs_asked;
+	const struct rule *first; /* NULL: none */
+	uint64_t *seen; /* the literals */
+	uint64_t *possible; /* the rules */
+};
 
 /* A line's date by one set of templates, and the line without it. */
 struct dated {
@@ -24,7 +32,11 @@ struct scanner {
 	struct stamp_memo *memos; /* one for each set */
 	struct dated *dated; /* the same */
 	struct attempt_prefix *prefixes; /* one for each of rules->prefixes */
-	uint64_t *seen; /* literals of the line, numbers of the gate */
+	uint64_t
+		*found; /* literals, numbers of the gate, where there is no prefilter */
+	struct letting lettings[LETTINGS];
+	uint64_t *letting_words;
+	const uint64_t *seen; /* literals of the line */
 	uint64_t *possible; /* rules */
 	struct pairs pairs; /* of the line */
 	bool has_pairs;
@@ -45,6 +57,19 @@ static void *zeroed(size_t count, size_t size)
 	return made;
 }
 
+static void lettings_make(struct scanner *scanner)
+{
+	size_t words = gate_words(scanner->rules->gate);
+	size_t both = words + scanner->rules->rule_words;
+
+	scanner->letting_words =
+		zeroed(LETTINGS * both, sizeof *scanner->letting_words);
+	for (size_t i = 0; i < LETTINGS; i++) {
+		scanner->lettings[i].seen = scanner->letting_words + i * both;
+		scanner->lettings[i].possible = scanner->lettings[i].seen + words;
+	}
+}
+
 struct scanner *scanner_new(const struct rules *rules)
 {
 	struct scanner *scanner = zeroed(1, sizeof *scanner);
@@ -56,8 +81,9 @@ struct scanner *scanner_new(const struct rules *rules)
 	scanner->memos = zeroed(rules->stamps.count, sizeof *scanner->memos);
 	scanner->dated = zeroed(rules->stamps.count, sizeof *scanner->dated);
 	scanner->prefixes = zeroed(rules->prefixes.count, sizeof *scanner->prefixes);
-	scanner->seen = zeroed(gate_words(rules->gate), sizeof *scanner->seen);
+	scanner->found = zeroed(gate_words(rules->gate), sizeof *scanner->found);
 	scanner->possible = zeroed(rules->rule_words, sizeof *scanner->possible);
+	lettings_make(scanner);
 	if (rules->stamps.count <= REPEAT_SETS_MAX)
 		scanner->repeats = repeats_new(gate_words(rules->gate));
 	return scanner;
@@ -72,7 +98,8 @@ void scanner_free(struct scanner *scanner)
 	free(scanner->memos);
 	free(scanner->dated);
 	free(scanner->prefixes);
-	free(scanner->seen);
+	free(scanner->found);
+	free(scanner->letting_words);
 	free(scanner->possible);
 	repeats_free(scanner->repeats);
 	free(scanner);
@@ -169,11 +196,14 @@ static void line_begin(struct scanner *scanner)
 
 /* Of these only those stay of which the line has all that they need. What the choice
  * cannot date stays as well: the line is then read in order.                          */
-static void possible_sift_more(struct scanner *scanner, const struct scan_text *text)
+static void possible_sift(struct scanner *scanner, const struct letting *letting,
+			  const struct scan_text *text)
 {
 	const struct rules *rules = scanner->rules;
 
-	scanner->has_pairs = needs_are_asked(rules, scanner->possible);
+	memcpy(scanner->possible, letting->possible,
+	       rules->rule_words * sizeof *scanner->possible);
+	scanner->has_pairs = letting->needs_asked;
 	if (!scanner->has_pairs)
 		return;
 	pairs_read(&scanner->pairs, text->text);
@@ -293,20 +323,16 @@ static void repeat_keep(struct scanner *scanner, const struct scan_text *text,
 }
 
 /* False where the line has to be read in order. */
-static bool line_look(struct scanner *scanner, const struct scan_text *text)
+static bool line_look(struct scanner *scanner, const struct letting *letting,
+		      const struct scan_text *text)
 {
-	const struct rule *first =
-		entry_rules_sift(scanner->rules, scanner->seen, scanner->possible);
 	size_t hits = scanner->out->hits.count;
 	struct repeat_key key;
-	bool has_key;
+	bool has_key = key_make(scanner, text, letting->first, &key);
 
-	if (first == NULL)
-		return true;
-	has_key = key_make(scanner, text, first, &key);
 	if (has_key && repeat_tells(scanner, text, &key))
 		return true;
-	possible_sift_more(scanner, text);
+	possible_sift(scanner, letting, text);
 	if (!rules_try(scanner, text))
 		return false;
 	if (has_key)
@@ -327,8 +353,8 @@ static struct line line_make(struct scanner *scanner, struct slice stored,
 	return (struct line){ text, chunk->file, out->number, chunk->offset + start };
 }
 
-/* `possible` and `seen` are set. */
-static void line_try(struct scanner *scanner, struct slice stored)
+static void line_try(struct scanner *scanner, const struct letting *letting,
+		     struct slice stored)
 {
 	struct scan *out = scanner->out;
 	struct slice line = input_line_text(stored);
@@ -340,7 +366,8 @@ static void line_try(struct scanner *scanner, struct slice stored)
 		return;
 	text = scan_text_of(out->arena, line, line.len + 1 == stored.len);
 	line_begin(scanner);
-	decided = line_look(scanner, &text);
+	scanner->seen = letting->seen;
+	decided = line_look(scanner, letting, &text);
 	if (!decided) {
 		out->hits.count = first;
 		scanner->limited = 0;
@@ -356,49 +383,58 @@ static void line_try(struct scanner *scanner, struct slice stored)
 	};
 }
 
-static bool any_set(const uint64_t *words, size_t count)
+static uint64_t seen_hash(const uint64_t *seen, size_t words)
 {
-	uint64_t all = 0;
+	uint64_t hash = 0;
 
-	for (size_t i = 0; i < count; i++)
-		all |= words[i];
-	return all != 0;
+	for (size_t i = 0; i < words; i++)
+		hash = (hash ^ seen[i]) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash >> 32;
 }
 
-static void seen_by_gate(struct scanner *scanner, struct slice stored)
+static void letting_fill(const struct rules *rules, const uint64_t *seen,
+			 struct letting *letting)
 {
-	const struct gate *gate = scanner->rules->gate;
+	size_t words = gate_words(rules->gate);
 
-	memset(scanner->seen, 0, gate_words(gate) * sizeof *scanner->seen);
-	gate_scan(gate, stored, scanner->seen);
+	letting->is_known = true;
+	memcpy(letting->seen, seen, words * sizeof *seen);
+	memset(letting->possible, 0, rules->rule_words * sizeof *letting->possible);
+	entry_rules(rules, seen, letting->possible);
+	letting->first = entry_rules_sift(rules, seen, letting->possible);
+	letting->needs_asked = needs_are_asked(rules, letting->possible);
+}
+
+static const struct letting *letting_get(struct scanner *scanner, const uint64_t *seen)
+{
+	size_t words = gate_words(scanner->rules->gate);
+	struct letting *letting = &scanner->lettings[seen_hash(seen, words) % LETTINGS];
+
+	if (!letting->is_known ||
+	    memcmp(letting->seen, seen, words * sizeof *seen) != 0)
+		letting_fill(scanner->rules, seen, letting);
+	return letting;
 }
 
 static void line_found(void *context, struct slice stored, const uint64_t *seen)
 {
 	struct scanner *scanner = context;
-	const struct rules *rules = scanner->rules;
+	const struct letting *letting = letting_get(scanner, seen);
 
-	memset(scanner->possible, 0, rules->rule_words * sizeof *scanner->possible);
-	entry_rules(rules, seen, scanner->possible);
-	if (!any_set(scanner->possible, rules->rule_words))
-		return;
-	memcpy(scanner->seen, seen, gate_words(rules->gate) * sizeof *scanner->seen);
-	line_try(scanner, stored);
+	if (letting->first != NULL)
+		line_try(scanner, letting, stored);
 }
 
 /* Without a prefilter: every line. */
 static void lines_look(struct scanner *scanner, struct slice bytes)
 {
-	const struct rules *rules = scanner->rules;
+	const struct gate *gate = scanner->rules->gate;
 	struct slice stored;
 
 	while (input_stored_line(&bytes, &stored)) {
-		seen_by_gate(scanner, stored);
-		memset(scanner->possible, 0,
-		       rules->rule_words * sizeof *scanner->possible);
-		entry_rules(rules, scanner->seen, scanner->possible);
-		if (any_set(scanner->possible, rules->rule_words))
-			line_try(scanner, stored);
+		memset(scanner->found, 0, gate_words(gate) * sizeof *scanner->found);
+		gate_scan(gate, stored, scanner->found);
+		line_found(scanner, stored, scanner->found);
 	}
 }
 

@@ -63,7 +63,7 @@ static bool needs_met(const struct rules *rules, const char *line)
 {
 	const struct rule *rule = &rules->at[0];
 	uint64_t seen[4] = { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX };
-	struct pairs pairs;
+	struct pairs pairs = { .now = 0 };
 
 	pairs_read(&pairs, slice_of(line));
 	return rule_needs_met(rule, &pairs, seen, gate_words(rules->gate)) &&
