@@ -140,11 +140,12 @@ void arena_reset_lean(struct arena *arena)
 	chunk_add(arena, used);
 }
 
+/* Alignments are powers of two. */
 static size_t padding(const struct chunk *chunk, size_t align)
 {
 	uintptr_t at = (uintptr_t)(chunk->bytes + chunk->used);
 
-	return (align - at % align) % align;
+	return (size_t)-at & (align - 1);
 }
 
 void *arena_alloc_raw(struct arena *arena, size_t count, size_t size, size_t align)

@@ -87,9 +87,23 @@ static void escape_one(struct buffer *out, struct slice character, int32_t code)
 }
 
 /* How much at the front needs nothing: most of most logs. */
+/* Whether none of eight bytes is a control, DEL or above ASCII (Hacker's Delight, 6-1). */
+static bool eight_are_plain(const char *at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t word, del;
+
+	memcpy(&word, at, sizeof word);
+	del = word ^ (ones * 0x7f);
+	return (((word - ones * ' ') | word | ((del - ones) & ~del)) & tops) == 0;
+}
+
 static size_t plain_len(struct slice text)
 {
 	size_t len = 0;
+
+	while (len + 8 <= text.len && eight_are_plain(text.at + len))
+		len += 8;
 
 	while (len < text.len && text.at[len] >= ' ' && text.at[len] < 0x7f)
 		len++;
@@ -113,6 +127,11 @@ static void escape_text(struct buffer *out, struct slice text, bool keep_tab)
 			escape_one(out, slice_cut(text, 0, len), code);
 		text = slice_from(text, len);
 	}
+}
+
+bool escape_is_needed(struct slice text)
+{
+	return plain_len(text) < text.len;
 }
 
 void escape_terminal(struct buffer *out, struct slice text)

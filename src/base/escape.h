@@ -20,6 +20,8 @@
 #include "base/error.h"
 
 void escape_terminal(struct buffer *out, struct slice text);
+/* Whether that changes anything: text is mostly plain. */
+bool escape_is_needed(struct slice text);
 void escape_mail_body(struct buffer *out, struct slice text);
 void escape_csv(struct buffer *out, struct slice field);
 void escape_xml(struct buffer *out, struct slice text);

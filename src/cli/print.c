@@ -113,11 +113,14 @@ void table_add(struct table *table, struct slice cell, enum colour colour)
 {
 	struct buffer escaped;
 
+	cell = slice_cut(cell, 0, CELL_MAX_BYTES / 8);
 	buffer_init(&escaped, CELL_MAX_BYTES);
-	escape_terminal(&escaped, slice_cut(cell, 0, CELL_MAX_BYTES / 8));
+	if (escape_is_needed(cell)) {
+		escape_terminal(&escaped, cell);
+		cell = buffer_slice(&escaped);
+	}
 	*LIST_ADD(table->arena, table) =
-		(struct table_cell){ arena_copy(table->arena, buffer_slice(&escaped)),
-				     colour };
+		(struct table_cell){ arena_copy(table->arena, cell), colour };
 	buffer_clear(&escaped);
 }
 

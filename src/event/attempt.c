@@ -126,8 +126,8 @@ static bool prefix_asks(struct attempt *attempt)
 
 	if (prefix == NULL || attempt->rule->prefregex == NULL)
 		return prefix_passes(attempt);
-	if (!prefix->tried) {
-		prefix->tried = true;
+	if (prefix->turn != attempt->turn) {
+		prefix->turn = attempt->turn;
 		prefix->passes = prefix_passes(attempt);
 		prefix->subject = attempt->subject;
 		if (prefix->passes)

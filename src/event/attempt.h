@@ -15,7 +15,8 @@
 
 /* What a prefregex said of the line at hand, for the next rule that has the same one. */
 struct attempt_prefix {
-	bool tried, passes;
+	uint64_t turn; /* of the line that it was tried on */
+	bool passes;
 	struct slice subject;
 	struct slice roles[ROLE_COUNT];
 };
@@ -28,6 +29,7 @@ struct attempt {
 	const struct pairs *pairs; /* of the line; NULL: not known */
 	struct arena *arena;
 	struct attempt_prefix *prefix; /* of rule->prefix_index; NULL: not kept */
+	uint64_t turn; /* of the line; each has another, and none has 0 */
 	struct window *window; /* NULL unless the rule looks at several lines */
 	struct slice subject; /* without the date, with a newline */
 	bool ascii; /* the subject is */

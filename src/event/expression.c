@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/escape.h"
+#include "event/conditional.h"
 #include "event/translate.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -61,6 +62,7 @@ struct expression {
 	uint32_t options;
 	bool ascii; /* the pattern is */
 	struct slice text; /* owned */
+	struct slice code_text; /* what PCRE2 compiles: `text`, or owned */
 	struct expression_names names; /* owned, the texts in the same piece */
 	struct role_source
 		sources[SOURCES_MAX]; /* in order of name, direct ones first */
@@ -197,7 +199,7 @@ static int code_check(struct arena *arena, struct expression *expression,
 	struct code *bytes = &expression->lazy->codes[CODE_BYTES];
 	struct expression_names names = { 0 };
 
-	bytes->code = code_new(expression->text, expression->options, err);
+	bytes->code = code_new(expression->code_text, expression->options, err);
 	if (bytes->code == NULL)
 		return -1;
 	pcre2_pattern_info(bytes->code, PCRE2_INFO_CAPTURECOUNT, &groups);
@@ -219,7 +221,7 @@ static void code_prepare(const struct expression *expression, struct code *code)
 	pthread_mutex_lock(&lazy->lock);
 	if (!code->is_ready) {
 		if (code->code == NULL)
-			code->code = code_new(expression->text,
+			code->code = code_new(expression->code_text,
 					      expression->options |
 						      (utf ? PCRE2_UTF | PCRE2_UCP : 0),
 					      &ignored);
@@ -256,23 +258,31 @@ static struct code *code_get(const struct expression *expression, bool ascii)
 	return code;
 }
 
+static struct slice text_own(struct slice text)
+{
+	char *copy = malloc(text.len + 1);
+
+	out_of_memory_unless(copy);
+	memcpy(copy, text.at, text.len);
+	return (struct slice){ copy, text.len };
+}
+
 static struct expression *translated(struct arena *arena, struct slice pattern,
 				     unsigned flags, struct error *err)
 {
 	struct expression *expression;
-	struct slice text;
+	struct slice text, code_text;
 	unsigned translate = (flags & EXPRESSION_NAMES ? TRANSLATE_NAMES : 0) |
 			     (flags & EXPRESSION_NO_TAGS ? TRANSLATE_NO_TAGS : 0);
-	char *copy;
 
 	if (translate_expression(arena, pattern, translate, &text, err) != 0)
 		return NULL;
 	expression = calloc(1, sizeof *expression);
-	copy = malloc(text.len + 1);
 	out_of_memory_unless(expression);
-	out_of_memory_unless(copy);
-	memcpy(copy, text.at, text.len);
-	expression->text = (struct slice){ copy, text.len };
+	expression->text = expression->code_text = text_own(text);
+	code_text = conditional_hasten(arena, text);
+	if (code_text.at != text.at)
+		expression->code_text = text_own(code_text);
 	expression->options = flags & EXPRESSION_LINES ? PCRE2_MULTILINE : 0;
 	/* In byte mode "ü*" would repeat half a character. */
 	expression->ascii = expression_is_ascii(expression->text);
@@ -326,6 +336,8 @@ void expression_free(struct expression *expression)
 		free(expression->lazy);
 	}
 	free(expression->names.at);
+	if (expression->code_text.at != expression->text.at)
+		free((char *)expression->code_text.at);
 	free((char *)expression->text.at);
 	free(expression);
 }

@@ -120,11 +120,48 @@ static struct slice host_read(struct cursor *cursor)
 	return host;
 }
 
-/* "prog[pid]:", "prog:", "prog[pid]" */
-static void tag_read(struct cursor *cursor, struct header *out)
+/* The line goes on with the program of the last one, and a bracket. */
+static bool program_known(const struct header_memo *memo, struct cursor *cursor,
+			  struct header *out)
 {
+	const char *start = cursor->at;
+
+	if (memo->tag_len == 0 ||
+	    !cursor_try(cursor,
+			(struct slice){ memo->bytes + memo->len, memo->tag_len }))
+		return false;
+	out->program = (struct slice){ start, memo->tag_len - 1 };
+	return true;
+}
+
+static void program_keep(struct header_memo *memo, struct slice program)
+{
+	memo->tag_len = 0;
+	if (memo->len == 0 || memo->len + program.len + 1 > HEADER_MEMO_BYTES)
+		return;
+	memcpy(memo->bytes + memo->len, program.at, program.len);
+	memo->tag_len = program.len + 1;
+	memo->bytes[memo->len + program.len] = '[';
+}
+
+/* The program, and whether a bracket stands behind it. */
+static bool program_read(struct header_memo *memo, struct cursor *cursor,
+			 struct header *out)
+{
+	if (program_known(memo, cursor, out))
+		return true;
 	out->program = cursor_while(cursor, is_program_byte, PROGRAM_MAX);
-	if (cursor_try(cursor, S("["))) {
+	if (!cursor_try(cursor, S("[")))
+		return false;
+	program_keep(memo, out->program);
+	return true;
+}
+
+/* "prog[pid]:", "prog:", "prog[pid]" */
+static void tag_read(struct header_memo *memo, struct cursor *cursor,
+		     struct header *out)
+{
+	if (program_read(memo, cursor, out)) {
 		out->pid = cursor_while(cursor, is_pid_byte, PID_MAX);
 		cursor_literal(cursor, S("]"));
 		cursor_try(cursor, S(":"));
@@ -211,7 +248,7 @@ bool header_parse(struct slice line, struct header *out)
 static void start_keep(struct header_memo *memo, struct slice line, size_t len,
 		       size_t host_len)
 {
-	memo->len = 0;
+	memo->len = memo->tag_len = 0;
 	if (len > HEADER_MEMO_BYTES)
 		return;
 	memcpy(memo->bytes, line.at, len);
@@ -241,7 +278,7 @@ static void other_read(struct header_memo *memo, struct slice line,
 
 	priority_skip(&probe);
 	if (cursor_try(&probe, S("1 "))) {
-		memo->len = 0;
+		memo->len = memo->tag_len = 0;
 		rfc5424_read(&probe, out);
 		*cursor = probe;
 		return;
@@ -249,7 +286,7 @@ static void other_read(struct header_memo *memo, struct slice line,
 	start_read(cursor, out);
 	if (!cursor->failed)
 		start_keep(memo, line, (size_t)(cursor->at - line.at), out->host.len);
-	tag_read(cursor, out);
+	tag_read(memo, cursor, out);
 }
 
 bool header_parse_next(struct header_memo *memo, struct slice line, struct header *out)
@@ -259,7 +296,7 @@ bool header_parse_next(struct header_memo *memo, struct slice line, struct heade
 
 	memo->served = start_known(memo, &cursor, &header);
 	if (memo->served)
-		tag_read(&cursor, &header);
+		tag_read(memo, &cursor, &header);
 	else
 		other_read(memo, line, &cursor, &header);
 	if (cursor.failed)

@@ -20,6 +20,7 @@ bool header_parse(struct slice line, struct header *out);
 enum { HEADER_MEMO_BYTES = 128 };
 struct header_memo {
 	size_t len, host_len; /* the host ends a blank before len; 0: nothing kept */
+	size_t tag_len; /* "prog[" stands behind len; 0: not kept */
 	char bytes[HEADER_MEMO_BYTES];
 	bool served; /* the last line began like the one before it */
 };

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-	PAIRS_MAX = 10, /* of a literal: more tell hardly more */
+	PAIRS_MAX = 16, /* of a literal: more tell hardly more */
 	FOLD = 0x2020, /* letters of either case, and some others, become one */
 };
 
@@ -161,12 +161,11 @@ static const uint16_t *set_met(const uint16_t *at, const struct pairs *line, boo
 
 	*met = false;
 	while (literals-- > 0) {
-		size_t count = *at++;
-		bool all = true;
+		size_t count = *at++, i = 0;
 
-		for (size_t i = 0; i < count; i++)
-			all = all && line_has(line, at[i]);
-		*met = *met || all;
+		while (!*met && i < count && line_has(line, at[i]))
+			i++;
+		*met = *met || i == count;
 		at += count;
 	}
 	return at;

@@ -5,7 +5,6 @@
 
 enum {
 	PLACES = 256,
-	NONE = REPEAT_TEXT_MAX + 1,
 	/* Of so many lines asked for, a share has to be known, or so many are not. */
 	TRIAL = 1024,
 	TRIAL_SHARE = 16,
@@ -118,6 +117,11 @@ void repeat_drop(struct repeat *repeat)
 	repeat->hash = 0;
 }
 
+static bool lies_in(struct slice part, struct slice whole)
+{
+	return part.at >= whole.at && part.at + part.len <= whole.at + whole.len;
+}
+
 bool repeat_hit_keep(struct repeat *repeat, struct slice rest, const struct rule *rule,
 		     const struct slice *roles)
 {
@@ -126,16 +130,16 @@ bool repeat_hit_keep(struct repeat *repeat, struct slice rest, const struct rule
 	if (repeat->hit_count == REPEAT_HITS_MAX)
 		return false;
 	hit->rule = rule;
+	hit->count = 0;
 	for (size_t i = 0; i < ROLE_COUNT; i++) {
-		hit->roles[i].at = NONE;
-		hit->roles[i].len = 0;
 		if (roles[i].at == NULL)
 			continue;
-		if (roles[i].at < rest.at ||
-		    roles[i].at + roles[i].len > rest.at + rest.len)
+		if (!lies_in(roles[i], rest))
 			return false;
-		hit->roles[i].at = (uint8_t)(roles[i].at - rest.at);
-		hit->roles[i].len = (uint8_t)roles[i].len;
+		hit->roles[hit->count].role = (uint8_t)i;
+		hit->roles[hit->count].at = (uint8_t)(roles[i].at - rest.at);
+		hit->roles[hit->count].len = (uint8_t)roles[i].len;
+		hit->count++;
 	}
 	repeat->hit_count++;
 	return true;
@@ -143,9 +147,9 @@ bool repeat_hit_keep(struct repeat *repeat, struct slice rest, const struct rule
 
 void repeat_roles(const struct repeat_hit *hit, struct slice rest, struct slice *roles)
 {
-	for (size_t i = 0; i < ROLE_COUNT; i++) {
-		if (hit->roles[i].at != NONE)
-			roles[i] = (struct slice){ rest.at + hit->roles[i].at,
-						   hit->roles[i].len };
-	}
+	for (size_t i = 0; i < hit->count; i++)
+		roles[hit->roles[i].role] = (struct slice){
+			rest.at + hit->roles[i].at,
+			hit->roles[i].len,
+		};
 }

@@ -32,8 +32,9 @@ struct repeat_key {
 
 struct repeat_hit {
 	const struct rule *rule;
+	uint8_t count; /* of the roles that took part */
 	struct {
-		uint8_t at, len; /* at REPEAT_TEXT_MAX + 1: took no part */
+		uint8_t role, at, len;
 	} roles[ROLE_COUNT];
 };
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_SPARE = 64, LETTINGS = 256 };
+enum { LIST_SPARE = 64, LETTINGS = 1024 };
 
 /* The rules that a set of literals lets in: few sets make up most lines. */
 struct letting {
@@ -32,6 +32,7 @@ struct scanner {
 	struct stamp_memo *memos; /* one for each set */
 	struct dated *dated; /* the same */
 	struct attempt_prefix *prefixes; /* one for each of rules->prefixes */
+	uint64_t turn; /* lines looked at */
 	uint64_t
 		*found; /* literals, numbers of the gate, where there is no prefilter */
 	struct letting lettings[LETTINGS];
@@ -166,6 +167,7 @@ static bool rule_try(struct scanner *scanner, const struct scan_text *text,
 		.pairs = scanner->has_pairs ? &scanner->pairs : NULL,
 		.arena = scanner->out->arena,
 		.prefix = &scanner->prefixes[rule->prefix_index],
+		.turn = scanner->turn,
 		.subject = dated->rest,
 		.ascii = text->ascii,
 	};
@@ -190,8 +192,7 @@ static void line_begin(struct scanner *scanner)
 
 	scanner->limited = 0;
 	memset(scanner->dated, 0, rules->stamps.count * sizeof *scanner->dated);
-	for (size_t i = 0; i < rules->prefixes.count; i++)
-		scanner->prefixes[i].tried = false;
+	scanner->turn++;
 }
 
 /* Of these only those stay of which the line has all that they need. What the choice

@@ -36,26 +36,12 @@ static int ipv4_parse(struct slice text, uint8_t out[4])
 
 static int hex_digit(char c)
 {
-	if (ascii_is_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+	unsigned digit = (unsigned)(unsigned char)c - '0';
+	unsigned letter = ((unsigned)(unsigned char)c | 0x20) - 'a';
 
-/* One to four hex digits at the front of `text`: how many, 0 where there are none or more. */
-static size_t group_parse(struct slice text, unsigned *out)
-{
-	unsigned value = 0;
-	size_t count = 0;
-	int digit;
-
-	while (count < text.len && (digit = hex_digit(text.at[count])) >= 0) {
-		value = value << 4 | (unsigned)digit;
-		if (++count > 4)
-			return 0;
-	}
-	*out = value;
-	return count;
+	if (digit < 10)
+		return (int)digit;
+	return letter < 6 ? (int)letter + 10 : -1;
 }
 
 struct groups {
@@ -64,18 +50,22 @@ struct groups {
 	ptrdiff_t gap; /* bytes before the "::"; -1: none so far */
 };
 
-/* The group, or dotted quad, at the front of `text`: how long it is, 0 for neither. */
-static size_t group_add(struct groups *groups, struct slice text)
+/* One to four hex digits from text.at[i] on, or a dotted quad that ends the text: where it
+ * ends, 0 for neither or where there is no room.                                       */
+static size_t group_add(struct groups *groups, struct slice text, size_t i)
 {
-	unsigned group;
-	size_t count = group_parse(text, &group);
+	size_t start = i;
+	unsigned group = 0;
 	uint8_t *out = groups->bytes + groups->used;
+	int digit;
 
-	if (count == 0 || groups->used + 2 > sizeof groups->bytes)
+	for (; i < text.len && (digit = hex_digit(text.at[i])) >= 0; i++)
+		group = group << 4 | (unsigned)digit;
+	if (i == start || i > start + 4 || groups->used + 2 > sizeof groups->bytes)
 		return 0;
-	if (count < text.len && text.at[count] == '.') {
+	if (i < text.len && text.at[i] == '.') {
 		if (groups->used + 4 > sizeof groups->bytes ||
-		    ipv4_parse(text, out) != 0)
+		    ipv4_parse(slice_from(text, start), out) != 0)
 			return 0;
 		groups->used += 4;
 		return text.len;
@@ -83,33 +73,30 @@ static size_t group_add(struct groups *groups, struct slice text)
 	out[0] = (uint8_t)(group >> 8);
 	out[1] = (uint8_t)group;
 	groups->used += 2;
-	return count;
+	return i;
 }
 
 /* Groups with one ':' between them, and a "::" once. */
 static int groups_parse(struct groups *groups, struct slice text)
 {
+	size_t i = 0;
+
 	if (slice_starts(text, S("::"))) {
 		groups->gap = 0;
-		text = slice_from(text, 2);
+		i = 2;
 	}
-	while (text.len > 0) {
-		size_t count = group_add(groups, text);
-
-		if (count == 0)
-			return -1;
-		text = (struct slice){ text.at + count, text.len - count };
-		if (text.len == 0)
+	while (i < text.len) {
+		i = group_add(groups, text, i);
+		if (i == text.len)
 			return 0;
-		if (text.at[0] != ':' || text.len == 1)
+		if (i == 0 || text.at[i] != ':' || ++i == text.len)
 			return -1;
-		text = (struct slice){ text.at + 1, text.len - 1 };
-		if (text.at[0] != ':')
+		if (text.at[i] != ':')
 			continue;
 		if (groups->gap >= 0)
 			return -1;
 		groups->gap = (ptrdiff_t)groups->used;
-		text = (struct slice){ text.at + 1, text.len - 1 };
+		i++;
 	}
 	return 0;
 }
