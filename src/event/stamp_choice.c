@@ -1,5 +1,6 @@
 #include "event/stamp_choice.h"
 
+#include "base/clock.h"
 #include "event/stamp_instant.h"
 
 #include <string.h>
@@ -10,10 +11,102 @@ static const size_t TAILS[] = { 1, 2, 6, 16 };
 /* After this many lines in a row that share no date, memos are made only now and then. */
 enum { MISSES_MAX = 64, MISSES_RETRY = 1024 };
 
-static bool memo_serves(const struct stamp_memo *memo, struct slice text)
+static bool same_bytes(const struct stamp_memo *memo, struct slice text, size_t from,
+		       size_t to)
 {
-	return memo->template != NULL && text.len >= memo->decided_len &&
-	       memcmp(text.at, memo->prefix, memo->decided_len) == 0;
+	return memcmp(text.at + from, memo->prefix + from, to - from) == 0;
+}
+
+/* The digits as microseconds, the first of them worth `unit`; false: not all are digits. */
+static bool digits_read(struct slice text, struct stamp_digits digits, int64_t unit,
+			int64_t *at)
+{
+	for (size_t i = 0; i < digits.len; i++, unit /= 10) {
+		char c = text.at[digits.at + i];
+
+		if (!ascii_is_digit(c))
+			return false;
+		*at += (c - '0') * unit;
+	}
+	return true;
+}
+
+/* The line begins as the kept one does, but for digits within its minute. */
+static bool memo_moves(const struct stamp_memo *memo, struct slice text, int64_t *at)
+{
+	const struct stamp_digits *second = &memo->second, *fraction = &memo->fraction;
+	size_t behind = second->at + second->len;
+
+	if (second->len == 0 || text.at[second->at] > '5' ||
+	    !same_bytes(memo, text, 0, second->at))
+		return false;
+	*at = memo->minute_at;
+	if (!digits_read(text, *second, 10 * SECOND_US, at))
+		return false;
+	if (fraction->len == 0)
+		return same_bytes(memo, text, behind, memo->decided_len);
+	return same_bytes(memo, text, behind, fraction->at) &&
+	       digits_read(text, *fraction, SECOND_US / 10, at) &&
+	       same_bytes(memo, text, fraction->at + fraction->len, memo->decided_len);
+}
+
+static bool memo_serves(const struct stamp_memo *memo, struct slice text,
+			struct stamp *out)
+{
+	int64_t at = memo->stamp.at;
+
+	if (memo->template == NULL || text.len < memo->decided_len ||
+	    (!same_bytes(memo, text, 0, memo->decided_len) &&
+	     !memo_moves(memo, text, &at)))
+		return false;
+	*out = memo->stamp;
+	out->at = at;
+	return true;
+}
+
+/* Of a stamp that the calendar and the zone make an instant of, all of a minute become
+ * instants in the same way: zones change at whole minutes, at least since 1980. A year that
+ * was inferred stays the same unless the minute is near to where the log ends, or a year
+ * before that (stamp_fields.c).                                                        */
+static bool minute_is_whole(const struct stamp_reading *reading,
+			    const struct stamp *stamp)
+{
+	int64_t latest = reading->context->written_at + DAY_US;
+
+	if (stamp->basis != TIME_BASIS_YEAR)
+		return stamp->at > 10 * 366 * DAY_US;
+	return stamp->at + MINUTE_US < latest && stamp->at + 363 * DAY_US > latest;
+}
+
+static struct stamp_digits digits_of(const struct stamp_reading *reading,
+				     struct slice text, unsigned group)
+{
+	struct slice digits = expression_capture(reading->scratch, group);
+
+	if (group == 0 || digits.len == 0)
+		return (struct stamp_digits){ 0, 0 };
+	return (struct stamp_digits){ (size_t)(digits.at - text.at), digits.len };
+}
+
+/* The scratch holds the match that the memo keeps. */
+static void memo_loosen(const struct stamp_reading *reading,
+			const struct stamp_template *template, struct slice text)
+{
+	struct stamp_memo *memo = reading->memo;
+	int64_t within = 0;
+
+	memo->second = memo->fraction = (struct stamp_digits){ 0, 0 };
+	if (!template->is_default || template->kind != STAMP_FIELDS ||
+	    template->groups[FIELD_DAY] == 0 || !minute_is_whole(reading, &memo->stamp))
+		return;
+	memo->fraction = digits_of(reading, text, template->groups[FIELD_FRACTION]);
+	memo->second = digits_of(reading, text, template->groups[FIELD_SECOND]);
+	if (memo->second.len == 2 && memo->prefix[memo->second.at] <= '5' &&
+	    digits_read(text, memo->second, 10 * SECOND_US, &within) &&
+	    digits_read(text, memo->fraction, SECOND_US / 10, &within))
+		memo->minute_at = memo->stamp.at - within;
+	else
+		memo->second.len = 0;
 }
 
 /* Whether a match of `whole` at the line's begin comes out whatever stands behind the
@@ -52,6 +145,7 @@ static void memo_make(const struct stamp_reading *reading,
 		memo->decided_len = len;
 		memo->template = template;
 		memo->stamp = *stamp;
+		memo_loosen(reading, template, text);
 		return;
 	}
 }
@@ -143,8 +237,7 @@ enum stamp_result stamp_choice_find(const struct stamp_reading *reading,
 	size_t asked = 0, best, template;
 	struct slice match = { 0 };
 
-	if (memo_serves(reading->memo, text)) {
-		*out = reading->memo->stamp;
+	if (memo_serves(reading->memo, text, out)) {
 		reading->memo->misses = 0;
 		return STAMP_FOUND;
 	}

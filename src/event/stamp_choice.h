@@ -33,6 +33,12 @@ struct stamp_memo {
 	size_t decided_len; /* of the prefix: the bytes that decide the match */
 	size_t tail; /* which length behind the date served last       */
 	char prefix[STAMP_MEMO_BYTES];
+	/* Where the digits of the second and of its fraction stand, which may be others in
+	 * a line that begins alike; length 0: they may not.                             */
+	struct stamp_digits {
+		size_t at, len;
+	} second, fraction;
+	int64_t minute_at; /* the instant at which the minute began          */
 	/* The last text with an instant, wherever it stood. */
 	const struct stamp_template *text_template;
 	size_t text_len;

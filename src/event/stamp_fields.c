@@ -41,11 +41,19 @@ static int number(struct slice text, int otherwise)
 	return (int)value;
 }
 
+static uint32_t three_letters(const char *at)
+{
+	return (uint32_t)(uint8_t)ascii_lower(at[0]) << 16 |
+	       (uint32_t)(uint8_t)ascii_lower(at[1]) << 8 | (uint8_t)ascii_lower(at[2]);
+}
+
 /* The first three letters tell months and days apart, abbreviated or not. */
 static int name_index(struct slice text, const char *const *names, size_t count)
 {
+	uint32_t wanted = text.len >= 3 ? three_letters(text.at) : 0;
+
 	for (size_t i = 0; i < count; i++) {
-		if (slice_starts_nocase(text, slice_of(names[i])))
+		if (three_letters(names[i]) == wanted)
 			return (int)i;
 	}
 	return -1;

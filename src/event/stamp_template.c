@@ -258,6 +258,7 @@ static int template_compile(struct stamp_set *set, struct slice text,
 		.pattern = set->adding,
 		.kind = shape->kind,
 		.anchored = anchored,
+		.is_default = set->adding_default,
 		.weight = shape->weight,
 		.value_group = shape->value_group,
 		.expression = expression,
@@ -468,7 +469,8 @@ static bool is_line_bound(struct slice pattern)
 }
 
 /* Twins at the line's begin first, then (unless only those are asked for) the rest. */
-static int defaults_add(struct stamp_set *set, bool line_begin_only, struct error *err)
+static int defaults_compile(struct stamp_set *set, bool line_begin_only,
+			    struct error *err)
 {
 	for (size_t i = 0; i < COUNT_OF(DEFAULTS); i++) {
 		struct slice pattern = slice_of(DEFAULTS[i]);
@@ -487,6 +489,16 @@ static int defaults_add(struct stamp_set *set, bool line_begin_only, struct erro
 			return -1;
 	}
 	return 0;
+}
+
+static int defaults_add(struct stamp_set *set, bool line_begin_only, struct error *err)
+{
+	int result;
+
+	set->adding_default = true;
+	result = defaults_compile(set, line_begin_only, err);
+	set->adding_default = false;
+	return result;
 }
 
 /* Each default in the place of {DATE}; those without fields cannot stand there. */

@@ -25,6 +25,7 @@ struct stamp_template {
 	struct slice pattern; /* as people write it: with %-fields     */
 	enum stamp_kind kind;
 	bool anchored; /* to the begin or end of the line              */
+	bool is_default; /* no pattern of a filter's: digits of seconds are all alike */
 	unsigned weight;
 	unsigned value_group; /* of epoch seconds                      */
 	unsigned groups[FIELD_COUNT];
@@ -39,6 +40,7 @@ struct stamp_set {
 	bool may_cut_words; /* a date may end before a letter or digit */
 	bool keeps_blanks; /* none stands between two letters with a blank less */
 	struct slice adding; /* the pattern that is being compiled */
+	bool adding_default; /* it is one of ours */
 };
 
 MUST_CHECK struct stamp_set *stamp_set_new(struct slice datepattern, struct error *err);

@@ -76,7 +76,7 @@ static void matches_stay_the_same(void)
 		{ "Failed publickey for root from 192.0.2.1 port 1 ssh2: RSA x\n",
 		  "root", "192.0.2.1" },
 		{ "Failed x for invalid user a from 192.0.2.9 from 192.0.2.1 ssh2\n",
-		  "", "" },
+		  "invalid user a from 192.0.2.9", "192.0.2.1" },
 		{ "Failed x for a from 192.0.2.9: from 192.0.2.1 port 2 ssh2\n", "a",
 		  "192.0.2.9" },
 		{ "Failed x for a b: from 192.0.2.1 port 2 ssh2\n", "", "" },
