@@ -88,23 +88,24 @@ static struct stamp_digits digits_of(const struct stamp_reading *reading,
 	return (struct stamp_digits){ (size_t)(digits.at - text.at), digits.len };
 }
 
-/* The scratch holds the match that the memo keeps. */
+/* The scratch holds the match of `stamp`. */
 static void memo_loosen(const struct stamp_reading *reading,
-			const struct stamp_template *template, struct slice text)
+			const struct stamp_template *template, struct slice text,
+			const struct stamp *stamp)
 {
 	struct stamp_memo *memo = reading->memo;
 	int64_t within = 0;
 
 	memo->second = memo->fraction = (struct stamp_digits){ 0, 0 };
 	if (!template->is_default || template->kind != STAMP_FIELDS ||
-	    template->groups[FIELD_DAY] == 0 || !minute_is_whole(reading, &memo->stamp))
+	    template->groups[FIELD_DAY] == 0 || !minute_is_whole(reading, stamp))
 		return;
 	memo->fraction = digits_of(reading, text, template->groups[FIELD_FRACTION]);
 	memo->second = digits_of(reading, text, template->groups[FIELD_SECOND]);
-	if (memo->second.len == 2 && memo->prefix[memo->second.at] <= '5' &&
+	if (memo->second.len == 2 && text.at[memo->second.at] <= '5' &&
 	    digits_read(text, memo->second, 10 * SECOND_US, &within) &&
 	    digits_read(text, memo->fraction, SECOND_US / 10, &within))
-		memo->minute_at = memo->stamp.at - within;
+		memo->minute_at = stamp->at - within;
 	else
 		memo->second.len = 0;
 }
@@ -134,6 +135,7 @@ static void memo_make(const struct stamp_reading *reading,
 	memo->template = NULL;
 	if (memo->misses++ >= MISSES_MAX && memo->misses % MISSES_RETRY != 0)
 		return;
+	memo_loosen(reading, template, text, stamp);
 	for (size_t tries = 0; tries < COUNT_OF(TAILS); tries++) {
 		size_t i = (memo->tail + tries) % COUNT_OF(TAILS);
 		size_t len = end + TAILS[i];
@@ -145,7 +147,6 @@ static void memo_make(const struct stamp_reading *reading,
 		memo->decided_len = len;
 		memo->template = template;
 		memo->stamp = *stamp;
-		memo_loosen(reading, template, text);
 		return;
 	}
 }

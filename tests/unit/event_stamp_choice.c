@@ -82,7 +82,7 @@ static void line_make(char *out, size_t room, const char *form)
 {
 	static const char *const days[] = { "Nov 21", "Nov 20", "Mar 29", "Oct 25",
 					    "Feb 29", "Jan  1", "Nov 22" };
-	unsigned day = chance(COUNT_OF(days)), hour = 11 + chance(2);
+	unsigned day = chance(COUNT_OF(days)), hour = 12 + chance(2);
 	unsigned minute = chance(2), second = chance(64);
 	size_t wrong = chance(50);
 
@@ -100,8 +100,11 @@ static void line_make(char *out, size_t room, const char *form)
 		out[wrong] = "x5:."[chance(4)];
 }
 
-static void form_check(const char *form, const char *pattern, const char *first)
+static void form_check(const char *form, const char *pattern, const char *first,
+		       bool moves)
 {
+	size_t moved = 0;
+
 	struct ground ground = ground_new(pattern, first);
 	struct stamp_memo memo = { 0 };
 	char line[128] = "";
@@ -113,19 +116,20 @@ static void form_check(const char *form, const char *pattern, const char *first)
 		else /* the same minute, another second */
 			line[form[0] == 'i' ? 18 : 14] = (char)('0' + chance(10));
 		line_check(&ground, &memo, line);
+		moved += memo.misses == 0 && memo.second.len > 0;
 	}
-	CHECK(memo.template != NULL);
+	CHECK_INT(moved > DATES / 4, moves);
 	ground_free(&ground);
 }
 
 static void a_memo_says_what_the_line_says(void)
 {
-	form_check("b", "", "Nov 20 11:00:00 web1 x");
-	form_check("f", "", "Nov 20 11:00:00.123 web1 x");
-	form_check("i", "", "2026-11-20T11:00:00.123456+00:00 web1 x");
-	form_check("b", "{^LN-BEG}", "Nov 20 11:00:00 web1 x");
+	form_check("b", "", "Nov 20 11:00:00 web1 x", true);
+	form_check("f", "", "Nov 20 11:00:00.123 web1 x", true);
+	form_check("i", "", "2026-11-20T11:00:00.123456+00:00 web1 x", true);
+	form_check("b", "{^LN-BEG}", "Nov 20 11:00:00 web1 x", true);
 	/* a filter's own pattern may treat digits in any way */
-	form_check("b", "^%b %d %H:%M:(?:3|%S)", "Nov 20 11:00:00 web1 x");
+	form_check("b", "^%b %d %H:%M:(?:3|%S)", "Nov 20 11:00:00 web1 x", false);
 }
 
 int main(void)
