@@ -3,12 +3,15 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* A sketch is only begun where the list has overflowed. */
+/* A sketch is only begun where the list has overflowed. It errs to both sides; an act holds
+ * one value, so that there are no more of them than acts.                               */
 static uint64_t distinct(size_t listed, uint64_t beyond, const struct sketch *sketch)
 {
 	uint64_t about = sketch ? sketch_count(sketch) : 0;
-	uint64_t least = listed + (beyond > 0);
+	uint64_t least = listed + (beyond > 0), most = listed + beyond;
 
+	if (about > most)
+		return most;
 	return about > least ? about : least;
 }
 

@@ -92,6 +92,17 @@ static void words_say_how_sure_they_are(void)
 	arena_free(arena);
 }
 
+static void no_more_ports_than_acts(void)
+{
+	for (size_t n = 60; n < 600; n += 20) {
+		struct arena *arena = arena_new();
+		struct tally tally = tally_of(arena, 0, n);
+
+		CHECK(tally_distinct(&tally) <= n);
+		arena_free(arena);
+	}
+}
+
 /* Two full lists of the same ports are no more ports than one. */
 static void merged_lists_count_once(void)
 {
@@ -112,5 +123,5 @@ int main(void)
 	return CHECK_RUN(TEST(counts_are_near), TEST(nothing_is_nothing),
 			 TEST(order_and_split_change_nothing),
 			 TEST(words_say_how_sure_they_are),
-			 TEST(merged_lists_count_once));
+			 TEST(no_more_ports_than_acts), TEST(merged_lists_count_once));
 }
