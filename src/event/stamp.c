@@ -178,8 +178,11 @@ static bool ends_search(const struct stamp_finder *finder, const struct found *f
 {
 	const struct ranked *ranked = &finder->ranked[found->index];
 
-	if (found->index + 1 >= finder->set->count || ranked->template->anchored)
+	if (ranked->template->anchored)
 		return true;
+	if (found->index + 1 ==
+	    finder->set->count) /* a nearer one may stand in reserve */
+		return false;
 	if (found->start == 0 && ranked->hits > 0 &&
 	    finder->ranked[found->index + 1].seen == 0)
 		return true;

@@ -122,30 +122,46 @@ static int weekday_of_new_year(int year)
 	return civil_of(at).weekday;
 }
 
-/* The day of the year, from 1, by %j or by week and weekday; 0 unknown. */
+/* The week of the year, weeks beginning on Sunday or Monday; -1 unknown. */
+static int week_of(const struct stamp_fields *fields, bool monday)
+{
+	return number(fields->at[monday ? FIELD_WEEK_MONDAY : FIELD_WEEK_SUNDAY], -1);
+}
+
+static bool has_year_day(const struct stamp_fields *fields)
+{
+	bool week = week_of(fields, true) >= 0 || week_of(fields, false) >= 0;
+
+	return fields->at[FIELD_YEAR_DAY].len > 0 || (week && weekday_of(fields) >= 0);
+}
+
+/* The day of the year, from 1, by %j or by week and weekday. Week 1 begins with the
+ * year's first Sunday (or Monday), the days before are of week 0.                    */
 static int year_day_of(const struct stamp_fields *fields, int year)
 {
-	bool monday = fields->at[FIELD_WEEK_MONDAY].len > 0;
-	enum stamp_field field = monday ? FIELD_WEEK_MONDAY : FIELD_WEEK_SUNDAY;
-	int week = number(fields->at[field], -1), weekday = weekday_of(fields);
-	int first, day;
+	bool monday = week_of(fields, true) >= 0;
+	int week = week_of(fields, monday), first, day;
 
 	if (fields->at[FIELD_YEAR_DAY].len > 0)
 		return number(fields->at[FIELD_YEAR_DAY], 0);
-	if (week < 0 || weekday < 0)
-		return 0;
 	first = (weekday_of_new_year(year) + (monday ? 6 : 0)) % 7;
-	day = (weekday + (monday ? 6 : 0)) % 7;
+	day = (weekday_of(fields) + (monday ? 6 : 0)) % 7;
+	if (first == 0 && week > 0)
+		week--;
 	return week * 7 + day - first + 1;
 }
 
-static void civil_set_year_day(struct civil *civil, int year_day)
+/* Month and day by the day of the year, where the stamp does not give both. */
+static void civil_set_day(struct civil *civil, const struct stamp_fields *fields)
 {
 	struct civil first = { .year = civil->year, .month = 1, .day = 1 }, that;
 	int64_t at = 0;
+	int year_day;
 
-	if (year_day == 0 || civil_to_instant(&first, &at) != 0)
+	if ((civil->month != 0 && civil->day != 0) || !has_year_day(fields) ||
+	    civil_to_instant(&first, &at) != 0)
 		return;
+	year_day = year_day_of(fields, civil->year);
 	that = civil_of(at + (year_day - 1) * DAY_US);
 	civil->year = that.year;
 	civil->month = that.month;
@@ -234,14 +250,18 @@ static int civil_to_utc(const struct civil *civil, const struct zone *zone,
 
 /* The latest year that does not put the stamp more than a day after the log's end;
  * 29 February needs a leap year.                                                     */
-static int year_infer(struct civil *civil, const struct stamp_context *context,
-		      int32_t offset_s, int64_t *at)
+static int year_infer(const struct civil *civil, const struct stamp_fields *fields,
+		      const struct stamp_context *context, int32_t offset_s,
+		      int64_t *at)
 {
 	int latest = civil_of(context->written_at + DAY_US).year;
 
 	for (int back = 0; back <= LEAP_YEARS_BACK; back++) {
-		civil->year = latest - back;
-		if (civil_to_utc(civil, context->zone, offset_s, at) == 0 &&
+		struct civil that = *civil;
+
+		that.year = latest - back;
+		civil_set_day(&that, fields);
+		if (civil_to_utc(&that, context->zone, offset_s, at) == 0 &&
 		    *at <= context->written_at + DAY_US)
 			return 0;
 	}
@@ -287,12 +307,11 @@ int stamp_fields_instant(const struct stamp_fields *fields,
 		civil.second = 59;
 	*basis = offset_s == NO_OFFSET ? TIME_BASIS_ZONE : TIME_BASIS_FULL;
 	if (civil.year != 0) {
-		if (civil.month == 0 || civil.day == 0)
-			civil_set_year_day(&civil, year_day_of(fields, civil.year));
+		civil_set_day(&civil, fields);
 		return civil_to_utc(&civil, context->zone, offset_s, at);
 	}
 	*basis = TIME_BASIS_YEAR;
-	if (civil.month == 0 && civil.day == 0)
+	if (civil.month == 0 && civil.day == 0 && !has_year_day(fields))
 		return day_infer(&civil, context, offset_s, at);
-	return year_infer(&civil, context, offset_s, at);
+	return year_infer(&civil, fields, context, offset_s, at);
 }

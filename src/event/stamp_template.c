@@ -276,7 +276,8 @@ static int template_add(struct stamp_set *set, struct slice body,
 	struct buffer out;
 	struct slice text;
 
-	body = slice_trim(body);
+	if (!nocase && !slice_starts(body, S(" ?"))) /* the blank of %k is its own */
+		body = slice_trim(body);
 	begin = shape->begin != BOUND_NONE && !begin_is_given(body);
 	end = shape->end && !end_is_given(body);
 	buffer_init(&out, PATTERN_MAX_BYTES);
@@ -442,20 +443,26 @@ static const struct keyword KEYWORDS[] = {
 	{ "^TAI64N", true, false, true },
 };
 
+static const struct keyword *keyword_find(struct slice pattern)
+{
+	for (size_t i = 0; i < COUNT_OF(KEYWORDS); i++) {
+		if (slice_equal_nocase(pattern, slice_of(KEYWORDS[i].name)))
+			return &KEYWORDS[i];
+	}
+	return NULL;
+}
+
 static int pattern_add(struct stamp_set *set, struct slice pattern, unsigned weight,
 		       struct error *err)
 {
-	set->adding = pattern;
-	for (size_t i = 0; i < COUNT_OF(KEYWORDS); i++) {
-		const struct keyword *keyword = &KEYWORDS[i];
+	const struct keyword *keyword = keyword_find(pattern);
 
-		if (!slice_equal_nocase(pattern, slice_of(keyword->name)))
-			continue;
-		if (keyword->tai64n)
-			return tai64n_add(set, keyword->line_begin, weight, err);
+	set->adding = pattern;
+	if (keyword && keyword->tai64n)
+		return tai64n_add(set, keyword->line_begin, weight, err);
+	if (keyword)
 		return epoch_add(set, keyword->long_form, keyword->line_begin, weight,
 				 err);
-	}
 	if (slice_find_nocase(pattern, S("{LEPOCH}")) >= 0)
 		return epoch_pattern_add(set, pattern, true, err);
 	if (slice_find_nocase(pattern, S("{EPOCH}")) >= 0)
@@ -501,7 +508,8 @@ static int defaults_add(struct stamp_set *set, bool line_begin_only, struct erro
 	return result;
 }
 
-/* Each default in the place of {DATE}; those without fields cannot stand there. */
+/* Each default in the place of {DATE}; those without fields only stand there alone, or
+ * at the line's begin.                                                              */
 static int date_tag_add(struct stamp_set *set, struct slice pattern, struct error *err)
 {
 	ptrdiff_t at = slice_find_nocase(pattern, S("{DATE}"));
@@ -509,14 +517,14 @@ static int date_tag_add(struct stamp_set *set, struct slice pattern, struct erro
 	for (size_t i = 0; i < COUNT_OF(DEFAULTS); i++) {
 		struct slice body = slice_of(DEFAULTS[i]), whole;
 
-		if (slice_find(body, S("%")) < 0)
-			continue;
 		if (slice_starts(body, S("{^LN-BEG}")))
 			body = slice_from(body, 9);
 		whole = arena_printf(set->arena, SLICE_FMT SLICE_FMT SLICE_FMT,
 				     SLICE_ARG(slice_cut(pattern, 0, (size_t)at)),
 				     SLICE_ARG(body),
 				     SLICE_ARG(slice_from(pattern, (size_t)at + 6)));
+		if (slice_find(body, S("%")) < 0 && !keyword_find(whole))
+			continue;
 		if (pattern_add(set, whole, 1, err) != 0)
 			return -1;
 	}
