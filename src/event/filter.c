@@ -113,14 +113,23 @@ static int add_init(struct reading *reading)
 	return 0;
 }
 
+/* A name with a '-' or '.' in it is none, as fail2ban has it: its <tag> is replaced. */
+static bool is_conditional(struct slice name, size_t mark)
+{
+	for (size_t i = 0; i < mark; i++) {
+		if (!ascii_is_alnum(name.at[i]) && name.at[i] != '_')
+			return false;
+	}
+	return mark > 0 && mark + 1 < name.len;
+}
+
 static void note_conditional(struct reading *reading)
 {
 	for (size_t i = 0; i < reading->tags.count; i++) {
 		struct slice name = reading->tags.at[i].name;
 		ptrdiff_t mark = slice_find_byte(name, '?');
 
-		if (mark > 0 && (size_t)mark + 1 < name.len &&
-		    slice_find_byte(name, '/') < 0)
+		if (mark > 0 && is_conditional(name, (size_t)mark))
 			*LIST_ADD(reading->arena, &reading->conditional) =
 				slice_cut(name, 0, (size_t)mark);
 	}
