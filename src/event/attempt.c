@@ -106,7 +106,8 @@ static const struct expression *failregex_find(struct attempt *attempt)
 	return NULL;
 }
 
-/* The window is about to change under the captures. */
+/* The window is about to change under the captures. An ignoreregex is then asked about
+ * the lines that matched only: the others of the window are none of its business.     */
 static void window_consume(struct attempt *attempt, const struct expression *expression)
 {
 	for (size_t i = 0; i < ROLE_COUNT; i++) {
@@ -115,7 +116,8 @@ static void window_consume(struct attempt *attempt, const struct expression *exp
 				arena_copy(attempt->arena, attempt->roles[i]);
 	}
 	if (attempt->in_window)
-		window_take(attempt->window, expression, attempt->scratch);
+		attempt->subject = window_take(attempt->window, attempt->arena,
+					       expression, attempt->scratch);
 	else
 		window_clear(attempt->window);
 }

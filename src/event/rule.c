@@ -212,12 +212,15 @@ static int failregex_compile(const struct compiler *compiler, struct rule *rule)
 static int ignoreregex_compile(const struct compiler *compiler, struct rule *rule)
 {
 	const struct slices *patterns = &compiler->filter->ignoreregex;
+	struct compiler whole = *compiler;
 
+	/* '^' is the begin of all lines that matched, as in fail2ban. */
+	whole.flags &= ~(unsigned)EXPRESSION_LINES;
 	rule->ignoreregex = ARENA_ARRAY(compiler->rules->arena, struct expression *,
 					patterns->count);
 	for (size_t i = 0; i < patterns->count; i++) {
 		rule->ignoreregex[i] =
-			compile(compiler, rule, patterns->at[i], "ignoreregex", NULL);
+			compile(&whole, rule, patterns->at[i], "ignoreregex", NULL);
 		if (rule->ignoreregex[i] == NULL)
 			return -1;
 		rule->ignore_count = i + 1;

@@ -101,8 +101,31 @@ static size_t skips_read(const struct expression *expression,
 	return count;
 }
 
-void window_take(struct window *window, const struct expression *expression,
-		 const struct expression_scratch *scratch)
+/* The lines that go are taken out of the window, in their order. */
+static struct slice lines_take(struct window *window, struct arena *arena,
+			       const bool *gone)
+{
+	char *taken = ARENA_ARRAY(arena, char, window->len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < window->count; i++) {
+		size_t start = line_start(window, i);
+
+		if (!gone[i])
+			continue;
+		memcpy(taken + len, window->text + start, window->ends[i] - start);
+		len += window->ends[i] - start;
+	}
+	for (size_t i = window->count; i > 0; i--) {
+		if (gone[i - 1])
+			line_remove(window, i - 1);
+	}
+	return (struct slice){ taken, len };
+}
+
+struct slice window_take(struct window *window, struct arena *arena,
+			 const struct expression *expression,
+			 const struct expression_scratch *scratch)
 {
 	struct slice whole = expression_capture(scratch, 0), skips[SKIP_GROUPS_MAX];
 	size_t skip_count = skips_read(expression, scratch, skips);
@@ -118,10 +141,7 @@ void window_take(struct window *window, const struct expression *expression,
 
 		gone[i] = inside && !is_skipped(window, i, skips, skip_count);
 	}
-	for (size_t i = window->count; i > 0; i--) {
-		if (gone[i - 1])
-			line_remove(window, i - 1);
-	}
+	return lines_take(window, arena, gone);
 }
 
 void window_save(const struct window *window, size_t rule, struct buffer *out)

@@ -17,9 +17,10 @@ struct window *window_new(unsigned max_lines); /* at most RULE_LINES_MAX */
 void window_free(struct window *window); /* NULL is fine */
 void window_push(struct window *window, struct slice line); /* ends in a newline */
 struct slice window_text(const struct window *window); /* until the next change */
-/* After a hit of `expression` in window_text(). */
-void window_take(struct window *window, const struct expression *expression,
-		 const struct expression_scratch *scratch);
+/* After a hit of `expression` in window_text(): the lines it took, in `arena`. */
+struct slice window_take(struct window *window, struct arena *arena,
+			 const struct expression *expression,
+			 const struct expression_scratch *scratch);
 void window_clear(struct window *window);
 
 /* In the saved state; load reads one line's record. */
