@@ -30,7 +30,7 @@ static const char *const ROLE_NAMES[ROLE_COUNT] = {
 	[ROLE_NOFAIL] = "nofail",     [ROLE_GAINED] = "mlfgained",
 	[ROLE_FORGET] = "mlfforget",  [ROLE_PENDING] = "mlfpending",
 	[ROLE_ACTS] = "count",        [ROLE_ONCE] = "once",
-	[ROLE_CONTENT] = "content",
+	[ROLE_CIDR] = "cidr",         [ROLE_CONTENT] = "content",
 };
 
 /* One named group and the role it feeds: `user`, or alt_user, alt_user_1, ... */

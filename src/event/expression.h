@@ -40,6 +40,7 @@ enum role {
 	ROLE_PENDING,
 	ROLE_ACTS, /* how many acts the line tells        */
 	ROLE_ONCE, /* a sign of what another line may tell */
+	ROLE_CIDR, /* of the source, where a network is told */
 	ROLE_CONTENT,
 	ROLE_COUNT,
 };

@@ -27,14 +27,32 @@ static bool is_name(struct slice text)
 	       text.at[0] != '-';
 }
 
-static enum finding name_read(struct slice text, struct event *out)
+/* Some programs put brackets around every address. */
+static int address_read(struct slice text, struct event *out)
 {
-	if (address_parse(text, &out->source) == 0)
+	if (slice_starts(text, S("[")) && slice_ends(text, S("]")) && text.len > 2)
+		text = slice_cut(text, 1, text.len - 1);
+	return address_parse(text, &out->source);
+}
+
+static enum finding name_read(const struct rule *rule, struct slice text,
+			      struct event *out)
+{
+	if (address_read(text, out) == 0)
 		return FINDING_SOURCE;
-	if (!is_name(text))
+	if (!rule->names || !is_name(text))
 		return FINDING_BAD;
 	out->source_name = text;
 	return FINDING_SOURCE;
+}
+
+/* "192.0.2.0/24" is a network: none of its addresses did anything that we know of. */
+static bool is_network(const struct slice *roles, const struct address *address)
+{
+	uint64_t whole = address->family == FAMILY_IPV4 ? 32 : 128, length = whole;
+
+	return roles[ROLE_CIDR].len > 0 &&
+	       (slice_to_u64(roles[ROLE_CIDR], whole, &length) != 0 || length < whole);
 }
 
 static enum finding source_read(const struct rule *rule, const struct slice *roles,
@@ -43,18 +61,20 @@ static enum finding source_read(const struct rule *rule, const struct slice *rol
 	static const enum role addresses[] = { ROLE_IP4, ROLE_IP6 };
 	bool has_id = roles[ROLE_FID].at != NULL;
 
-	if (has_id && address_parse(roles[ROLE_FID], &out->source) == 0)
+	if (has_id && address_read(roles[ROLE_FID], out) == 0)
 		return FINDING_SOURCE;
 	for (size_t i = 0; i < COUNT_OF(addresses); i++) {
 		struct slice text = roles[addresses[i]];
 
 		if (text.at == NULL)
 			continue;
-		return address_parse(text, &out->source) == 0 ? FINDING_SOURCE
-							      : FINDING_BAD;
+		if (address_parse(text, &out->source) != 0 ||
+		    is_network(roles, &out->source))
+			return FINDING_BAD;
+		return FINDING_SOURCE;
 	}
-	if (roles[ROLE_DNS].at != NULL && rule->names)
-		return name_read(roles[ROLE_DNS], out);
+	if (roles[ROLE_DNS].at != NULL)
+		return name_read(rule, roles[ROLE_DNS], out);
 	return has_id ? FINDING_BAD : FINDING_NONE;
 }
 

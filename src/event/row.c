@@ -246,6 +246,22 @@ static int name_order(const void *a, const void *b)
 	return slice_compare(one->name, other->name);
 }
 
+/* Where a line tells an id and an address too, fail2ban adds the latter as `ip`. */
+static void address_add(struct witness_groups *groups, struct arena *arena)
+{
+	static const char *const names[] = { "ip4", "ip6", "dns" };
+	struct slice id = value_of(groups, "fid"), text = { 0 };
+	struct address address;
+
+	for (size_t i = 0; i < COUNT_OF(names) && text.at == NULL; i++)
+		text = value_of(groups, names[i]);
+	if (id.at == NULL || text.at == NULL || slice_equal(id, text) ||
+	    address_parse(text, &address) != 0)
+		return;
+	group_set(groups, arena, S("ip"),
+		  arena_copy(arena, slice_of(address_format(&address).text)));
+}
+
 bool rows_take(struct rows *rows, struct arena *arena,
 	       const struct witness_account *account, struct row *out)
 {
@@ -264,6 +280,7 @@ bool rows_take(struct rows *rows, struct arena *arena,
 	if (account->verdict != WITNESS_MATCHED)
 		return false;
 	row.source = source_of(arena, account->event);
+	address_add(&row.groups, arena);
 	if (row.groups.count > 0)
 		qsort(row.groups.at, row.groups.count, sizeof row.groups.at[0],
 		      name_order);

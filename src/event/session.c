@@ -162,6 +162,10 @@ static void values_merge(struct session *session, struct arena *arena,
 	for (size_t i = 0; i < KEPT_COUNT; i++) {
 		struct kept *kept = &session->values[i];
 
+		/* A network is no source of later lines either. */
+		if ((KEPT[i] == ROLE_IP4 || KEPT[i] == ROLE_IP6) &&
+		    roles[ROLE_CIDR].len > 0)
+			continue;
 		if (roles[KEPT[i]].at != NULL)
 			kept_set(kept, roles[KEPT[i]]);
 		else if (kept->set)

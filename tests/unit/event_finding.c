@@ -28,7 +28,73 @@ static void a_line_tells_how_many_acts(void)
 	}
 }
 
+static const struct {
+	const char *fid, *ip4, *ip6, *dns, *cidr;
+	bool names;
+	enum finding finding;
+	const char *source;
+} SOURCES[] = {
+	{ .ip4 = "192.0.2.1", .finding = FINDING_SOURCE, .source = "192.0.2.1" },
+	{ .ip4 = "192.0.2.300", .finding = FINDING_BAD },
+	{ .fid = "192.0.2.1", .finding = FINDING_SOURCE, .source = "192.0.2.1" },
+	{ .fid = "[2001:DB8::1]", .finding = FINDING_SOURCE, .source = "2001:db8::1" },
+	{ .fid = "[192.0.2.1", .finding = FINDING_BAD },
+	{ .fid = "[]", .finding = FINDING_BAD },
+	{ .fid = "x7",
+	  .ip4 = "192.0.2.1",
+	  .finding = FINDING_SOURCE,
+	  .source = "192.0.2.1" },
+	{ .dns = "192.0.2.1", .finding = FINDING_SOURCE, .source = "192.0.2.1" },
+	{ .dns = "a.example.com", .finding = FINDING_BAD },
+	{ .dns = "192.0.2.1.5", .names = true, .finding = FINDING_BAD },
+	{ .dns = "a.example.com",
+	  .names = true,
+	  .finding = FINDING_SOURCE,
+	  .source = "" },
+	{ .ip4 = "192.0.2.0", .cidr = "24", .finding = FINDING_BAD },
+	{ .ip4 = "192.0.2.1",
+	  .cidr = "32",
+	  .finding = FINDING_SOURCE,
+	  .source = "192.0.2.1" },
+	{ .ip4 = "192.0.2.1", .cidr = "99", .finding = FINDING_BAD },
+	{ .ip6 = "2001:db8::", .cidr = "32", .finding = FINDING_BAD },
+	{ .ip6 = "2001:db8::1",
+	  .cidr = "128",
+	  .finding = FINDING_SOURCE,
+	  .source = "2001:db8::1" },
+	{ .finding = FINDING_NONE },
+};
+
+static struct slice role_of(const char *text)
+{
+	return text ? slice_of(text) : (struct slice){ 0 };
+}
+
+static void a_source_is_one_address(void)
+{
+	for (size_t i = 0; i < COUNT_OF(SOURCES); i++) {
+		const struct rule rule = { .names = SOURCES[i].names };
+		struct slice roles[ROLE_COUNT] = {
+			[ROLE_FID] = role_of(SOURCES[i].fid),
+			[ROLE_IP4] = role_of(SOURCES[i].ip4),
+			[ROLE_IP6] = role_of(SOURCES[i].ip6),
+			[ROLE_DNS] = role_of(SOURCES[i].dns),
+			[ROLE_CIDR] = role_of(SOURCES[i].cidr),
+		};
+		struct event event;
+		bool right = CHECK_INT(finding_read(&rule, roles, &event),
+				       SOURCES[i].finding);
+
+		if (right && SOURCES[i].finding == FINDING_SOURCE)
+			right = CHECK_TEXT(address_format(&event.source).text,
+					   SOURCES[i].source);
+		if (!right)
+			CHECK_INT(i, SIZE_MAX); /* the row */
+	}
+}
+
 int main(void)
 {
-	return CHECK_RUN(TEST(a_line_tells_how_many_acts));
+	return CHECK_RUN(TEST(a_line_tells_how_many_acts),
+			 TEST(a_source_is_one_address));
 }

@@ -407,6 +407,46 @@ static void looks_over_several_lines(void)
 	ROWS_CHECK(&made, rows);
 }
 
+/* Other lines of the window are not asked, and '^' is where the matched ones begin. */
+static void ignores_by_the_lines_that_matched(void)
+{
+	static const struct made made = {
+		.name = "made",
+		.failregex = { "^ id=(?P<__id>\\d+) from <HOST>$<SKIPLINES>"
+			       "^ id=(?P=__id) failed" },
+		.ignoreregex = { "known", "^ id=\\d+ failed" },
+		.maxlines = 4,
+	};
+	static const struct row rows[] = {
+		{ "2026-11-20 10:00:01 known", "" },
+		{ "2026-11-20 10:00:02 id=2 from 192.0.2.2", "" },
+		{ "2026-11-20 10:00:03 known", "" },
+		{ "2026-11-20 10:00:04 id=2 failed", "192.0.2.2" },
+		{ "2026-11-20 10:00:05 id=3 from 192.0.2.3", "" },
+		{ "2026-11-20 10:00:06 id=3 failed, known", "" },
+	};
+
+	ROWS_CHECK(&made, rows);
+}
+
+static void a_network_is_no_source_of_a_session(void)
+{
+	static const struct made made = {
+		.name = "made",
+		.prefregex = "^<F-MLFID> \\S+ x\\[\\d+\\]</F-MLFID>: "
+			     "<F-CONTENT>.+</F-CONTENT>$",
+		.failregex = { "^from <SUBNET>$", "^failed$" },
+	};
+	static const struct row rows[] = {
+		{ "Nov 20 10:00:01 srv x[1]: from 192.0.2.0/24", "" },
+		{ "Nov 20 10:00:01 srv x[1]: failed", "" },
+		{ "Nov 20 10:00:01 srv x[2]: from 192.0.2.2", "192.0.2.2" },
+		{ "Nov 20 10:00:01 srv x[2]: failed", "192.0.2.2" },
+	};
+
+	ROWS_CHECK(&made, rows);
+}
+
 static void two_rules_that_differ_contest_the_line(void)
 {
 	static const struct made made[] = {
@@ -628,6 +668,8 @@ int main(void)
 		TEST(no_date_pattern_hides_a_line_from_the_gate),
 		TEST(the_prefix_hands_on_its_content), TEST(follows_a_connection),
 		TEST(forgets_the_oldest_of_a_hundred), TEST(looks_over_several_lines),
+		TEST(ignores_by_the_lines_that_matched),
+		TEST(a_network_is_no_source_of_a_session),
 		TEST(two_rules_that_differ_contest_the_line),
 		TEST(a_line_without_a_date_takes_the_last_one),
 		TEST(a_match_that_gives_up_names_nobody), TEST(carries_its_state_over),

@@ -43,11 +43,12 @@ static struct rules *rules_made(void)
 	};
 	struct slice plain[] = { S("^ plain <F-ALT_USER_1>\\w*</F-ALT_USER_1>/"
 				   "<F-USER>\\w*</F-USER> <HOST>$"),
-				 S("^ <F-NOFAIL>noted</F-NOFAIL> <HOST>$") };
+				 S("^ <F-NOFAIL>noted</F-NOFAIL> <HOST>$"),
+				 S("^ id <F-ID>\\S+</F-ID> of <HOST>$") };
 	struct slice ignored = S("192\\.0\\.2\\.66");
 	struct filter filters[] = {
 		{ .name = S("plain"),
-		  .failregex = { plain, 2, 2 },
+		  .failregex = { plain, 3, 3 },
 		  .ignoreregex = { &ignored, 1, 1 },
 		  .maxlines = 1,
 		  .no_act = true },
@@ -82,6 +83,9 @@ static const struct {
 	{ "2026-11-20 10:00:00 plain a/b 192.0.2.66", "ignored/0 missed/-1", "" },
 	{ "2026-11-20 10:00:00 plain a/b 192.0.2.300", "no-source/0 missed/-1", "" },
 	{ "2026-11-20 10:00:00 noted 192.0.2.1", "harmless/1 missed/-1", "" },
+	{ "2026-11-20 10:00:00 id [192.0.2.9] of 2001:DB8::1", "matched/2 missed/-1",
+	  "['192.0.2.9',\t1795168800.0,\t{'fid': '[192.0.2.9]', 'ip': '2001:db8::1', "
+	  "'ip4': None, 'ip6': '2001:DB8::1'}]," },
 	{ "2026-11-20 10:00:00 1: Failed for it's from 192.0.2.1",
 	  "missed/-1 matched/0",
 	  "['192.0.2.1',\t1795168800.0,\t{'ip4': '192.0.2.1', 'ip6': None, "
