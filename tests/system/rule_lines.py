@@ -35,6 +35,18 @@ CASES = [
       OLD % (3, 12) + PAM % "NODEVssh" + "  user=maria",
       OLD % (4, 13) + PAM % "NODEVssh" + "  user=root"],
      {2: "sshd-pam", 4: "sshd-pam"}),
+    ("a service's own stamp stands behind that of the journal",
+     ["Nov 20 10:00:01 sso1 authelia[7]: time=\"2026-11-20T10:00:01+01:00\" level=error msg="
+      "\"Unsuccessful 1FA authentication attempt by user 'maria'\" error=\"user not found\" "
+      "method=POST path=/api/firstfactor remote_ip=" + SOURCE,
+      "Nov 20 10:00:02 sso1 authelia[7]: {\"level\":\"error\",\"method\":\"POST\",\"msg\":"
+      "\"Unsuccessful 1FA authentication attempt by user 'maria'\",\"path\":"
+      "\"/api/firstfactor\",\"remote_ip\":\"%s\",\"stack\":\"x\",\"time\":"
+      "\"2026-11-20T10:00:02+01:00\"}" % SOURCE,
+      "Nov 20 10:00:03 nas1 jellyfin[8]: [10:00:03] [ERR] [42] Jellyfin.Server.Implementations."
+      "Users.UserManager: Authentication request for \"maria\" has been denied (IP: \"%s\")."
+      % SOURCE],
+     {1: "authelia", 2: "authelia", 3: "jellyfin"}),
     ("an access log by way of syslog",
      ['Nov 20 10:00:0%d web1 nginx: %s - - [20/Nov/2026:10:00:0%d +0000] "GET %s HTTP/1.1" '
       '404 9 "-" "-"' % (n, SOURCE, n, path)
