@@ -243,6 +243,7 @@ struct reading {
 	struct ini_set *set;
 	struct slices
 		listed; /* the files asked for, which add their .local themselves */
+	struct slices *missing; /* NULL: an include that is missing is an error */
 	struct error *err;
 };
 
@@ -357,6 +358,21 @@ static int include_loop(struct reading *reading, struct slice path,
 			 SLICE_ARG(up->path), SLICE_ARG(path));
 }
 
+static int include_missing(struct reading *reading, struct slice path,
+			   const struct including *up)
+{
+	struct slice text = arena_printf(reading->arena,
+					 "'" SLICE_FMT "' includes '" SLICE_FMT
+					 "', which does not exist",
+					 SLICE_ARG(up->path), SLICE_ARG(path));
+
+	if (!reading->missing)
+		return error_set(reading->err, ERROR_NOT_FOUND, SLICE_FMT,
+				 SLICE_ARG(text));
+	*LIST_ADD(reading->arena, reading->missing) = text;
+	return 0;
+}
+
 static int include(struct reading *reading, struct slice path,
 		   const struct including *up)
 {
@@ -371,14 +387,8 @@ static int include(struct reading *reading, struct slice path,
 			return 0;
 		return include_loop(reading, path, up);
 	}
-	if (!file_exists(reading->arena, path)) {
-		if (is_local)
-			return 0;
-		return error_set(reading->err, ERROR_NOT_FOUND,
-				 "'" SLICE_FMT "' includes '" SLICE_FMT
-				 "', which does not exist",
-				 SLICE_ARG(up->path), SLICE_ARG(path));
-	}
+	if (!file_exists(reading->arena, path))
+		return is_local ? 0 : include_missing(reading, path, up);
 	struct slice local = arena_printf(reading->arena, SLICE_FMT ".local",
 					  SLICE_ARG(without_suffix(path)));
 	if (add_file(reading, path, up))
@@ -476,20 +486,35 @@ static int add_listed(struct reading *reading, struct slice path)
 	return add_file(reading, local, NULL);
 }
 
-int ini_set_read(struct arena *arena, struct slice stem, struct ini_set *out,
-		 struct error *err)
+static int set_read(struct reading *reading, struct slice stem, struct ini_set *out)
 {
-	struct ini_set set = { .arena = arena };
-	struct reading reading = { .arena = arena, .set = &set, .err = err };
+	struct ini_set set = { .arena = reading->arena };
 
-	if (list_files(arena, stem, &reading.listed, err))
+	reading->set = &set;
+	if (list_files(reading->arena, stem, &reading->listed, reading->err))
 		return -1;
-	for (size_t i = 0; i < reading.listed.count; i++) {
-		if (add_listed(&reading, reading.listed.at[i]))
+	for (size_t i = 0; i < reading->listed.count; i++) {
+		if (add_listed(reading, reading->listed.at[i]))
 			return -1;
 	}
 	*out = set;
 	return 0;
+}
+
+int ini_set_read(struct arena *arena, struct slice stem, struct ini_set *out,
+		 struct error *err)
+{
+	struct reading reading = { .arena = arena, .err = err };
+
+	return set_read(&reading, stem, out);
+}
+
+int ini_set_read_present(struct arena *arena, struct slice stem, struct ini_set *out,
+			 struct slices *missing, struct error *err)
+{
+	struct reading reading = { .arena = arena, .missing = missing, .err = err };
+
+	return set_read(&reading, stem, out);
 }
 
 int ini_set_parse(struct arena *arena, struct slice path, struct slice text,

@@ -54,6 +54,10 @@ struct ini_vars {
 
 MUST_CHECK int ini_set_read(struct arena *arena, struct slice stem, struct ini_set *out,
 			    struct error *err);
+/* The same, but missing includes are left out, as fail2ban does, and told in *missing. */
+MUST_CHECK int ini_set_read_present(struct arena *arena, struct slice stem,
+				    struct ini_set *out, struct slices *missing,
+				    struct error *err);
 
 /* One file whose text is in memory (and lives as long as the arena), alone: its includes
  * are not followed. `path` is for messages.                                          */

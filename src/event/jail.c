@@ -190,6 +190,8 @@ static struct slice range_text(struct arena *arena, struct slice word)
 	struct range range;
 	unsigned bits = 0;
 
+	if (slice_starts(word, S("[")) && slice_ends(word, S("]")))
+		word = slice_cut(word, 1, word.len - 1);
 	if (range_parse(word, &range) == 0)
 		return word;
 	if (slash < 0 || address_parse(slice_cut(word, 0, (size_t)slash), &base) ||
@@ -312,9 +314,9 @@ int jails_read(struct arena *arena, struct slice folder, struct jails *out,
 	while (folder.len > 1 && slice_ends(folder, S("/")))
 		folder.len--;
 	reading.folder = folder;
-	if (ini_set_read(arena,
-			 arena_printf(arena, SLICE_FMT "/jail", SLICE_ARG(folder)),
-			 &reading.set, err) != 0)
+	if (ini_set_read_present(
+		    arena, arena_printf(arena, SLICE_FMT "/jail", SLICE_ARG(folder)),
+		    &reading.set, &jails.problems, err) != 0)
 		return -1;
 	given_add(&reading, "fail2ban_version", S("1.0.2"));
 	given_add(&reading, "fail2ban_confpath", folder);

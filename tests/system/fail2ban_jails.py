@@ -121,6 +121,10 @@ enabled = true
 filter = there-is-no-such-filter
 logpath = {logs}/x.log
 '''}),
+    ('missing_include', {
+        'jail.local': '[INCLUDES]\nbefore = no-such.conf\n[sshd]\nenabled = true\n'
+                      'logpath = {logs}/auth.log\n',
+        'jail.d/10-a.conf': '[INCLUDES]\nafter = jail.local\n[sshd]\nmaxretry = 4\n'}),
     ('none', {'jail.d/defaults-debian.conf': '[sshd]\nenabled = false\n'}),
 ]
 
@@ -194,11 +198,11 @@ def ours(folder):
         value = value.replace('\\\\', '\0').replace('\\n', '\n').replace('\0', '\\')
         if option == 'jail':
             lines = good.setdefault(value, {})
-        elif option == 'problem':
+        elif option == 'problem' and value.startswith('jail '):
             bad.append(value.split("'")[1])
         elif option == 'reporter' and value not in REPORTERS:
             continue
-        elif option not in ('note', 'port', 'recipient', 'error'):
+        elif option not in ('note', 'port', 'recipient', 'error', 'problem'):
             lines.setdefault(option, []).append(value)
     for lines in good.values():
         lines['ignoreip'] = lines.get('ignoreip', [])

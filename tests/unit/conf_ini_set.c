@@ -294,6 +294,29 @@ static void refuses_files(void)
 	}
 }
 
+static void tells_what_is_missing(void)
+{
+	struct arena *arena = arena_new();
+	struct scratch scratch = scratch_new();
+	struct ini_set set;
+	struct slices missing = { 0 };
+	struct slice value = S("");
+	struct error err = { 0 };
+
+	scratch_write(&scratch, "x.conf",
+		      "[INCLUDES]\nbefore = no.conf\n\tno.local\n[a]\nv = 1\n");
+	CHECK_INT(ini_set_read_present(arena, scratch_path(&scratch, "x"), &set,
+				       &missing, &err),
+		  0);
+	CHECK_INT(ini_set_get(&set, S("a"), S("v"), NULL, &value, &err), 1);
+	CHECK_SLICE(value, S("1"));
+	CHECK_INT(missing.count, 1);
+	CHECK(missing.count == 1 &&
+	      slice_ends(missing.at[0], S("/no.conf', which does not exist")));
+	arena_free(arena);
+	scratch_free(&scratch);
+}
+
 static void parameters_come_first(void)
 {
 	struct ini_var given[] = { { S("V"), S("[%(w)s]") } };
@@ -379,7 +402,7 @@ static void own_configuration_is_merged_plainly(void)
 int main(void)
 {
 	return CHECK_RUN(TEST(expands), TEST(ten_deep), TEST(layers_files),
-			 TEST(refuses_files), TEST(parameters_come_first),
-			 TEST(bombs_are_capped),
+			 TEST(refuses_files), TEST(tells_what_is_missing),
+			 TEST(parameters_come_first), TEST(bombs_are_capped),
 			 TEST(own_configuration_is_merged_plainly));
 }
