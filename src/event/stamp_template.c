@@ -313,19 +313,25 @@ static const char *field_body(struct slice text, size_t *taken)
 }
 
 /* Fields to expressions; true in *nocase where one of them is a name. */
-static struct slice fields_expand(struct arena *arena, struct slice pattern,
-				  bool *nocase)
+static int fields_expand(struct arena *arena, struct slice pattern, struct slice *text,
+			 bool *nocase, struct error *err)
 {
 	struct buffer out;
-	struct slice text;
 
 	buffer_init(&out, PATTERN_MAX_BYTES);
 	while (pattern.len > 0) {
 		size_t taken = 0;
 		struct slice rest = slice_from(pattern, 1);
-		const char *body =
-			pattern.at[0] == '%' ? field_body(rest, &taken) : NULL;
+		bool is_field = pattern.at[0] == '%';
+		const char *body = is_field ? field_body(rest, &taken) : NULL;
 
+		if (is_field && body == NULL) {
+			buffer_clear(&out);
+			return error_set(err, ERROR_SYNTAX,
+					 "'" SLICE_FMT "' is no field: write %%%% for "
+					 "a percent sign",
+					 SLICE_ARG(slice_cut(pattern, 0, 4)));
+		}
 		if (body == NULL)
 			buffer_add_byte(&out, pattern.at[0]);
 		else
@@ -334,9 +340,9 @@ static struct slice fields_expand(struct arena *arena, struct slice pattern,
 			*nocase = true;
 		pattern = slice_from(pattern, 1 + taken);
 	}
-	text = arena_copy(arena, buffer_slice(&out));
+	*text = arena_copy(arena, buffer_slice(&out));
 	buffer_clear(&out);
-	return text;
+	return 0;
 }
 
 static int fields_add(struct stamp_set *set, struct slice pattern, unsigned weight,
@@ -353,7 +359,8 @@ static int fields_add(struct stamp_set *set, struct slice pattern, unsigned weig
 		pattern = slice_from(pattern, 9);
 		shape.begin = BOUND_LINE;
 	}
-	pattern = fields_expand(set->arena, pattern, &nocase);
+	if (fields_expand(set->arena, pattern, &pattern, &nocase, err) != 0)
+		return -1;
 	return template_add(set, pattern, &shape, nocase, err);
 }
 

@@ -214,7 +214,7 @@ static void reads_date_patterns(void)
 
 static void refuses_bad_patterns(void)
 {
-	static const char *const rows[] = { "%Y(", "%Y%Y", "[%Y" };
+	static const char *const rows[] = { "%Y(", "%Y%Y", "[%Y", "%Y %Q", "%H:%M %" };
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct error err = { 0 };
