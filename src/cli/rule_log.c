@@ -8,6 +8,7 @@
 #include "input/find.h"
 
 #include <inttypes.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -186,16 +187,33 @@ static int file_test(struct testing *testing, const struct input_file *file)
 	return more;
 }
 
+/* Lines that stand in the argument itself. */
+static void argument_test(struct testing *testing, struct slice text)
+{
+	struct line line = { .file = S("argument") };
+	struct slice rest = text;
+
+	while (slice_next(&rest, '\n', &line.text)) {
+		line.number++;
+		line_test(testing, &line);
+	}
+}
+
+/* Names of files with blanks in them exist; what does not and has one is a line. */
+static bool is_file(const char *path, struct slice log)
+{
+	return slice_equal(log, S("-")) || access(path, F_OK) == 0 ||
+	       (slice_find_byte(log, ' ') < 0 && slice_find_byte(log, '\n') < 0);
+}
+
 static int log_read(struct testing *testing, struct slice log)
 {
 	const char *path = arena_cstr(testing->run->arena, log);
 	struct input_file file = { .path = path };
-	struct line line = { .text = log, .file = S("argument"), .number = 1 };
 
-	if (slice_equal(log, S("-")) || access(path, F_OK) == 0 ||
-	    slice_find_byte(log, ' ') <= 0)
+	if (is_file(path, log))
 		return file_test(testing, &file);
-	line_test(testing, &line);
+	argument_test(testing, log);
 	return 0;
 }
 
@@ -217,11 +235,24 @@ static void totals_print(struct testing *testing)
 	rule_hits_print(testing->log, counts);
 }
 
-static void testing_init(struct testing *testing, const struct rule_log *log)
+/* As a pass takes it: when the log was last written to, but never the future. */
+static int64_t written_at(const struct run *run, struct slice log)
+{
+	struct stat status;
+	int64_t now = clock_now(&run->clock);
+
+	if (stat(arena_cstr(run->arena, log), &status) != 0 ||
+	    !S_ISREG(status.st_mode) || status.st_mtime > now / SECOND_US)
+		return now;
+	return (int64_t)status.st_mtime * SECOND_US;
+}
+
+static void testing_init(struct testing *testing, const struct rule_log *log,
+			 struct slice path)
 {
 	struct arena *arena = log->run->arena;
 	struct rule_log_counts *counts = &testing->counts;
-	struct matcher_options options = { log->zone, clock_now(&log->run->clock) };
+	struct matcher_options options = { log->zone, written_at(log->run, path) };
 
 	*testing = (struct testing){
 		.log = log,
@@ -251,7 +282,7 @@ int rule_log_test(const struct rule_log *log, struct slice path)
 	struct matcher_counts counts;
 	int code = 0;
 
-	testing_init(&testing, log);
+	testing_init(&testing, log, path);
 	matcher_tell(testing.matcher, &witness);
 	if (log_read(&testing, path) < 0)
 		code = command_fail(log->run);

@@ -6,6 +6,9 @@
 #include "cli/workplace.h"
 
 #include <sysexits.h>
+#include <unistd.h>
+
+#define FAIL2BAN_FILTERS "/etc/fail2ban/filter.d"
 
 static const struct option OPTIONS[] = {
 	{ "samples", 0, OPTION_FLAG, NULL, "test the rules on their own samples" },
@@ -121,7 +124,7 @@ static void empty_notice(struct run *run, const struct filters *filters)
 	}
 }
 
-/* What no name of a filter holds. */
+/* What no name of a filter holds; its parameters end with a ']'. */
 static bool is_expression(struct slice rule)
 {
 	ptrdiff_t open = slice_find_byte(rule, '[');
@@ -132,7 +135,9 @@ static bool is_expression(struct slice rule)
 		    slice_find_byte(S("._-/~+,@ "), name.at[i]) < 0)
 			return true;
 	}
-	return false;
+	if (open < 0 || slice_find_byte(rule, ']') < 0)
+		return false;
+	return open == 0 || !slice_ends(slice_trim(rule), S("]"));
 }
 
 /* rules test --frame [RULE...] */
@@ -154,6 +159,27 @@ static int jails_get(struct run *run, struct filters *filters)
 			     &run->err);
 }
 
+/* A name is one of our rules; fail2ban's filter of that name is not far. */
+static int filters_named(struct run *run, const struct rules_options *options,
+			 struct filters *filters)
+{
+	struct slice name = options->count == 1 ? options->names[0] : S("");
+	ptrdiff_t open = slice_find_byte(name, '[');
+	struct slice path = arena_printf(
+		run->arena, FAIL2BAN_FILTERS "/" SLICE_FMT ".conf",
+		SLICE_ARG(slice_cut(name, 0, open < 0 ? name.len : (size_t)open)));
+
+	if (filters_load(run->arena, options, filters, &run->err) == 0)
+		return 0;
+	if (run->err.kind != ERROR_NOT_FOUND || name.len == 0 ||
+	    slice_find_byte(name, '/') >= 0 ||
+	    access(arena_cstr(run->arena, path), R_OK) != 0)
+		return -1;
+	return error_set(&run->err, ERROR_NOT_FOUND,
+			 "no rule '" SLICE_FMT "': fail2ban's is '" SLICE_FMT "'",
+			 SLICE_ARG(name), SLICE_ARG(path));
+}
+
 static int filters_get(struct run *run, struct filters *filters)
 {
 	struct rules_options options = run_rules(run);
@@ -163,7 +189,7 @@ static int filters_get(struct run *run, struct filters *filters)
 		return jails_get(run, filters);
 	options.usedns_raw_names = run_flag(run, "names");
 	if (options.count != 1 || !is_expression(options.names[0]))
-		return filters_load(run->arena, &options, filters, &run->err);
+		return filters_named(run, &options, filters);
 	filter = LIST_ADD(run->arena, filters);
 	*filter = (struct filter){ .name = S("expression"),
 				   .path = S("argument"),
@@ -273,9 +299,9 @@ const struct command command_rules = {
 		"path of any fail2ban filter, with parameters as in 'sshd[mode=aggressive]', or\n"
 		"an expression with <HOST> in it) finds in a log: what matched, by which\n"
 		"expression, with which source and time, how times were read, and with --missed\n"
-		"what did not match. A LOG that is no file is taken as one line. --output prints\n"
-		"the matches alone, as fail2ban-regex does. 'test --samples' runs every rule\n"
-		"over its own samples.\n"
+		"what did not match. A LOG that is no file is taken as the lines themselves.\n"
+		"--output prints the matches alone, as fail2ban-regex does. 'test --samples'\n"
+		"runs every rule over its own samples.\n"
 		"\n"
 		"'test --frame' tries to make each rule (a name, or the path of a filter; all\n"
 		"without one) name an innocent. What of a line that the rule reads a peer may\n"
