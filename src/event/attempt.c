@@ -87,21 +87,33 @@ static bool prefix_passes(struct attempt *attempt)
 	return true;
 }
 
-static const struct expression *failregex_find(struct attempt *attempt)
+/* From `from` on, the first that what is known of the line allows. */
+static size_t failregex_allowed(const struct attempt *attempt, size_t from)
 {
 	const struct rule *rule = attempt->rule;
 
-	for (size_t i = 0; i < rule->fail_count && !attempt->limited; i++) {
-		const struct rule_expression *one = &rule->failregex[i];
+	if (attempt->pairs != NULL)
+		return failregex_needs_met(rule, from, attempt->pairs, attempt->seen,
+					   attempt->words);
+	while (from < rule->fail_count &&
+	       !mask_allows(&rule->failregex[from].mask, attempt->seen, attempt->words))
+		from++;
+	return from;
+}
 
-		if (!mask_allows(&one->mask, attempt->seen, attempt->words) ||
-		    (attempt->pairs != NULL &&
-		     !failregex_needs_met(rule, i, attempt->pairs)) ||
-		    !expression_hits(attempt, one->expression))
-			continue;
-		if (attempt->account)
-			attempt->account->failregex = (int)i;
-		return one->expression;
+static const struct expression *failregex_find(struct attempt *attempt)
+{
+	const struct rule *rule = attempt->rule;
+	size_t i =
+		attempt->pairs != NULL ? attempt->first : failregex_allowed(attempt, 0);
+
+	while (i < rule->fail_count && !attempt->limited) {
+		if (expression_hits(attempt, rule->failregex[i].expression)) {
+			if (attempt->account)
+				attempt->account->failregex = (int)i;
+			return rule->failregex[i].expression;
+		}
+		i = failregex_allowed(attempt, i + 1);
 	}
 	return NULL;
 }

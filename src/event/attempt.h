@@ -15,6 +15,8 @@
 
 /* What a prefregex said of the line at hand, for the next rule that has the same one. */
 struct attempt_prefix {
+	uint64_t asked; /* the turn of the line whose pairs were asked */
+	bool may_pass;
 	uint64_t turn; /* of the line that it was tried on */
 	bool passes;
 	struct slice subject;
@@ -27,6 +29,7 @@ struct attempt {
 	const uint64_t *seen; /* literals of the line; `words` of them */
 	size_t words;
 	const struct pairs *pairs; /* of the line; NULL: not known */
+	size_t first; /* the first expression that the pairs allow, where they are known */
 	struct arena *arena;
 	struct attempt_prefix *prefix; /* of rule->prefix_index; NULL: not kept */
 	uint64_t turn; /* of the line; each has another, and none has 0 */

@@ -276,7 +276,8 @@ static enum witness_verdict miss_verdict(const struct attempt *attempt)
 	return WITNESS_MISSED;
 }
 
-static void rule_try(struct reading *reading, size_t index, const struct pairs *pairs)
+static void rule_try(struct reading *reading, size_t index, const struct pairs *pairs,
+		     size_t first)
 {
 	struct matcher *matcher = reading->matcher;
 	const struct rule *rule = &matcher->rules->at[index];
@@ -287,6 +288,7 @@ static void rule_try(struct reading *reading, size_t index, const struct pairs *
 		.seen = matcher->seen,
 		.words = gate_words(matcher->rules->gate),
 		.pairs = pairs,
+		.first = first,
 		.arena = reading->arena,
 		.subject = dated->rest,
 		.ascii = reading->text.ascii,
@@ -326,18 +328,21 @@ static void possible_sift(struct reading *reading)
 	(void)entry_rules_sift(rules, matcher->seen, reading->possible);
 }
 
-/* As a scan does it (event/scan.c); who tests rules sees every try. */
-static bool needs_are_met(struct reading *reading, size_t index,
-			  const struct pairs *pairs)
+/* As a scan does it (event/scan.c); who tests rules sees every try. The first expression
+ * that may match, or a number behind them all.                                         */
+static size_t needs_ask(struct reading *reading, size_t index,
+			const struct pairs *pairs)
 {
 	const struct rules *rules = reading->matcher->rules;
 	const struct rule *rule = &rules->at[index];
 
 	if (pairs == NULL)
-		return true;
+		return 0;
 	(void)reading_date(reading, rule->stamp_index);
-	return rule_needs_met(rule, pairs, reading->matcher->seen,
-			      gate_words(rules->gate));
+	if (!prefix_needs_met(rule, pairs))
+		return rule->fail_count;
+	return failregex_needs_met(rule, 0, pairs, reading->matcher->seen,
+				   gate_words(rules->gate));
 }
 
 static void rules_try(struct reading *reading)
@@ -352,9 +357,13 @@ static void rules_try(struct reading *reading)
 		pairs_read(pairs, reading->text.text);
 	}
 	for (size_t i = 0; i < rules->count; i++) {
-		if ((reading->possible[i / 64] >> i % 64 & 1) != 0 &&
-		    needs_are_met(reading, i, pairs))
-			rule_try(reading, i, pairs);
+		size_t first;
+
+		if ((reading->possible[i / 64] >> i % 64 & 1) == 0)
+			continue;
+		first = needs_ask(reading, i, pairs);
+		if (pairs == NULL || first < rules->at[i].fail_count)
+			rule_try(reading, i, pairs, first);
 	}
 }
 

@@ -181,23 +181,19 @@ static bool needs_met(const struct needs *needs, const struct pairs *line)
 	return met;
 }
 
-bool rule_needs_met(const struct rule *rule, const struct pairs *line,
-		    const uint64_t *seen, size_t words)
+bool prefix_needs_met(const struct rule *rule, const struct pairs *line)
 {
-	const struct rule_needs *needs = needs_get(rule);
-
-	if (!needs_met(&needs->prefix, line))
-		return false;
-	for (size_t i = 0; i < rule->fail_count; i++) {
-		if (mask_allows(&rule->failregex[i].mask, seen, words) &&
-		    needs_met(&needs->failregex[i], line))
-			return true;
-	}
-	return false;
+	return needs_met(&needs_get(rule)->prefix, line);
 }
 
-bool failregex_needs_met(const struct rule *rule, size_t index,
-			 const struct pairs *line)
+size_t failregex_needs_met(const struct rule *rule, size_t from,
+			   const struct pairs *line, const uint64_t *seen, size_t words)
 {
-	return needs_met(&rule->needs->failregex[index], line);
+	size_t i = from;
+
+	while (i < rule->fail_count &&
+	       (!mask_allows(&rule->failregex[i].mask, seen, words) ||
+		!needs_met(&needs_get(rule)->failregex[i], line)))
+		i++;
+	return i;
 }

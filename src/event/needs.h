@@ -31,11 +31,11 @@ bool needs_are_asked(const struct rules *rules, const uint64_t *possible);
 struct rule_needs *rule_needs_new(void);
 void rule_needs_free(struct rule_needs *needs); /* NULL is fine */
 
-/* Of its prefix and of one of its expressions that the literals `seen` allow. */
-bool rule_needs_met(const struct rule *rule, const struct pairs *line,
-		    const uint64_t *seen, size_t words);
-/* Of one expression; behind rule_needs_met(). */
-bool failregex_needs_met(const struct rule *rule, size_t index,
-			 const struct pairs *line);
+/* Of its prefix. */
+bool prefix_needs_met(const struct rule *rule, const struct pairs *line);
+/* Of one of its expressions that the literals `seen` allow, from the one at `from` on: the
+ * first of them, or rule->fail_count.                                                   */
+size_t failregex_needs_met(const struct rule *rule, size_t from,
+			   const struct pairs *line, const uint64_t *seen, size_t words);
 
 #endif

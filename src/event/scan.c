@@ -39,6 +39,7 @@ struct scanner {
 	uint64_t *letting_words;
 	const uint64_t *seen; /* literals of the line */
 	uint64_t *possible; /* rules */
+	size_t *first; /* of each possible rule, the expression that pairs allow */
 	struct pairs pairs; /* of the line */
 	bool has_pairs;
 	struct repeats *repeats;
@@ -84,6 +85,7 @@ struct scanner *scanner_new(const struct rules *rules)
 	scanner->prefixes = zeroed(rules->prefixes.count, sizeof *scanner->prefixes);
 	scanner->found = zeroed(gate_words(rules->gate), sizeof *scanner->found);
 	scanner->possible = zeroed(rules->rule_words, sizeof *scanner->possible);
+	scanner->first = zeroed(rules->count, sizeof *scanner->first);
 	lettings_make(scanner);
 	if (rules->stamps.count <= REPEAT_SETS_MAX)
 		scanner->repeats = repeats_new(gate_words(rules->gate));
@@ -102,6 +104,7 @@ void scanner_free(struct scanner *scanner)
 	free(scanner->found);
 	free(scanner->letting_words);
 	free(scanner->possible);
+	free(scanner->first);
 	repeats_free(scanner->repeats);
 	free(scanner);
 }
@@ -165,6 +168,7 @@ static bool rule_try(struct scanner *scanner, const struct scan_text *text,
 		.seen = scanner->seen,
 		.words = gate_words(scanner->rules->gate),
 		.pairs = scanner->has_pairs ? &scanner->pairs : NULL,
+		.first = scanner->first[rule - scanner->rules->at],
 		.arena = scanner->out->arena,
 		.prefix = &scanner->prefixes[rule->prefix_index],
 		.turn = scanner->turn,
@@ -195,6 +199,24 @@ static void line_begin(struct scanner *scanner)
 	scanner->turn++;
 }
 
+/* Of its prefix, which rules share, and of one of its expressions. */
+static bool rule_needs_met(struct scanner *scanner, const struct rule *rule)
+{
+	struct attempt_prefix *prefix = &scanner->prefixes[rule->prefix_index];
+	size_t first;
+
+	if (rule->prefregex != NULL && prefix->asked != scanner->turn) {
+		prefix->asked = scanner->turn;
+		prefix->may_pass = prefix_needs_met(rule, &scanner->pairs);
+	}
+	if (rule->prefregex != NULL && !prefix->may_pass)
+		return false;
+	first = failregex_needs_met(rule, 0, &scanner->pairs, scanner->seen,
+				    gate_words(scanner->rules->gate));
+	scanner->first[rule - scanner->rules->at] = first;
+	return first < rule->fail_count;
+}
+
 /* Of these only those stay of which the line has all that they need. What the choice
  * cannot date stays as well: the line is then read in order.                          */
 static void possible_sift(struct scanner *scanner, const struct letting *letting,
@@ -216,8 +238,7 @@ static void possible_sift(struct scanner *scanner, const struct letting *letting
 			const struct rule *rule = &rules->at[i];
 
 			if (date_of(scanner, text, rule->stamp_index)->found &&
-			    !rule_needs_met(rule, &scanner->pairs, scanner->seen,
-					    gate_words(rules->gate)))
+			    !rule_needs_met(scanner, rule))
 				scanner->possible[word] ^= left & -left;
 		}
 	}

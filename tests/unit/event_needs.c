@@ -66,8 +66,8 @@ static bool needs_met(const struct rules *rules, const char *line)
 	struct pairs pairs = { .now = 0 };
 
 	pairs_read(&pairs, slice_of(line));
-	return rule_needs_met(rule, &pairs, seen, gate_words(rules->gate)) &&
-	       failregex_needs_met(rule, 0, &pairs);
+	return prefix_needs_met(rule, &pairs) &&
+	       failregex_needs_met(rule, 0, &pairs, seen, gate_words(rules->gate)) == 0;
 }
 
 static void turns_away_what_cannot_match(void)
