@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/cursor.h"
+#include "base/escape.h"
 
 #include <string.h>
 
@@ -203,18 +204,50 @@ static size_t group_add(struct slice text, struct buffer *out)
 	return 1;
 }
 
-static void escape_add(char c, bool in_class, struct buffer *out)
+/* \uXXXX and \UXXXXXXXX as the character: bytes taken, 0 where it is neither. */
+static size_t unicode_add(struct slice text, struct buffer *out)
 {
-	if (c == 's') {
-		buffer_add(out, in_class ? S("\\s\\x1c-\\x1f") : S("[\\s\\x1c-\\x1f]"));
-	} else if (c == 'S' && !in_class) {
-		buffer_add(out, S("[^\\s\\x1c-\\x1f]"));
-	} else if (c == 'Z' && !in_class) {
-		buffer_add(out, S("\\z"));
-	} else {
-		buffer_add_byte(out, '\\');
-		buffer_add_byte(out, c);
+	size_t digits = text.at[1] == 'u' ? 4 : text.at[1] == 'U' ? 8 : 0;
+	uint32_t code = 0;
+
+	if (digits == 0 || text.len < 2 + digits)
+		return 0;
+	for (size_t i = 2; i < 2 + digits; i++) {
+		char c = ascii_lower(text.at[i]);
+
+		if (!ascii_is_digit(c) && (c < 'a' || c > 'f'))
+			return 0;
+		code = code << 4 |
+		       (uint32_t)(ascii_is_digit(c) ? c - '0' : c - 'a' + 10);
 	}
+	if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+		return 0;
+	if (code < 0x80)
+		buffer_printf(out, "\\x%02x", (unsigned)code);
+	else
+		utf8_encode(out, code);
+	return 2 + digits;
+}
+
+/* A backslash and what belongs to it: bytes taken. */
+static size_t escape_add(struct slice text, bool in_class, struct buffer *out)
+{
+	char c = text.at[1];
+	size_t taken = unicode_add(text, out);
+
+	if (taken > 0)
+		return taken;
+	if (c == 's')
+		buffer_add(out, in_class ? S("\\s\\x1c-\\x1f") : S("[\\s\\x1c-\\x1f]"));
+	else if (c == 'S' && !in_class)
+		buffer_add(out, S("[^\\s\\x1c-\\x1f]"));
+	else if (c == 'Z' && !in_class)
+		buffer_add(out, S("\\z"));
+	else if (c == 'v') /* one character, not PCRE2's vertical space */
+		buffer_add(out, S("\\x0b"));
+	else
+		buffer_add(out, slice_cut(text, 0, 2));
+	return 2;
 }
 
 /* "{,n}" is {0,n} to Python and plain text to PCRE2 before 10.43. */
@@ -229,12 +262,15 @@ static bool is_open_repeat(struct slice text)
 	return i < text.len && text.at[i] == '}';
 }
 
-/* The head of a class, with a ']' that stands first as a member: bytes taken. */
+/* The head of a class, with a ']' that stands first as a member: bytes taken. What is
+ * "[:alpha:]" to PCRE2, and wrong outside of a class, is one of these six to Python.  */
 static size_t class_open(struct slice text, struct buffer *out)
 {
 	size_t taken = 1;
 
 	buffer_add_byte(out, '[');
+	if (taken < text.len && slice_find_byte(S(":.="), text.at[taken]) >= 0)
+		buffer_add_byte(out, '\\');
 	if (taken < text.len && text.at[taken] == '^') {
 		buffer_add_byte(out, '^');
 		taken++;
@@ -250,10 +286,8 @@ static size_t dialect_step(struct slice text, bool *in_class, struct buffer *out
 {
 	char c = text.at[0];
 
-	if (c == '\\' && text.len > 1) {
-		escape_add(text.at[1], *in_class, out);
-		return 2;
-	}
+	if (c == '\\' && text.len > 1)
+		return escape_add(text, *in_class, out);
 	if (*in_class) {
 		*in_class = c != ']';
 		if (c == '[')
