@@ -3,15 +3,13 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* A sketch is only begun where the list has overflowed. It errs to both sides; an act holds
- * one value, so that there are no more of them than acts.                               */
+/* A sketch is only begun where the list has overflowed. The same incident told twice is as
+ * many by it as told once.                                                              */
 static uint64_t distinct(size_t listed, uint64_t beyond, const struct sketch *sketch)
 {
 	uint64_t about = sketch ? sketch_count(sketch) : 0;
-	uint64_t least = listed + (beyond > 0), most = listed + beyond;
+	uint64_t least = listed + (beyond > 0);
 
-	if (about > most)
-		return most;
 	return about > least ? about : least;
 }
 
@@ -55,14 +53,16 @@ static struct slice words(struct arena *arena, size_t listed, uint64_t beyond,
 			  const struct sketch *sketch, const char *one,
 			  const char *many)
 {
-	struct slice about;
+	uint64_t about = distinct(listed, beyond, sketch), most = listed + beyond;
 
 	if (!beyond)
 		return arena_printf(arena, "%zu %s", listed, listed == 1 ? one : many);
 	if (!sketch)
 		return arena_printf(arena, "more than %zu %s", listed, many);
-	about = about_words(arena, distinct(listed, beyond, sketch));
-	return arena_printf(arena, "about " SLICE_FMT " %s", SLICE_ARG(about), many);
+	/* an act holds one value: nobody is told of more than there were acts */
+	return arena_printf(arena, "about " SLICE_FMT " %s",
+			    SLICE_ARG(about_words(arena, about < most ? about : most)),
+			    many);
 }
 
 struct slice tally_words(struct arena *arena, const struct tally *tally,
