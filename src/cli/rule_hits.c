@@ -91,13 +91,17 @@ static void dates_print(struct printer *out, const struct date_hits *dates)
 	}
 }
 
-static void totals_print(struct printer *out, const struct rule_log_counts *counts)
+static void totals_print(struct run *run, const struct rule_log_counts *counts)
 {
+	struct printer *out = &run->out;
+
 	print_text(out, "%" PRIu64 " line%s: %" PRIu64 " matched", counts->lines,
 		   counts->lines == 1 ? "" : "s", counts->matched);
 	if (counts->ignored)
 		print_text(out, ", %" PRIu64 " ignored", counts->ignored);
-	print_text(out, ", %" PRIu64 " missed", counts->missed);
+	print_text(out, ", %" PRIu64 " missed%s", counts->missed,
+		   counts->missed && !run_flag(run, "missed") ? " (--missed shows them)"
+							      : "");
 	if (counts->undated)
 		print_text(out, ", %" PRIu64 " without a time", counts->undated);
 	if (counts->contested)
@@ -122,7 +126,7 @@ void rule_hits_print(const struct rule_log *log, const struct rule_log_counts *c
 			rule_print(log, i, counts);
 	}
 	dates_print(&log->run->out, &counts->dates);
-	totals_print(&log->run->out, counts);
+	totals_print(log->run, counts);
 }
 
 static void expressions_json(struct json_writer *writer, const char *key,

@@ -110,12 +110,27 @@ static int samples_test(struct run *run, const struct workplace *workplace)
 	return tally.wrong ? EX_DATAERR : 0;
 }
 
+static void undefined_notice(struct run *run, const struct filter *filter)
+{
+	for (size_t i = 0; i < filter->failregex.count; i++) {
+		struct slice expression = filter->failregex.at[i];
+
+		if (filter_is_undefined(expression))
+			command_notice(run,
+				       "rule '" SLICE_FMT
+				       "': nothing defines " SLICE_FMT
+				       ": is a parameter misspelt?",
+				       SLICE_ARG(filter->name), SLICE_ARG(expression));
+	}
+}
+
 /* A file of jails looks like one of filters, and finds nothing in any log. */
 static void empty_notice(struct run *run, const struct filters *filters)
 {
 	for (size_t i = 0; i < filters->count; i++) {
 		const struct filter *filter = &filters->at[i];
 
+		undefined_notice(run, filter);
 		if (!filter->failregex.count)
 			command_notice(run,
 				       "rule '" SLICE_FMT

@@ -290,6 +290,21 @@ static struct slice own_file(const struct ini_set *set, struct slice stem)
 	return set->files.at[0];
 }
 
+bool filter_is_undefined(struct slice expression)
+{
+	struct slice name = slice_cut(expression, 1, expression.len - 1);
+
+	if (expression.len < 3 || !slice_starts(expression, S("<")) ||
+	    !slice_ends(expression, S(">")))
+		return false;
+	for (size_t i = 0; i < name.len; i++) {
+		if (!ascii_is_alnum(name.at[i]) &&
+		    slice_find_byte(S("_-/."), name.at[i]) < 0)
+			return false;
+	}
+	return ascii_is_alpha(name.at[0]) && ascii_lower(name.at[0]) == name.at[0];
+}
+
 bool filter_is_part(struct slice name)
 {
 	return slice_equal(name, S("common")) || slice_ends(name, S("-common")) ||

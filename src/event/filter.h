@@ -55,6 +55,10 @@ MUST_CHECK int filter_describe(struct arena *arena, const struct rules_options *
 			       struct filter *filter, struct error *err);
 void filters_sort(struct filters *filters); /* by name, as rules have to be */
 
+/* "<mdre-agressive>" alone, which nothing defined: what a misspelt parameter leaves of an
+ * expression. fail2ban takes it for text, and so do we.                                */
+bool filter_is_undefined(struct slice expression);
+
 /* Whether a file of that name is no rule: those only for others to include ("common" and
  * "*-common", as fail2ban names them; some cannot be resolved alone) and the table
  * "upstream". Who reads a whole folder skips them.                                      */

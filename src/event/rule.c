@@ -198,6 +198,13 @@ static int failregex_compile(const struct compiler *compiler, struct rule *rule)
 		if (one->expression == NULL)
 			return -1;
 		rule->fail_count = i + 1;
+		if (!has_id(one->expression) && !has_id(rule->prefregex) &&
+		    filter_is_undefined(patterns->at[i]))
+			return error_set(compiler->err, ERROR_SYNTAX,
+					 SLICE_FMT ": nothing defines " SLICE_FMT
+						   ": is a parameter misspelt?",
+					 SLICE_ARG(compiler->filter->path),
+					 SLICE_ARG(patterns->at[i]));
 		if (!has_id(one->expression) && !has_id(rule->prefregex))
 			return error_set(compiler->err, ERROR_SYNTAX,
 					 SLICE_FMT ": failregex '" SLICE_FMT
