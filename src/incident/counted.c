@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EVIDENCE_FIRST = 16, TEXT_MAX = 256, ROOM_FIRST = 2 };
+enum { EVIDENCE_FIRST = 16, TEXT_MAX = 256 };
 /* In lists of ports and addresses: the symbol of a text that is neither. */
 enum { AS_TEXT = 1 << 30 };
 enum { PORT_MAX_BYTES = 16 };
@@ -42,69 +42,6 @@ struct counted *counted_new(struct counting *counting)
 
 	*counted = (struct counted){ 0 };
 	return counted;
-}
-
-static uint32_t sum_of(uint32_t a, uint64_t b)
-{
-	return b > UINT32_MAX - a ? UINT32_MAX : a + (uint32_t)b;
-}
-
-typedef int32_t numbers __attribute__((vector_size(16)));
-enum { AT_ONCE = 4 };
-
-/* Four at once: full lists are searched for every event. */
-static size_t bag_find(const struct bag *bag, uint32_t number)
-{
-	int32_t n = (int32_t)number;
-	numbers wanted = { n, n, n, n }, found = { 0 }, four;
-	size_t i = 0, whole = bag->count & ~(size_t)(AT_ONCE - 1);
-
-	for (size_t at = 0; at < whole; at += AT_ONCE) {
-		memcpy(&four, bag->at + at, sizeof four);
-		found |= four == wanted;
-	}
-	if (!(found[0] | found[1] | found[2] | found[3]))
-		i = whole;
-	while (i < bag->count && bag->at[i] != number)
-		i++;
-	return i;
-}
-
-static bool bag_count(struct bag *bag, uint32_t number, uint64_t times)
-{
-	uint32_t *counts = bag->at + bag->room;
-	size_t i = bag->last;
-
-	if (i >= bag->count || bag->at[i] != number)
-		i = bag_find(bag, number);
-	if (i == bag->count)
-		return false;
-	bag->last = (uint8_t)i;
-	counts[i] = sum_of(counts[i], times);
-	return true;
-}
-
-static void bag_grow(struct pool *pool, struct bag *bag)
-{
-	unsigned room = bag->room ? 2U * bag->room : ROOM_FIRST;
-	uint32_t *at = pool_take(pool, 2 * sizeof *at * room);
-
-	if (bag->count) {
-		memcpy(at, bag->at, bag->count * sizeof *at);
-		memcpy(at + room, bag->at + bag->room, bag->count * sizeof *at);
-		pool_give(pool, bag->at, 2 * sizeof *at * bag->room);
-	}
-	bag->at = at;
-	bag->room = (uint8_t)room;
-}
-
-static void bag_put(struct pool *pool, struct bag *bag, uint32_t number, uint64_t times)
-{
-	if (bag->count == bag->room)
-		bag_grow(pool, bag);
-	bag->at[bag->count] = number;
-	bag->at[bag->room + bag->count] = sum_of(0, times);
-	bag->last = bag->count++;
 }
 
 static struct slice port_format(char out[PORT_MAX_BYTES], unsigned port)
@@ -176,7 +113,8 @@ static void bag_sketch(struct stock *stock, struct bag *bag, enum incident_list 
 	bag->sketch = sketch_new(stock->pool);
 	for (size_t i = 0; i < bag->count; i++)
 		sketch_add(bag->sketch,
-			   sketch_hash(number_text(stock, list, bag->at[i], room)));
+			   sketch_hash(
+				   number_text(stock, list, bag_number(bag, i), room)));
 }
 
 /* One that did not fit. */
@@ -206,15 +144,12 @@ static void number_add(struct stock *stock, struct bag *bag, enum incident_list 
 static bool counts_again(const struct symbols *symbols, struct bag *bag,
 			 struct slice text, uint64_t times)
 {
-	uint32_t number, *count;
+	uint32_t number = bag_last(bag);
 
-	if (bag->last >= bag->count)
+	if (!bag->count || (number & AS_TEXT) ||
+	    !slice_equal(symbols_text(symbols, number), text))
 		return false;
-	number = bag->at[bag->last];
-	if ((number & AS_TEXT) || !slice_equal(symbols_text(symbols, number), text))
-		return false;
-	count = bag->at + bag->room + bag->last;
-	*count = sum_of(*count, times);
+	bag_count_last(bag, times);
 	return true;
 }
 
@@ -351,9 +286,21 @@ static struct slice identity_of(const struct incident_target *target, char room[
 	return (struct slice){ room, host.len + 1 };
 }
 
+static struct hit *hits_at(struct hits_kept *targets)
+{
+	return targets->room <= 1 ? &targets->one : targets->many;
+}
+
+static const struct hit *hit_get(const struct counted *counted, size_t i)
+{
+	const struct hits_kept *targets = &counted->targets;
+
+	return targets->room <= 1 ? &targets->one : &targets->many[i];
+}
+
 static bool hit_count(struct counted *counted, uint32_t identity, uint64_t times)
 {
-	struct hit *hits = counted->targets.at;
+	struct hit *hits = hits_at(&counted->targets);
 	size_t i = counted->targets.last;
 
 	if (i >= counted->targets.count || hits[i].identity != identity)
@@ -361,28 +308,34 @@ static bool hit_count(struct counted *counted, uint32_t identity, uint64_t times
 			i++;
 	if (i == counted->targets.count)
 		return false;
-	hits[i].count = sum_of(hits[i].count, times);
+	hits[i].count = capped_sum(hits[i].count, times);
 	counted->targets.last = (uint8_t)i;
 	return true;
 }
 
+static void hits_grow(struct pool *pool, struct hits_kept *targets)
+{
+	unsigned room = targets->room ? 2U * targets->room : 1;
+	struct hit *at;
+
+	if (room > 1) {
+		at = pool_take(pool, room * sizeof *at);
+		memcpy(at, hits_at(targets), targets->count * sizeof *at);
+		if (targets->room > 1)
+			pool_give(pool, targets->many, targets->room * sizeof *at);
+		targets->many = at;
+	}
+	targets->room = (uint8_t)room;
+}
+
 static void hit_put(struct pool *pool, struct counted *counted, struct hit hit)
 {
-	if (counted->targets.count == counted->targets.room) {
-		unsigned room = counted->targets.room ? 2U * counted->targets.room : 1;
-		struct hit *at = pool_take(pool, room * sizeof *at);
+	struct hits_kept *targets = &counted->targets;
 
-		if (counted->targets.count) {
-			memcpy(at, counted->targets.at,
-			       counted->targets.count * sizeof *at);
-			pool_give(pool, counted->targets.at,
-				  counted->targets.room * sizeof *at);
-		}
-		counted->targets.at = at;
-		counted->targets.room = (uint8_t)room;
-	}
-	counted->targets.last = counted->targets.count;
-	counted->targets.at[counted->targets.count++] = hit;
+	if (targets->count == targets->room)
+		hits_grow(pool, targets);
+	targets->last = targets->count;
+	hits_at(targets)[targets->count++] = hit;
 }
 
 static void targets_sketch(struct counting *counting, struct counted *counted)
@@ -392,7 +345,7 @@ static void targets_sketch(struct counting *counting, struct counted *counted)
 	counted->targets.sketch = sketch_new(counting->stock.pool);
 	for (size_t i = 0; i < counted->targets.count; i++) {
 		struct incident_target one =
-			row_read(counting, counted->targets.at[i].row);
+			row_read(counting, hit_get(counted, i)->row);
 
 		sketch_add(counted->targets.sketch, target_hash(&one));
 	}
@@ -422,7 +375,8 @@ static void target_put(struct counting *counting, struct counted *counted,
 		return;
 	}
 	hit_put(counting->stock.pool, counted,
-		(struct hit){ identity, row_get(counting, target), sum_of(0, times) });
+		(struct hit){ identity, row_get(counting, target),
+			      capped_sum(0, times) });
 }
 
 static void target_add(struct counting *counting, struct counted *counted,
@@ -446,7 +400,7 @@ static void target_add(struct counting *counting, struct counted *counted,
 		.host = symbols_get_again(counting->stock.texts,
 					  &counting->stock.last.host,
 					  event->target_host),
-		.identity = counted->targets.at[counted->targets.last].identity,
+		.identity = hit_get(counted, counted->targets.last)->identity,
 	};
 }
 
@@ -517,9 +471,9 @@ static uint64_t gain_of(const struct stock *stock, const struct counted *counted
 	struct tally_item items[INCIDENT_LIST_MAX];
 
 	for (size_t i = 0; i < rules->count; i++)
-		items[i] =
-			(struct tally_item){ symbols_text(stock->texts, rules->at[i]),
-					     rules->at[rules->room + i] };
+		items[i] = (struct tally_item){ symbols_text(stock->texts,
+							     bag_number(rules, i)),
+						bag_times(rules, i) };
 	so_far.lists[LIST_RULES] = (struct tally){ .at = items,
 						   .count = rules->count,
 						   .room = rules->count,
@@ -596,9 +550,11 @@ void counted_fetch_lists(const struct counted *counted)
 	for (size_t i = 0; i < LIST_COUNT; i++) {
 		const struct bag *bag = &counted->lists[i];
 
-		fetch(bag->at, bag->room * 2 * sizeof *bag->at);
+		if (bag->room > 1)
+			fetch(bag->many, bag->room * 2 * sizeof *bag->many);
 	}
-	fetch(counted->targets.at, sizeof *counted->targets.at);
+	if (counted->targets.room > 1)
+		fetch(counted->targets.many, sizeof *counted->targets.many);
 }
 
 struct evidence evidence_of(const struct event *event)
@@ -631,10 +587,10 @@ static void lists_read(const struct stock *stock, const struct counted *counted,
 		for (size_t i = 0; i < bag->count; i++) {
 			char room[ADDRESS_TEXT_MAX];
 			struct slice text = number_text(stock, (enum incident_list)list,
-							bag->at[i], room);
+							bag_number(bag, i), room);
 
 			tally->at[i] = (struct tally_item){ arena_copy(arena, text),
-							    bag->at[bag->room + i] };
+							    bag_times(bag, i) };
 		}
 	}
 }
@@ -647,8 +603,8 @@ static void targets_read(const struct counting *counting, const struct counted *
 	for (size_t i = 0; i < counted->targets.count; i++) {
 		struct incident_target *target = LIST_ADD(arena, &out->targets);
 
-		*target = row_read(counting, counted->targets.at[i].row);
-		target->count = counted->targets.at[i].count;
+		*target = row_read(counting, hit_get(counted, i)->row);
+		target->count = hit_get(counted, i)->count;
 	}
 }
 

@@ -6,6 +6,7 @@
 #define INCIDENT_COUNTED_H
 
 #include "incident/act.h"
+#include "incident/bag.h"
 #include "incident/own.h"
 #include "incident/store.h"
 
@@ -26,14 +27,6 @@ void counting_init(struct counting *counting, const struct own_side *own);
 void counting_clear(struct counting *counting);
 void counting_forget(struct counting *counting); /* all struct counted die */
 
-/* A bounded set of numbers, each with a count that stops at UINT32_MAX. */
-struct bag {
-	uint32_t *at; /* `room` numbers, then their counts */
-	uint64_t beyond; /* acts that did not fit             */
-	struct sketch *sketch; /* once there were some              */
-	uint8_t count, room, last;
-};
-
 struct hit { /* a host of ours; `row` says how it is shown */
 	uint32_t identity, row, count;
 };
@@ -50,8 +43,11 @@ struct counted {
 	uint64_t count, successes, minute_count, peak;
 	int64_t minute_at, success_at, resolved_at;
 	struct bag lists[LIST_COUNT];
-	struct {
-		struct hit *at;
+	struct hits_kept {
+		union {
+			struct hit one; /* room 1 */
+			struct hit *many;
+		};
 		uint64_t beyond;
 		struct sketch *sketch;
 		uint8_t count, room, last;
