@@ -36,6 +36,7 @@ bool prefix_needs_met(const struct rule *rule, const struct pairs *line);
 /* Of one of its expressions that the literals `seen` allow, from the one at `from` on: the
  * first of them, or rule->fail_count.                                                   */
 size_t failregex_needs_met(const struct rule *rule, size_t from,
-			   const struct pairs *line, const uint64_t *seen, size_t words);
+			   const struct pairs *line, const uint64_t *seen,
+			   size_t words);
 
 #endif
