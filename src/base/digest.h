@@ -1,8 +1,8 @@
 /* base/digest.h - SHA-256 (FIPS 180-4), a keyed hash for tables, random bytes, hex.
  *
  * SHA-256 comes from OpenSSL's libcrypto (docs/decisions.md); its header stays here.
- * The table hash is SipHash-1-3 under a key drawn once per process: attackers choose
- * what goes into our tables.                                                         */
+ * The table hash folds products under a key drawn once per process, because attackers
+ * choose what goes into our tables; it is not shown to anybody and not kept.          */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
 
