@@ -533,6 +533,24 @@ bool expression_is_ascii(struct slice text)
 	return (high & UINT64_C(0x8080808080808080)) == 0;
 }
 
+/* What of `text`, which begins no character, Python replaces by one U+FFFD: as much as
+ * could have begun one (Unicode 15 section 3.9, table 3-7).                           */
+static size_t malformed_length(struct slice text)
+{
+	uint8_t lead = (uint8_t)text.at[0], low = 0x80, high = 0xbf;
+	size_t most = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf5 ? 3 : 1, len = 1;
+
+	low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : low;
+	high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : high;
+	while (len < most && len < text.len && (uint8_t)text.at[len] >= low &&
+	       (uint8_t)text.at[len] <= high) {
+		low = 0x80;
+		high = 0xbf;
+		len++;
+	}
+	return len;
+}
+
 struct slice expression_utf8(struct arena *arena, struct slice text)
 {
 	char *out = ARENA_ARRAY(arena, char, text.len * 3 + 1);
@@ -542,6 +560,8 @@ struct slice expression_utf8(struct arena *arena, struct slice text)
 		size_t taken;
 		bool valid = utf8_decode(text, &taken) >= 0;
 
+		if (!valid)
+			taken = malformed_length(text);
 		memcpy(out + len, valid ? text.at : "\xef\xbf\xbd", valid ? taken : 3);
 		len += valid ? taken : 3;
 		text = slice_from(text, taken);
