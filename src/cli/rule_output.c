@@ -42,7 +42,14 @@ static struct slice token_value(struct arena *arena, struct slice token,
 	return group ? group->value : (struct slice){ 0 };
 }
 
-/* Tags that mean nothing stay as they are. */
+/* A group that took no part is empty; tags that mean nothing stay as they are. */
+static struct slice absent_text(struct slice tail, size_t close)
+{
+	if (slice_starts(tail, S("F-")))
+		return S("");
+	return slice_cut((struct slice){ tail.at - 1, tail.len + 1 }, 0, close + 2);
+}
+
 static void format_print(struct printer *out, struct arena *arena, struct slice format,
 			 const struct row *row, struct slice line)
 {
@@ -60,8 +67,7 @@ static void format_print(struct printer *out, struct arena *arena, struct slice 
 				    line);
 		format = slice_from(tail, (size_t)close + 1);
 		if (value.at == NULL)
-			value = slice_cut((struct slice){ tail.at - 1, tail.len + 1 },
-					  0, (size_t)close + 2);
+			value = absent_text(tail, (size_t)close);
 		print_slice(out, value);
 	}
 }
