@@ -34,15 +34,13 @@ static int ipv4_parse(struct slice text, uint8_t out[4])
 	return 0;
 }
 
-static int hex_digit(char c)
-{
-	unsigned digit = (unsigned)(unsigned char)c - '0';
-	unsigned letter = ((unsigned)(unsigned char)c | 0x20) - 'a';
-
-	if (digit < 10)
-		return (int)digit;
-	return letter < 6 ? (int)letter + 10 : -1;
-}
+/* One more than the value of a hex digit; 0 for all else. */
+static const uint8_t HEX[UINT8_MAX + 1] = {
+	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
 
 struct groups {
 	uint8_t bytes[16];
@@ -56,11 +54,10 @@ static size_t group_add(struct groups *groups, struct slice text, size_t i)
 {
 	size_t start = i;
 	unsigned group = 0;
-	uint8_t *out = groups->bytes + groups->used;
-	int digit;
+	uint8_t *out = groups->bytes + groups->used, digit;
 
-	for (; i < text.len && (digit = hex_digit(text.at[i])) >= 0; i++)
-		group = group << 4 | (unsigned)digit;
+	for (; i < text.len && (digit = HEX[(uint8_t)text.at[i]]) > 0; i++)
+		group = group << 4 | (unsigned)(digit - 1);
 	if (i == start || i > start + 4 || groups->used + 2 > sizeof groups->bytes)
 		return 0;
 	if (i < text.len && text.at[i] == '.') {
