@@ -71,9 +71,7 @@ static void scan_read(struct arena *arena, struct slice text)
 	struct matcher *matcher = matcher_new(single, &options);
 	struct scanner *scanner = scanner_new(single);
 	struct scan scan = { .arena = arena };
-	struct scan_dates dates = { ARENA_ARRAY(arena, struct stamp_choice, 8),
-				    0,
-				    { 0 } };
+	struct scan_dates dates = { .at = ARENA_ARRAY(arena, struct stamp_choice, 8) };
 	struct events scanned = { 0 }, alone = { 0 };
 	size_t told = 0;
 	struct witness witness = { tell, &told };

@@ -86,7 +86,6 @@ static void escape_one(struct buffer *out, struct slice character, int32_t code)
 		buffer_add(out, character);
 }
 
-/* How much at the front needs nothing: most of most logs. */
 /* Whether none of eight bytes is a control, DEL or above ASCII (Hacker's Delight, 6-1). */
 static bool eight_are_plain(const char *at)
 {
@@ -98,6 +97,7 @@ static bool eight_are_plain(const char *at)
 	return (((word - ones * ' ') | word | ((del - ones) & ~del)) & tops) == 0;
 }
 
+/* How much at the front needs nothing: most of most logs. */
 static size_t plain_len(struct slice text)
 {
 	size_t len = 0;

@@ -143,12 +143,14 @@ static bool prefix_asks(struct attempt *attempt)
 	if (prefix->turn != attempt->turn) {
 		prefix->turn = attempt->turn;
 		prefix->passes = prefix_passes(attempt);
+		prefix->limited = attempt->limited;
 		prefix->subject = attempt->subject;
 		if (prefix->passes)
 			memcpy(prefix->roles, attempt->roles, sizeof prefix->roles);
 		return prefix->passes;
 	}
 	attempt->subject = prefix->subject;
+	attempt->limited = attempt->limited || prefix->limited;
 	if (prefix->passes)
 		memcpy(attempt->roles, prefix->roles, sizeof prefix->roles);
 	return prefix->passes;

@@ -18,7 +18,7 @@ struct attempt_prefix {
 	uint64_t asked; /* the turn of the line whose pairs were asked */
 	bool may_pass;
 	uint64_t turn; /* of the line that it was tried on */
-	bool passes;
+	bool passes, limited;
 	struct slice subject;
 	struct slice roles[ROLE_COUNT];
 };

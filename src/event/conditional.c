@@ -105,6 +105,9 @@ static void group_open(struct reading *reading)
 		struct slice name = cursor_while(at, is_word_byte, 64);
 
 		cursor_literal(at, S(")"));
+		/* DEFINE, R, R1: PCRE2's own */
+		reading->lost |=
+			slice_equal(name, S("DEFINE")) || slice_starts(name, S("R"));
 		asked_add(reading, name);
 	} else if (cursor_try(at, S("?=")) || cursor_try(at, S("?!")) ||
 		   cursor_try(at, S("?<=")) || cursor_try(at, S("?<!"))) {
@@ -156,7 +159,8 @@ static void step(struct reading *reading)
 
 	if (c == '\\') {
 		cursor_byte(at);
-		reading->lost |= cursor_byte(at) == 'Q'; /* quotes what follows */
+		c = cursor_byte(at); /* quotes what follows, or calls a group */
+		reading->lost |= c == 'Q' || c == 'E' || c == 'g';
 	} else if (c == '[') {
 		class_skip(at);
 	} else if (c == '(') {

@@ -62,11 +62,13 @@ struct expression {
 	uint32_t options;
 	bool ascii; /* the pattern is */
 	struct slice text; /* owned */
-	struct slice code_text; /* what PCRE2 compiles: `text`, or owned */
 	struct expression_names names; /* owned, the texts in the same piece */
 	struct role_source
 		sources[SOURCES_MAX]; /* in order of name, direct ones first */
 	size_t source_count;
+	/* The same made quicker by conditional_hasten(), tried first; NULL: there is nothing
+	 * to be gained. Only this one decides where that one reaches its limit.           */
+	struct expression *hastened;
 };
 
 struct expression_scratch {
@@ -199,7 +201,7 @@ static int code_check(struct arena *arena, struct expression *expression,
 	struct code *bytes = &expression->lazy->codes[CODE_BYTES];
 	struct expression_names names = { 0 };
 
-	bytes->code = code_new(expression->code_text, expression->options, err);
+	bytes->code = code_new(expression->text, expression->options, err);
 	if (bytes->code == NULL)
 		return -1;
 	pcre2_pattern_info(bytes->code, PCRE2_INFO_CAPTURECOUNT, &groups);
@@ -221,7 +223,7 @@ static void code_prepare(const struct expression *expression, struct code *code)
 	pthread_mutex_lock(&lazy->lock);
 	if (!code->is_ready) {
 		if (code->code == NULL)
-			code->code = code_new(expression->code_text,
+			code->code = code_new(expression->text,
 					      expression->options |
 						      (utf ? PCRE2_UTF | PCRE2_UCP : 0),
 					      &ignored);
@@ -267,22 +269,12 @@ static struct slice text_own(struct slice text)
 	return (struct slice){ copy, text.len };
 }
 
-static struct expression *translated(struct arena *arena, struct slice pattern,
-				     unsigned flags, struct error *err)
+static struct expression *expression_of(struct slice text, unsigned flags)
 {
-	struct expression *expression;
-	struct slice text, code_text;
-	unsigned translate = (flags & EXPRESSION_NAMES ? TRANSLATE_NAMES : 0) |
-			     (flags & EXPRESSION_NO_TAGS ? TRANSLATE_NO_TAGS : 0);
+	struct expression *expression = calloc(1, sizeof *expression);
 
-	if (translate_expression(arena, pattern, translate, &text, err) != 0)
-		return NULL;
-	expression = calloc(1, sizeof *expression);
 	out_of_memory_unless(expression);
-	expression->text = expression->code_text = text_own(text);
-	code_text = conditional_hasten(arena, text);
-	if (code_text.at != text.at)
-		expression->code_text = text_own(code_text);
+	expression->text = text_own(text);
 	expression->options = flags & EXPRESSION_LINES ? PCRE2_MULTILINE : 0;
 	/* In byte mode "ü*" would repeat half a character. */
 	expression->ascii = expression_is_ascii(expression->text);
@@ -291,6 +283,23 @@ static struct expression *translated(struct arena *arena, struct slice pattern,
 	expression->lazy = calloc(1, sizeof *expression->lazy);
 	out_of_memory_unless(expression->lazy);
 	pthread_mutex_init(&expression->lazy->lock, NULL);
+	return expression;
+}
+
+static struct expression *translated(struct arena *arena, struct slice pattern,
+				     unsigned flags, struct error *err)
+{
+	struct expression *expression;
+	struct slice text, hastened;
+	unsigned translate = (flags & EXPRESSION_NAMES ? TRANSLATE_NAMES : 0) |
+			     (flags & EXPRESSION_NO_TAGS ? TRANSLATE_NO_TAGS : 0);
+
+	if (translate_expression(arena, pattern, translate, &text, err) != 0)
+		return NULL;
+	expression = expression_of(text, flags);
+	hastened = conditional_hasten(arena, text);
+	if (hastened.at != text.at)
+		expression->hastened = expression_of(hastened, flags);
 	return expression;
 }
 
@@ -335,9 +344,8 @@ void expression_free(struct expression *expression)
 		pthread_mutex_destroy(&expression->lazy->lock);
 		free(expression->lazy);
 	}
+	expression_free(expression->hastened);
 	free(expression->names.at);
-	if (expression->code_text.at != expression->text.at)
-		free((char *)expression->code_text.at);
 	free((char *)expression->text.at);
 	free(expression);
 }
@@ -412,9 +420,9 @@ void expression_scratch_free(struct expression_scratch *scratch)
 	free(scratch);
 }
 
-enum expression_result expression_match(const struct expression *expression,
-					struct expression_scratch *scratch,
-					struct slice subject, bool ascii, size_t start)
+static enum expression_result code_match(const struct expression *expression,
+					 struct expression_scratch *scratch,
+					 struct slice subject, bool ascii, size_t start)
 {
 	const struct code *code = code_get(expression, ascii);
 	PCRE2_SPTR text = (PCRE2_SPTR)(subject.len > 0 ? subject.at : "");
@@ -436,6 +444,20 @@ enum expression_result expression_match(const struct expression *expression,
 	scratch->subject = subject;
 	scratch->pairs = (unsigned)pairs;
 	return EXPRESSION_HIT;
+}
+
+enum expression_result expression_match(const struct expression *expression,
+					struct expression_scratch *scratch,
+					struct slice subject, bool ascii, size_t start)
+{
+	enum expression_result result = EXPRESSION_LIMITED;
+
+	if (expression->hastened != NULL)
+		result = code_match(expression->hastened, scratch, subject, ascii,
+				    start);
+	if (result == EXPRESSION_LIMITED)
+		result = code_match(expression, scratch, subject, ascii, start);
+	return result;
 }
 
 /* PCRE2_PARTIAL_HARD prefers "I would have to see more" to a match, wherever that is so. */

@@ -6,6 +6,7 @@
 #include "event/header.h"
 #include "event/matcher_parts.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,6 +43,14 @@ static void *zeroed(size_t count, size_t size)
 	return made;
 }
 
+/* Scanners serve one log after the other, and have to know which. */
+static uint64_t log_number(void)
+{
+	static _Atomic(uint64_t) last;
+
+	return atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
+}
+
 struct matcher *matcher_new(const struct rules *rules,
 			    const struct matcher_options *options)
 {
@@ -49,6 +58,7 @@ struct matcher *matcher_new(const struct rules *rules,
 	matcher->rules = rules;
 	matcher->now.context =
 		(struct stamp_context){ options->zone, options->written_at };
+	matcher->now.log = log_number();
 	matcher->scanner = scanner_new(rules);
 	matcher->dates = zeroed(rules->stamps.count, sizeof *matcher->dates);
 	matcher->now.at = zeroed(rules->stamps.count, sizeof *matcher->now.at);
@@ -102,6 +112,7 @@ void matcher_forget(struct matcher *matcher)
 		matcher->memories[i] = (struct matcher_memory){ 0 };
 	}
 	matcher->now.generation++;
+	matcher->now.log = log_number();
 }
 
 void matcher_tell(struct matcher *matcher, const struct witness *witness)
@@ -119,6 +130,7 @@ void matcher_dates(const struct matcher *matcher, struct scan_dates *out)
 	memcpy(out->at, matcher->now.at,
 	       matcher->rules->stamps.count * sizeof *out->at);
 	out->generation = matcher->now.generation;
+	out->log = matcher->now.log;
 	out->context = matcher->now.context;
 }
 

@@ -271,13 +271,15 @@ static int prefix_compile(const struct compiler *compiler, struct rule *rule)
 	struct rules *rules = compiler->rules;
 	struct rule_prefix prefix = { .pattern = prefix_shorten(compiler, rule),
 				      .flags = compiler->flags,
-				      .stamp_index = rule->stamp_index };
+				      .stamp_index = rule->stamp_index,
+				      .content_is_rest = rule->content_is_rest };
 
 	for (size_t i = 0; i < rules->prefixes.count; i++) {
 		const struct rule_prefix *one = &rules->prefixes.at[i];
 
 		if (one->flags != prefix.flags ||
 		    one->stamp_index != prefix.stamp_index ||
+		    one->content_is_rest != prefix.content_is_rest ||
 		    !slice_equal(one->pattern, prefix.pattern))
 			continue;
 		rule->prefix_index = i;

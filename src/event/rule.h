@@ -63,6 +63,7 @@ struct rules {
 			struct slice pattern;
 			unsigned flags;
 			size_t stamp_index;
+			bool content_is_rest; /* as in struct rule */
 			struct expression *expression;
 			struct literal_numbers literals;
 		} * at;

@@ -29,7 +29,8 @@ struct scanner {
 	const struct rules *rules;
 	struct expression_scratch *scratch;
 	struct prefilter_scratch *space; /* NULL: no prefilter */
-	struct stamp_memo *memos; /* one for each set */
+	struct stamp_memo *memos; /* one for each set, of one log */
+	uint64_t log;
 	struct dated *dated; /* the same */
 	struct attempt_prefix *prefixes; /* one for each of rules->prefixes */
 	uint64_t turn; /* lines looked at */
@@ -114,9 +115,20 @@ struct expression_scratch *scanner_scratch(struct scanner *scanner)
 	return scanner->scratch;
 }
 
+/* What another log's dates mean depends on its year, zone and templates. */
+static void memos_follow(struct scanner *scanner, uint64_t log)
+{
+	if (scanner->log == log)
+		return;
+	memset(scanner->memos, 0,
+	       scanner->rules->stamps.count * sizeof *scanner->memos);
+	scanner->log = log;
+}
+
 struct stamp_reading scanner_dates(struct scanner *scanner, size_t set,
 				   const struct scan_dates *dates)
 {
+	memos_follow(scanner, dates->log);
 	return (struct stamp_reading){
 		.set = scanner->rules->stamps.at[set],
 		.context = &dates->context,

@@ -55,6 +55,7 @@ struct scan {
 struct scan_dates {
 	struct stamp_choice *at; /* rules_stamp_sets() of them */
 	uint64_t generation; /* how often one of them grew */
+	uint64_t log; /* another one for each log, or part of it, that is read anew */
 	struct stamp_context context;
 };
 

@@ -64,17 +64,22 @@ static bool memo_serves(const struct stamp_memo *memo, struct slice text,
 	return true;
 }
 
-/* Of a stamp that the calendar and the zone make an instant of, all of a minute become
- * instants in the same way: zones change at whole minutes, at least since 1980. A year that
- * was inferred stays the same unless the minute is near to where the log ends, or a year
- * before that (stamp_fields.c).                                                        */
+/* Whether all of a stamp's minute become instants in the same way: its zone does not change
+ * near it, and a year that was inferred stays the same, as it does unless the minute is near
+ * to where the log ends, or a year before that (stamp_fields.c).                        */
 static bool minute_is_whole(const struct stamp_reading *reading,
 			    const struct stamp *stamp)
 {
+	const struct zone *zone = reading->context->zone;
 	int64_t latest = reading->context->written_at + DAY_US;
 
+	if (stamp->basis == TIME_BASIS_FULL)
+		return true;
+	if (zone_offset_s(zone, stamp->at - DAY_US) !=
+	    zone_offset_s(zone, stamp->at + DAY_US))
+		return false;
 	if (stamp->basis != TIME_BASIS_YEAR)
-		return stamp->at > 10 * 366 * DAY_US;
+		return true;
 	return stamp->at + MINUTE_US < latest && stamp->at + 363 * DAY_US > latest;
 }
 

@@ -2,8 +2,11 @@
 """detect tells the same events with any number of threads, as one file or cut into a
 rotated set of several, plain or compressed. The log is larger than several blocks."""
 
+import collections
+import datetime
 import gzip
 import json
+import os
 import random
 
 from stand import Place, check, equal, failure, need, records, source
@@ -70,5 +73,22 @@ def splits():
             equal(json.dumps(a), json.dumps(b), "event of cut %d" % number)
 
 
+def years():
+    """Two logs that begin alike and were last written to in different years: what threads
+    know of the dates of one says nothing of the other's."""
+    place = Place("years")
+    lines = "".join(failure(number % 40000, source(number % 300))
+                    for number in range(LINES))
+    logs = [place.write("%d.log" % year, lines) for year in (2025, 2024)]
+    for log, year in zip(logs, (2025, 2024)):
+        at = datetime.datetime(year, 11, 21, tzinfo=datetime.timezone.utc).timestamp()
+        os.utime(log, (at, at))
+    for count in (1, 4):
+        rows = told(place, count, *logs)
+        equal(collections.Counter(row["time"][:4] for row in rows),
+              {"2025": LINES, "2024": LINES}, "%d threads" % count)
+
+
 check("any number of threads", threads)
+check("logs of different years", years)
 check("any cut into files", splits)

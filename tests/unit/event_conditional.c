@@ -1,4 +1,5 @@
 /* What a conditional asks for, written into the group that it asks about. */
+#include "base/buffer.h"
 #include "event/conditional.h"
 #include "event/expression.h"
 #include "check.h"
@@ -51,6 +52,10 @@ static void what_is_not_sure_stays_as_it_is(void)
 		"(?i:(?P<a>x))?(?(a): |$)", /* another case, or blanks that are none */
 		"(?x)(?P<a>x)?(?(a): |$)",
 		"(?P<a>x)?\\Q(\\E(?(a): |$)",
+		"(?P<a>x)?(?(a)ab\\E?|c)", /* the b need not be there */
+		"(?P<a>x)?(?(a): |y)\\g<a>", /* enters the group anew */
+		"(?P<DEFINE>x)(?(DEFINE)ab)y", /* no conditional */
+		"(?P<R1>x)?(?(R1): |$)",
 		"(?P<b>x)?(?(a): |$)", /* no such group */
 		"(?P<a>x)?(?(1): |$)",
 	};
@@ -100,6 +105,42 @@ static void matches_stay_the_same(void)
 	expression_scratch_free(scratch);
 }
 
+/* A look-ahead in a group that is entered often may reach the limit where the expression
+ * itself does not.                                                                     */
+static void a_limit_is_that_of_the_expression(void)
+{
+	static const struct {
+		const char *pattern, *fill, *end;
+		enum expression_result want;
+	} rows[] = {
+		{ "^Login .*?(?P<a>\\[\\w+\\] )?from <HOST>(?(a): bad|$)", "u",
+		  " from 192.0.2.5", EXPRESSION_HIT },
+		{ "^(?:.*?)(?P<a>\\d+)?(?(a): x|q)", "u", "1", EXPRESSION_MISS },
+	};
+	struct expression_scratch *scratch = expression_scratch_new();
+	struct error err;
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct expression *expression =
+			expression_new(arena, slice_of(rows[i].pattern), 0, &err);
+		struct buffer line;
+
+		buffer_init(&line, 1 << 16);
+		buffer_add(&line, S("Login failed "));
+		for (size_t n = 0; n < 500; n++)
+			buffer_add(&line, slice_of(rows[i].fill));
+		buffer_add(&line, slice_of(rows[i].end));
+		CHECK(expression != NULL);
+		if (expression != NULL)
+			CHECK_INT(expression_match(expression, scratch,
+						   buffer_slice(&line), true, 0),
+				  rows[i].want);
+		buffer_clear(&line);
+		expression_free(expression);
+	}
+	expression_scratch_free(scratch);
+}
+
 int main(void)
 {
 	int result;
@@ -107,7 +148,8 @@ int main(void)
 	arena = arena_new();
 	result = CHECK_RUN(TEST(the_group_looks_ahead),
 			   TEST(what_is_not_sure_stays_as_it_is),
-			   TEST(matches_stay_the_same));
+			   TEST(matches_stay_the_same),
+			   TEST(a_limit_is_that_of_the_expression));
 	arena_free(arena);
 	return result;
 }

@@ -187,10 +187,9 @@ static struct slice log_read(struct ground *ground, size_t least, enum way way)
 	struct matcher *matcher = matcher_new(ground->rules, &ground->options);
 	struct scanner *scanner = scanner_new(ground->rules);
 	struct arena *arena = arena_new();
-	struct scan_dates dates = { ARENA_ARRAY(ground->arena, struct stamp_choice,
-						rules_stamp_sets(ground->rules)),
-				    0,
-				    { 0 } };
+	struct scan_dates dates = { .at = ARENA_ARRAY(
+					    ground->arena, struct stamp_choice,
+					    rules_stamp_sets(ground->rules)) };
 	struct buffer told, state;
 	uint64_t number = 1;
 	size_t at = 0;
