@@ -486,35 +486,35 @@ static int add_listed(struct reading *reading, struct slice path)
 	return add_file(reading, local, NULL);
 }
 
-static int set_read(struct reading *reading, struct slice stem, struct ini_set *out)
+static int set_read(struct reading *reading, struct slice stem)
 {
-	struct ini_set set = { .arena = reading->arena };
-
-	reading->set = &set;
 	if (list_files(reading->arena, stem, &reading->listed, reading->err))
 		return -1;
 	for (size_t i = 0; i < reading->listed.count; i++) {
 		if (add_listed(reading, reading->listed.at[i]))
 			return -1;
 	}
-	*out = set;
 	return 0;
 }
 
 int ini_set_read(struct arena *arena, struct slice stem, struct ini_set *out,
 		 struct error *err)
 {
-	struct reading reading = { .arena = arena, .err = err };
-
-	return set_read(&reading, stem, out);
+	return ini_set_read_present(arena, stem, out, NULL, err);
 }
 
 int ini_set_read_present(struct arena *arena, struct slice stem, struct ini_set *out,
 			 struct slices *missing, struct error *err)
 {
-	struct reading reading = { .arena = arena, .missing = missing, .err = err };
+	struct ini_set set = { .arena = arena };
+	struct reading reading = {
+		.arena = arena, .set = &set, .missing = missing, .err = err
+	};
 
-	return set_read(&reading, stem, out);
+	if (set_read(&reading, stem) != 0)
+		return -1;
+	*out = set;
+	return 0;
 }
 
 int ini_set_parse(struct arena *arena, struct slice path, struct slice text,
