@@ -373,12 +373,14 @@ static int include_missing(struct reading *reading, struct slice path,
 	return 0;
 }
 
+/* `up` is the file that includes it. */
 static int include(struct reading *reading, struct slice path,
 		   const struct including *up)
 {
 	bool is_local = slice_ends(path, S(".local"));
+	const struct including *open = up;
 
-	for (const struct including *open = up; open; open = open->up) {
+	do {
 		if (!slice_equal(open->path, path))
 			continue;
 		/* A customisation that names what it customises is common and harmless. */
@@ -386,7 +388,7 @@ static int include(struct reading *reading, struct slice path,
 		    slice_equal(without_suffix(up->path), without_suffix(path)))
 			return 0;
 		return include_loop(reading, path, up);
-	}
+	} while ((open = open->up) != NULL);
 	if (!file_exists(reading->arena, path))
 		return is_local ? 0 : include_missing(reading, path, up);
 	struct slice local = arena_printf(reading->arena, SLICE_FMT ".local",
