@@ -34,7 +34,9 @@ void matcher_free(struct matcher *matcher);
 /* As new, but for its counts: what earlier lines left behind is gone. */
 void matcher_forget(struct matcher *matcher);
 /* From now on every line is told to `witness`, which lives as long as the matcher; all of
- * them are then read in order, with the same results.                                 */
+ * them are then read in order, with the same results, but for one thing: how the log writes
+ * its dates is then learned from every line, as fail2ban does, and not only from those that
+ * a rule has to do with, so that a line without a date may get another one.            */
 void matcher_tell(struct matcher *matcher, const struct witness *witness);
 
 /* A copy for scans, good until a choice grows: `out->at` has rules_stamp_sets() places. */
