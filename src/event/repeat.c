@@ -1,5 +1,7 @@
 #include "event/repeat.h"
 
+#include "base/digest.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,19 +60,10 @@ bool repeats_rest(struct repeats *repeats)
 	return repeats->resting > 0;
 }
 
-/* Eight bytes at a time, the last ones of them twice where they are no eight; never 0. */
+/* Never 0. */
 static uint64_t hash_of(struct slice text)
 {
-	uint64_t hash = text.len, word;
-
-	for (size_t i = 0; i + sizeof word < text.len; i += sizeof word) {
-		memcpy(&word, text.at + i, sizeof word);
-		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-		hash ^= hash >> 29;
-	}
-	memcpy(&word, text.at + text.len - sizeof word, sizeof word);
-	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return (hash ^ hash >> 32) | 1;
+	return table_hash(text) | 1;
 }
 
 static size_t place_of(uint64_t hash)

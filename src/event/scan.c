@@ -1,5 +1,6 @@
 #include "event/scan.h"
 
+#include "base/digest.h"
 #include "event/attempt.h"
 #include "event/entry.h"
 #include "event/needs.h"
@@ -417,15 +418,6 @@ static void line_try(struct scanner *scanner, const struct letting *letting,
 	};
 }
 
-static uint64_t seen_hash(const uint64_t *seen, size_t words)
-{
-	uint64_t hash = 0;
-
-	for (size_t i = 0; i < words; i++)
-		hash = (hash ^ seen[i]) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash >> 32;
-}
-
 static void letting_fill(const struct rules *rules, const uint64_t *seen,
 			 struct letting *letting)
 {
@@ -442,7 +434,8 @@ static void letting_fill(const struct rules *rules, const uint64_t *seen,
 static const struct letting *letting_get(struct scanner *scanner, const uint64_t *seen)
 {
 	size_t words = gate_words(scanner->rules->gate);
-	struct letting *letting = &scanner->lettings[seen_hash(seen, words) % LETTINGS];
+	struct slice bytes = { (const char *)seen, words * sizeof *seen };
+	struct letting *letting = &scanner->lettings[table_hash(bytes) % LETTINGS];
 
 	if (!letting->is_known ||
 	    memcmp(letting->seen, seen, words * sizeof *seen) != 0)
