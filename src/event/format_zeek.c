@@ -295,13 +295,6 @@ static void zeek_close(struct zeek *zeek)
 	zeek->path = zeek->unset = S("");
 }
 
-static int hex_digit(char c)
-{
-	if (ascii_is_digit(c))
-		return c - '0';
-	return ascii_is_xdigit(c) ? ascii_lower(c) - 'a' + 10 : -1;
-}
-
 /* "#separator \x09" */
 static void separator_read(struct zeek *zeek, struct slice line)
 {
@@ -309,8 +302,8 @@ static void separator_read(struct zeek *zeek, struct slice line)
 	int high, low;
 
 	cursor_literal(&cursor, S("#separator \\x"));
-	high = hex_digit(cursor_byte(&cursor));
-	low = hex_digit(cursor_byte(&cursor));
+	high = ascii_hex_value(cursor_byte(&cursor));
+	low = ascii_hex_value(cursor_byte(&cursor));
 	if (!cursor.failed && high >= 0 && low >= 0)
 		zeek->separator = (char)(high * 16 + low);
 }

@@ -26,15 +26,12 @@ static int epoch_instant(struct slice digits, bool long_form, int64_t *at)
 	return 0;
 }
 
+/* Of hex digits alone: the expression saw to that. */
 static int hex_value(struct slice digits, uint64_t *value)
 {
 	*value = 0;
-	for (size_t i = 0; i < digits.len; i++) {
-		char c = ascii_lower(digits.at[i]);
-
-		*value = *value << 4 |
-			 (uint64_t)(ascii_is_digit(c) ? c - '0' : c - 'a' + 10);
-	}
+	for (size_t i = 0; i < digits.len; i++)
+		*value = *value << 4 | (uint64_t)ascii_hex_value(digits.at[i]);
 	return digits.len == 0 ? -1 : 0;
 }
 

@@ -204,7 +204,7 @@ static size_t group_add(struct slice text, struct buffer *out)
 	return 1;
 }
 
-/* \uXXXX and \UXXXXXXXX as the character: bytes taken, 0 where it is neither. */
+/* \u and four hex digits, \U and eight, as the character: bytes taken, 0 where it is neither. */
 static size_t unicode_add(struct slice text, struct buffer *out)
 {
 	size_t digits = text.at[1] == 'u' ? 4 : text.at[1] == 'U' ? 8 : 0;
@@ -213,12 +213,11 @@ static size_t unicode_add(struct slice text, struct buffer *out)
 	if (digits == 0 || text.len < 2 + digits)
 		return 0;
 	for (size_t i = 2; i < 2 + digits; i++) {
-		char c = ascii_lower(text.at[i]);
+		int digit = ascii_hex_value(text.at[i]);
 
-		if (!ascii_is_digit(c) && (c < 'a' || c > 'f'))
+		if (digit < 0)
 			return 0;
-		code = code << 4 |
-		       (uint32_t)(ascii_is_digit(c) ? c - '0' : c - 'a' + 10);
+		code = code << 4 | (uint32_t)digit;
 	}
 	if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
 		return 0;

@@ -5,7 +5,7 @@
  *           `name` ("id" is fid, "port" is fport), <SKIPLINES>. A closing tag that was
  *           never opened and unknown tags stay text.
  * Dialect:  what Python's re reads otherwise than PCRE2: the flag u, {,n}, \s and \S
- *           (with FS GS RS US), \v, \Z, \uXXXX and \UXXXXXXXX, '[' inside a class, ':',
+ *           (with FS GS RS US), \v, \Z, \u0000 and \U00000000, '[' inside a class, ':',
  *           '.' and '=' at its head, flags at the head of a group.
  *           "(*" is refused: verbs are PCRE2's alone.
  * *out lives in `arena`. ERROR_SYNTAX, or ERROR_LIMIT over TRANSLATE_MAX_BYTES.        */

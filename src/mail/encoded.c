@@ -23,13 +23,6 @@ static enum charset charset_of(struct slice name)
 	return CHARSET_OTHER;
 }
 
-static int hex_digit(char c)
-{
-	if (ascii_is_digit(c))
-		return c - '0';
-	return ascii_is_xdigit(c) ? ascii_lower(c) - 'a' + 10 : -1;
-}
-
 /* RFC 2047 section 4.2. */
 static int q_decode(struct arena *arena, struct slice text, struct slice *out)
 {
@@ -41,8 +34,8 @@ static int q_decode(struct arena *arena, struct slice text, struct slice *out)
 
 		if (c == '=') {
 			bool whole = i + 2 < text.len;
-			int high = whole ? hex_digit(text.at[i + 1]) : -1;
-			int low = whole ? hex_digit(text.at[i + 2]) : -1;
+			int high = whole ? ascii_hex_value(text.at[i + 1]) : -1;
+			int low = whole ? ascii_hex_value(text.at[i + 2]) : -1;
 
 			if (high < 0 || low < 0)
 				return -1;
