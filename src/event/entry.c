@@ -55,17 +55,14 @@ static void rule_enter(struct rules *rules, size_t index)
 
 static struct prefilter *prefilter_get(const struct rules *rules)
 {
-	size_t count = gate_count(rules->gate);
 	struct prefilter *prefilter = NULL;
 	struct slices literals = { 0 };
 
-	if (rules->known != NULL && rules->known->database.len > 0)
-		prefilter = prefilter_restore(rules->known->database, count);
-	if (prefilter != NULL)
-		return prefilter;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < gate_count(rules->gate); i++)
 		*LIST_ADD(rules->arena, &literals) = gate_literal(rules->gate, i);
-	return prefilter_new(&literals);
+	if (rules->known != NULL && rules->known->database.len > 0)
+		prefilter = prefilter_restore(rules->known->database, &literals);
+	return prefilter != NULL ? prefilter : prefilter_new(&literals);
 }
 
 void entries_build(struct rules *rules)

@@ -1,23 +1,27 @@
 #include "event/prefilter.h"
 
+#include "event/cover.h"
+
 #include <hs/hs.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct prefilter {
-	hs_database_t *database;
+	struct arena *arena;
+	struct cover cover;
+	hs_database_t *database; /* of the cover's strings */
 	size_t words;
 };
 
 /* Where a scan stands: the line that the last literal was found in. */
 struct prefilter_scratch {
+	const struct prefilter *prefilter;
 	hs_scratch_t *space;
 	struct slice block;
 	size_t start, end; /* of that line; end 0: none yet */
 	bool disordered;
 	prefilter_line *line;
 	void *context;
-	size_t words;
 	uint64_t *seen;
 };
 
@@ -27,10 +31,10 @@ static void out_of_memory_unless(const void *made)
 		abort();
 }
 
-static hs_database_t *database_new(const struct slices *literals)
+static hs_database_t *database_new(const struct cover *cover)
 {
 	struct arena *arena = arena_new();
-	size_t count = literals->count;
+	size_t count = cover->count;
 	const char **texts = ARENA_ARRAY(arena, const char *, count);
 	unsigned *flags = ARENA_ARRAY(arena, unsigned, count);
 	unsigned *ids = ARENA_ARRAY(arena, unsigned, count);
@@ -39,8 +43,8 @@ static hs_database_t *database_new(const struct slices *literals)
 	hs_compile_error_t *why = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		texts[i] = literals->at[i].at;
-		lengths[i] = literals->at[i].len;
+		texts[i] = cover->at[i].text.at;
+		lengths[i] = cover->at[i].text.len;
 		flags[i] = HS_FLAG_CASELESS;
 		ids[i] = (unsigned)i;
 	}
@@ -58,24 +62,37 @@ static bool is_possible(size_t literals)
 	       hs_valid_platform() == HS_SUCCESS;
 }
 
-static struct prefilter *prefilter_of(hs_database_t *database, size_t literals)
+static struct prefilter *prefilter_begin(const struct slices *literals)
 {
+	struct arena *arena;
 	struct prefilter *prefilter;
 
-	if (database == NULL)
+	if (!is_possible(literals->count))
 		return NULL;
-	prefilter = calloc(1, sizeof *prefilter);
-	out_of_memory_unless(prefilter);
-	prefilter->database = database;
-	prefilter->words = literals / 64 + 1;
+	arena = arena_new();
+	prefilter = ARENA_NEW(arena, struct prefilter);
+	prefilter->arena = arena;
+	prefilter->cover = cover_make(arena, literals);
+	prefilter->words = literals->count / 64 + 1;
 	return prefilter;
+}
+
+static struct prefilter *prefilter_if_made(struct prefilter *prefilter)
+{
+	if (prefilter->database != NULL)
+		return prefilter;
+	prefilter_free(prefilter);
+	return NULL;
 }
 
 struct prefilter *prefilter_new(const struct slices *literals)
 {
-	if (!is_possible(literals->count))
+	struct prefilter *prefilter = prefilter_begin(literals);
+
+	if (prefilter == NULL)
 		return NULL;
-	return prefilter_of(database_new(literals), literals->count);
+	prefilter->database = database_new(&prefilter->cover);
+	return prefilter_if_made(prefilter);
 }
 
 void prefilter_save(const struct prefilter *prefilter, struct buffer *out)
@@ -89,14 +106,16 @@ void prefilter_save(const struct prefilter *prefilter, struct buffer *out)
 	free(bytes);
 }
 
-struct prefilter *prefilter_restore(struct slice saved, size_t literals)
+struct prefilter *prefilter_restore(struct slice saved, const struct slices *literals)
 {
-	hs_database_t *database = NULL;
+	struct prefilter *prefilter = prefilter_begin(literals);
 
-	if (!is_possible(literals) ||
-	    hs_deserialize_database(saved.at, saved.len, &database) != HS_SUCCESS)
+	if (prefilter == NULL)
 		return NULL;
-	return prefilter_of(database, literals);
+	if (hs_deserialize_database(saved.at, saved.len, &prefilter->database) !=
+	    HS_SUCCESS)
+		prefilter->database = NULL;
+	return prefilter_if_made(prefilter);
 }
 
 struct slice prefilter_library(struct arena *arena)
@@ -114,7 +133,7 @@ void prefilter_free(struct prefilter *prefilter)
 	if (prefilter == NULL)
 		return;
 	hs_free_database(prefilter->database);
-	free(prefilter);
+	arena_free(prefilter->arena);
 }
 
 struct prefilter_scratch *prefilter_scratch_new(const struct prefilter *prefilter)
@@ -122,8 +141,8 @@ struct prefilter_scratch *prefilter_scratch_new(const struct prefilter *prefilte
 	struct prefilter_scratch *scratch = calloc(1, sizeof *scratch);
 
 	out_of_memory_unless(scratch);
-	scratch->words = prefilter->words;
-	scratch->seen = calloc(scratch->words, sizeof *scratch->seen);
+	scratch->prefilter = prefilter;
+	scratch->seen = calloc(prefilter->words, sizeof *scratch->seen);
 	out_of_memory_unless(scratch->seen);
 	if (hs_alloc_scratch(prefilter->database, &scratch->space) != HS_SUCCESS)
 		abort();
@@ -146,7 +165,7 @@ static void line_tell(struct prefilter_scratch *scratch)
 	if (scratch->end == 0)
 		return;
 	scratch->line(scratch->context, line, scratch->seen);
-	memset(scratch->seen, 0, scratch->words * sizeof *scratch->seen);
+	memset(scratch->seen, 0, scratch->prefilter->words * sizeof *scratch->seen);
 }
 
 /* The line around a byte behind the last one. */
@@ -164,23 +183,38 @@ static void line_find(struct prefilter_scratch *scratch, size_t at)
 		behind != NULL ? (size_t)(behind - text) + 1 : scratch->block.len;
 }
 
+/* Goes to the line of a literal; false where it is not this line or one behind it. */
+static bool line_reach(struct prefilter_scratch *scratch, size_t at)
+{
+	if (at >= scratch->end) {
+		line_tell(scratch);
+		line_find(scratch, at);
+	}
+	return at >= scratch->start;
+}
+
 /* Finds come in the order of their ends; should they ever not, all lines are looked at. */
 static int found(unsigned id, unsigned long long from, unsigned long long to,
 		 unsigned flags, void *context)
 {
 	struct prefilter_scratch *scratch = context;
-	size_t at = (size_t)to - 1;
+	const struct cover *cover = &scratch->prefilter->cover;
+	const struct cover_string *string = &cover->at[id < cover->count ? id : 0];
 
 	(void)from;
 	(void)flags;
-	if (at >= scratch->end) {
-		line_tell(scratch);
-		line_find(scratch, at);
-	} else if (at < scratch->start) {
-		scratch->disordered = true;
-		return 1;
+	for (size_t i = 0; i < string->count; i++) {
+		const struct cover_literal *literal = &string->at[i];
+
+		if (!cover_stands(literal, scratch->block, (size_t)to))
+			continue;
+		if (!line_reach(scratch, (size_t)to - 1)) {
+			scratch->disordered = true;
+			return 1;
+		}
+		scratch->seen[literal->number / 64] |= UINT64_C(1)
+						       << literal->number % 64;
 	}
-	scratch->seen[id / 64] |= UINT64_C(1) << id % 64;
 	return 0;
 }
 
@@ -195,7 +229,7 @@ bool prefilter_scan(const struct prefilter *prefilter,
 	scratch->disordered = false;
 	scratch->line = line;
 	scratch->context = context;
-	memset(scratch->seen, 0, scratch->words * sizeof *scratch->seen);
+	memset(scratch->seen, 0, prefilter->words * sizeof *scratch->seen);
 	if (block.len == 0)
 		return true;
 	result = hs_scan(prefilter->database, block.at, (unsigned)block.len, 0,

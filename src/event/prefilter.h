@@ -5,9 +5,11 @@
  * lines at once; only lines with one of them are looked at. Immutable once made; any
  * number of threads may scan, each through its own scratch.
  *
+ * The literals have to live as long as the prefilter.
+ *
  * prefilter_new   NULL where this processor has no support, or there is no literal: then
  *                 every line has to be looked at. Slower, same results.
- * prefilter_save  what prefilter_restore() makes it of again, of the same number of literals
+ * prefilter_save  what prefilter_restore() makes it of again, of the same literals
  *                 and under the same prefilter_library(); nothing where that fails.
  * prefilter_scan  calls `line` for each line of `block` with a literal in it, in order:
  *                 its bytes with their newline, if it has one, and a bit for each literal
@@ -28,7 +30,7 @@ typedef void prefilter_line(void *context, struct slice line, const uint64_t *se
 
 struct prefilter *prefilter_new(const struct slices *literals);
 void prefilter_save(const struct prefilter *prefilter, struct buffer *out);
-struct prefilter *prefilter_restore(struct slice saved, size_t literals);
+struct prefilter *prefilter_restore(struct slice saved, const struct slices *literals);
 /* The library and what of the processor it makes use of. */
 struct slice prefilter_library(struct arena *arena);
 void prefilter_free(struct prefilter *prefilter); /* NULL is fine */

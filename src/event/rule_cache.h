@@ -3,7 +3,8 @@
  *
  * That all of it compiles is said by its being kept at all: who reads this compiles an
  * expression when it is first matched. What lies in the file is only what is dear to find:
- * the names of groups, the literals, the prefilter's database. What an expression matches
+ * the names of groups, the literals, the prefilter's database (of what event/cover.h makes
+ * of the literals: another cover is another format). What an expression matches
  * is always read from the rule files.
  *
  *   file       = "tipoffrc" format key literals expressions database sha256
@@ -25,7 +26,7 @@
 #include "event/expression.h"
 #include "event/literal.h"
 
-enum { RULE_CACHE_FORMAT = 1, RULE_CACHE_MAX_BYTES = 4 * 1024 * 1024 };
+enum { RULE_CACHE_FORMAT = 2, RULE_CACHE_MAX_BYTES = 4 * 1024 * 1024 };
 
 struct rules_known {
 	struct slices literals; /* in the order of the gate's numbers */
