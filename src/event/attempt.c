@@ -95,6 +95,13 @@ static size_t failregex_allowed(const struct attempt *attempt, size_t from)
 	if (attempt->pairs != NULL)
 		return failregex_needs_met(rule, from, attempt->pairs, attempt->seen,
 					   attempt->words);
+	if (attempt->allowed != NULL && from < 64) {
+		uint64_t left = *attempt->allowed >> from;
+
+		if (left != 0)
+			return from + (size_t)__builtin_ctzll(left);
+		from = 64;
+	}
 	while (from < rule->fail_count &&
 	       !mask_allows(&rule->failregex[from].mask, attempt->seen, attempt->words))
 		from++;

@@ -22,6 +22,16 @@ bool rule_may_match(const struct rule *rule, const uint64_t *seen, size_t words)
 	       mask_allows(&rule->any, seen, words);
 }
 
+uint64_t rule_allowed(const struct rule *rule, const uint64_t *seen, size_t words)
+{
+	uint64_t allowed = 0;
+
+	for (size_t i = 0; i < rule->fail_count && i < 64; i++)
+		allowed |= (uint64_t)mask_allows(&rule->failregex[i].mask, seen, words)
+			   << i;
+	return allowed;
+}
+
 static struct slice slice_own(struct arena *arena, struct slice text)
 {
 	return text.len > 0 ? arena_copy(arena, text) : (struct slice){ 0 };

@@ -15,6 +15,7 @@ enum { LIST_SPARE = 64, LETTINGS = 1024 };
 struct letting {
 	bool is_known, needs_asked;
 	const struct rule *first; /* NULL: none */
+	uint64_t allowed; /* of the first one's expressions */
 	uint64_t *seen; /* the literals */
 	uint64_t *possible; /* the rules */
 };
@@ -39,7 +40,7 @@ struct scanner {
 		*found; /* literals, numbers of the gate, where there is no prefilter */
 	struct letting lettings[LETTINGS];
 	uint64_t *letting_words;
-	const uint64_t *seen; /* literals of the line */
+	const struct letting *letting; /* of the line */
 	uint64_t *possible; /* rules */
 	size_t *first; /* of each possible rule, the expression that pairs allow */
 	struct pairs pairs; /* of the line */
@@ -178,8 +179,10 @@ static bool rule_try(struct scanner *scanner, const struct scan_text *text,
 	struct attempt attempt = {
 		.rule = rule,
 		.scratch = scanner->scratch,
-		.seen = scanner->seen,
+		.seen = scanner->letting->seen,
 		.words = gate_words(scanner->rules->gate),
+		.allowed = rule == scanner->letting->first ? &scanner->letting->allowed
+							   : NULL,
 		.pairs = scanner->has_pairs ? &scanner->pairs : NULL,
 		.first = scanner->first[rule - scanner->rules->at],
 		.arena = scanner->out->arena,
@@ -224,7 +227,7 @@ static bool rule_needs_met(struct scanner *scanner, const struct rule *rule)
 	}
 	if (rule->prefregex != NULL && !prefix->may_pass)
 		return false;
-	first = failregex_needs_met(rule, 0, &scanner->pairs, scanner->seen,
+	first = failregex_needs_met(rule, 0, &scanner->pairs, scanner->letting->seen,
 				    gate_words(scanner->rules->gate));
 	scanner->first[rule - scanner->rules->at] = first;
 	return first < rule->fail_count;
@@ -232,10 +235,10 @@ static bool rule_needs_met(struct scanner *scanner, const struct rule *rule)
 
 /* Of these only those stay of which the line has all that they need. What the choice
  * cannot date stays as well: the line is then read in order.                          */
-static void possible_sift(struct scanner *scanner, const struct letting *letting,
-			  const struct scan_text *text)
+static void possible_sift(struct scanner *scanner, const struct scan_text *text)
 {
 	const struct rules *rules = scanner->rules;
+	const struct letting *letting = scanner->letting;
 
 	memcpy(scanner->possible, letting->possible,
 	       rules->rule_words * sizeof *scanner->possible);
@@ -289,7 +292,8 @@ static bool key_make(struct scanner *scanner, const struct scan_text *text,
 	if (!dated->found || dated->stamp.start != 0 ||
 	    dated->rest.len < REPEAT_TEXT_MIN || dated->rest.len > REPEAT_TEXT_MAX)
 		return false;
-	*key = (struct repeat_key){ .rest = dated->rest, .seen = scanner->seen };
+	*key = (struct repeat_key){ .rest = dated->rest,
+				    .seen = scanner->letting->seen };
 	return true;
 }
 
@@ -358,16 +362,15 @@ static void repeat_keep(struct scanner *scanner, const struct scan_text *text,
 }
 
 /* False where the line has to be read in order. */
-static bool line_look(struct scanner *scanner, const struct letting *letting,
-		      const struct scan_text *text)
+static bool line_look(struct scanner *scanner, const struct scan_text *text)
 {
 	size_t hits = scanner->out->hits.count;
 	struct repeat_key key;
-	bool has_key = key_make(scanner, text, letting->first, &key);
+	bool has_key = key_make(scanner, text, scanner->letting->first, &key);
 
 	if (has_key && repeat_tells(scanner, text, &key))
 		return true;
-	possible_sift(scanner, letting, text);
+	possible_sift(scanner, text);
 	if (!rules_try(scanner, text))
 		return false;
 	if (has_key)
@@ -401,8 +404,8 @@ static void line_try(struct scanner *scanner, const struct letting *letting,
 		return;
 	text = scan_text_of(out->arena, line, line.len + 1 == stored.len);
 	line_begin(scanner);
-	scanner->seen = letting->seen;
-	decided = line_look(scanner, letting, &text);
+	scanner->letting = letting;
+	decided = line_look(scanner, &text);
 	if (!decided) {
 		out->hits.count = first;
 		scanner->limited = 0;
@@ -429,6 +432,8 @@ static void letting_fill(const struct rules *rules, const uint64_t *seen,
 	entry_rules(rules, seen, letting->possible);
 	letting->first = entry_rules_sift(rules, seen, letting->possible);
 	letting->needs_asked = needs_are_asked(rules, letting->possible);
+	if (letting->first != NULL)
+		letting->allowed = rule_allowed(letting->first, seen, words);
 }
 
 static const struct letting *letting_get(struct scanner *scanner, const uint64_t *seen)
