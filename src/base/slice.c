@@ -79,7 +79,7 @@ ptrdiff_t slice_find_last_byte(struct slice s, char byte)
 
 /* In blocks whose count fits a byte, so that the compiler counts many at once; a multiple
  * of what it counts, so that none are left over.                                       */
-uint64_t slice_count_byte(struct slice s, char byte)
+WIDE uint64_t slice_count_byte(struct slice s, char byte)
 {
 	enum { BLOCK = 224 };
 	uint64_t count = 0;

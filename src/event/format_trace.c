@@ -2,46 +2,28 @@
 
 #include <string.h>
 
-/* Every chunk of every log is searched, nearly all of them for nothing: so 64 bytes at
- * once, by what is rare in other logs.                                                  */
-typedef uint8_t bytes16 __attribute__((vector_size(16)));
-typedef uint64_t words2 __attribute__((vector_size(16)));
-enum { AT_ONCE = 16, BLOCK = 64 };
+/* Every chunk of every log is searched, nearly all of them for nothing: so a block at once,
+ * by what is rare in other logs.                                                        */
+enum { BLOCK = 64, BEHIND = 2 /* bytes that are looked at behind a block */ };
 
-static bytes16 all_of(char c)
+/* The first block from `at` on in which '{', "l2b" or "d '" begins, or what is left behind
+ * the last. Without branches, so that the compiler looks at many bytes at once.         */
+static WIDE size_t block_find(struct slice bytes, size_t at)
 {
-	uint8_t b = (uint8_t)c;
+	for (; at + BLOCK + BEHIND <= bytes.len; at += BLOCK) {
+		const char *block = bytes.at + at;
+		uint8_t found = 0;
 
-	return (bytes16){ b, b, b, b, b, b, b, b, b, b, b, b, b, b, b, b };
-}
-
-static bytes16 load(const char *at)
-{
-	bytes16 out;
-
-	memcpy(&out, at, sizeof out);
-	return out;
-}
-
-/* '{', "l2b" or "d '" begins at one of the 16; two bytes behind them are read. */
-static words2 seems(const char *at)
-{
-	bytes16 first = load(at), second = load(at + 1), third = load(at + 2);
-
-	return (words2)(first == all_of('{')) |
-	       ((words2)(first == all_of('l')) & (words2)(second == all_of('2')) &
-		(words2)(third == all_of('b'))) |
-	       ((words2)(first == all_of('d')) & (words2)(second == all_of(' ')) &
-		(words2)(third == all_of('\'')));
-}
-
-static bool block_seems(const char *at)
-{
-	words2 found = { 0 };
-
-	for (size_t i = 0; i < BLOCK; i += AT_ONCE)
-		found |= seems(at + i);
-	return (found[0] | found[1]) != 0;
+		for (size_t i = 0; i < BLOCK; i++)
+			found |= (uint8_t)((block[i] == '{') |
+					   ((block[i] == 'l') & (block[i + 1] == '2') &
+					    (block[i + 2] == 'b')) |
+					   ((block[i] == 'd') & (block[i + 1] == ' ') &
+					    (block[i + 2] == '\'')));
+		if (found != 0)
+			break;
+	}
+	return at;
 }
 
 /* Of one that begins at any of the first `count` bytes. */
@@ -60,10 +42,12 @@ static bool is_there(struct slice bytes, size_t at, size_t count)
 
 bool format_trace(struct slice bytes)
 {
-	size_t at = 0;
+	size_t at = block_find(bytes, 0);
 
-	for (; at + BLOCK + 2 <= bytes.len; at += BLOCK)
-		if (block_seems(bytes.at + at) && is_there(bytes, at, BLOCK))
+	while (at + BLOCK + BEHIND <= bytes.len) {
+		if (is_there(bytes, at, BLOCK))
 			return true;
+		at = block_find(bytes, at + BLOCK);
+	}
 	return is_there(bytes, at, bytes.len - at);
 }
