@@ -1,9 +1,10 @@
 #include "event/cover.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* More literals than this are never covered by so few strings, and a set is a word. */
-enum { LITERALS_MAX = 64 };
+enum { LITERALS_MAX = 64, EIGHT = 8 };
 
 /* A string that could be chosen, and the literals that contain it. */
 struct candidate {
@@ -148,4 +149,55 @@ struct cover cover_make(struct arena *arena, const struct slices *literals)
 		literal_add(arena, string_add(arena, &cover, literals->at[i]), literals,
 			    i);
 	return cover;
+}
+
+/* Eight bytes with their ASCII letters in lower case: bit 7 of a sum says that a byte is
+ * at least 'A', or over 'Z'.                                                           */
+static uint64_t eight_lower(const char *at)
+{
+	const uint64_t ones = UINT64_MAX / 255, high = ones * 0x80;
+	uint64_t bytes, low, is_upper;
+
+	memcpy(&bytes, at, sizeof bytes);
+	low = bytes & ~high;
+	is_upper = (low + ones * (0x80 - 'A')) & ~(low + ones * (0x7f - 'Z')) & ~bytes &
+		   high;
+	return bytes | is_upper >> 2;
+}
+
+static bool eight_equal(const char *at, const char *lower)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, lower, sizeof bytes);
+	return eight_lower(at) == bytes;
+}
+
+static bool few_equal(const char *at, struct slice lower)
+{
+	for (size_t i = 0; i < lower.len; i++)
+		if (ascii_lower(at[i]) != lower.at[i])
+			return false;
+	return true;
+}
+
+/* From the end: literals with one string mostly begin alike. */
+static bool all_equal(const char *at, struct slice lower)
+{
+	size_t left = lower.len;
+
+	for (; left > EIGHT; left -= EIGHT)
+		if (!eight_equal(at + left - EIGHT, lower.at + left - EIGHT))
+			return false;
+	if (lower.len < EIGHT)
+		return few_equal(at, lower);
+	return eight_equal(at, lower.at);
+}
+
+bool cover_stands(const struct cover_literal *literal, struct slice text, size_t end)
+{
+	size_t behind = literal->text.len - literal->end;
+
+	return literal->end <= end && behind <= text.len - end &&
+	       all_equal(text.at + end - literal->end, literal->text);
 }

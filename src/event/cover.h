@@ -35,20 +35,6 @@ struct cover {
 
 struct cover cover_make(struct arena *arena, const struct slices *literals);
 
-static inline bool cover_stands(const struct cover_literal *literal, struct slice text,
-				size_t end)
-{
-	struct slice at;
-
-	if (literal->end > end)
-		return false;
-	at = slice_from(text, end - literal->end);
-	if (at.len < literal->text.len)
-		return false;
-	for (size_t i = 0; i < literal->text.len; i++)
-		if (ascii_lower(at.at[i]) != literal->text.at[i])
-			return false;
-	return true;
-}
+bool cover_stands(const struct cover_literal *literal, struct slice text, size_t end);
 
 #endif
