@@ -350,7 +350,6 @@ static size_t needs_ask(struct reading *reading, size_t index,
 
 	if (pairs == NULL)
 		return 0;
-	(void)reading_date(reading, rule->stamp_index);
 	if (!prefix_needs_met(rule, pairs))
 		return rule->fail_count;
 	return failregex_needs_met(rule, 0, pairs, reading->matcher->seen,

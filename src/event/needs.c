@@ -61,7 +61,7 @@ bool needs_are_asked(const struct rules *rules, const uint64_t *possible)
 
 	for (size_t i = 0; i < rules->rule_words; i++)
 		count += __builtin_popcountll(possible[i]);
-	return count > 1;
+	return count > 1 || (count == 1 && rules->stamps.count > 1);
 }
 
 static void literal_add(struct arena *arena, struct needs *needs, struct slice literal)

@@ -233,8 +233,7 @@ static bool rule_needs_met(struct scanner *scanner, const struct rule *rule)
 	return first < rule->fail_count;
 }
 
-/* Of these only those stay of which the line has all that they need. What the choice
- * cannot date stays as well: the line is then read in order.                          */
+/* Of these only those stay of which the line has all that they need. */
 static void possible_sift(struct scanner *scanner, const struct scan_text *text)
 {
 	const struct rules *rules = scanner->rules;
@@ -253,8 +252,7 @@ static void possible_sift(struct scanner *scanner, const struct scan_text *text)
 			size_t i = word * 64 + (size_t)__builtin_ctzll(left);
 			const struct rule *rule = &rules->at[i];
 
-			if (date_of(scanner, text, rule->stamp_index)->found &&
-			    !rule_needs_met(scanner, rule))
+			if (!rule_needs_met(scanner, rule))
 				scanner->possible[word] ^= left & -left;
 		}
 	}
