@@ -9,6 +9,7 @@
 
 enum {
 	PAIRS_MAX = 16, /* of a literal: more tell hardly more */
+	AT_ONCE = 32, /* pairs of a line */
 	FOLD = 0x2020, /* letters of either case, and some others, become one */
 };
 
@@ -27,13 +28,26 @@ struct rule_needs {
 	struct needs *failregex;
 };
 
+static inline uint16_t pair_hash(uint16_t both)
+{
+	return (uint16_t)((uint16_t)((both | FOLD) * 0x9e37U) >> (16 - PAIR_BITS));
+}
+
 static uint16_t pair_of(const char *at)
 {
 	uint16_t both;
 
 	memcpy(&both, at, sizeof both);
-	both |= FOLD;
-	return (uint16_t)(both * UINT32_C(0x9e3779b1) >> (32 - PAIR_BITS));
+	return pair_hash(both);
+}
+
+/* The pairs that begin at AT_ONCE bytes: every second one, and those between. */
+static WIDE void pairs_of(const char *at, uint16_t *out)
+{
+	memcpy(out, at, AT_ONCE);
+	memcpy(out + AT_ONCE / 2, at + 1, AT_ONCE);
+	for (size_t i = 0; i < AT_ONCE; i++)
+		out[i] = pair_hash(out[i]);
 }
 
 static uint16_t byte_of(char c)
@@ -51,8 +65,20 @@ void pairs_read(struct pairs *pairs, struct slice line)
 	}
 	pairs->line = line;
 	now = pairs->now;
-	for (size_t i = 0; i + 1 < line.len; i++)
-		pairs->have[pair_of(line.at + i)] = now;
+	if (line.len <= AT_ONCE) {
+		for (size_t i = 0; i + 1 < line.len; i++)
+			pairs->have[pair_of(line.at + i)] = now;
+		return;
+	}
+	/* the last ones end where the line does, wherever those before them ended */
+	for (size_t at = 0; at < line.len - 1; at += AT_ONCE) {
+		uint16_t some[AT_ONCE];
+		size_t last = line.len - 1 - AT_ONCE;
+
+		pairs_of(line.at + (at < last ? at : last), some);
+		for (size_t i = 0; i < AT_ONCE; i++)
+			pairs->have[some[i]] = now;
+	}
 }
 
 bool needs_are_asked(const struct rules *rules, const uint64_t *possible)

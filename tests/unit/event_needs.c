@@ -103,6 +103,24 @@ static void turns_away_what_cannot_match(void)
 	}
 }
 
+/* Pairs are read in blocks: a literal may begin and end anywhere in them. */
+static void sees_a_literal_at_every_place_of_lines_of_every_length(void)
+{
+	struct rules *rules = rules_of("", "xyz<HOST>", 1);
+	char line[100];
+
+	for (size_t len = 3; len < sizeof line; len++) {
+		for (size_t at = 0; at + 3 <= len; at++) {
+			memset(line, '.', len);
+			line[len] = '\0';
+			CHECK(!needs_met(rules, line));
+			memcpy(line + at, "xYz", 3);
+			CHECK_INT(needs_met(rules, line) ? len : 0, len);
+		}
+	}
+	rules_free(rules);
+}
+
 static void asks_where_several_rules_are_left(void)
 {
 	struct rules rules = { .rule_words = 2 };
@@ -111,11 +129,15 @@ static void asks_where_several_rules_are_left(void)
 	CHECK(!needs_are_asked(&rules, (const uint64_t[]){ 0, 8 }));
 	CHECK(needs_are_asked(&rules, (const uint64_t[]){ 1, 8 }));
 	CHECK(needs_are_asked(&rules, (const uint64_t[]){ 3, 0 }));
+	rules.stamps.count = 2;
+	CHECK(!needs_are_asked(&rules, (const uint64_t[]){ 0, 0 }));
+	CHECK(needs_are_asked(&rules, (const uint64_t[]){ 0, 8 }));
 }
 
 int main(void)
 {
 	return CHECK_RUN(TEST(finds_all_that_a_match_holds),
 			 TEST(turns_away_what_cannot_match),
+			 TEST(sees_a_literal_at_every_place_of_lines_of_every_length),
 			 TEST(asks_where_several_rules_are_left));
 }
