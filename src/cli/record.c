@@ -165,6 +165,28 @@ static void put_sketches(struct json_writer *w, const struct incident *incident)
 	json_array_end(w);
 }
 
+static void put_early(struct json_writer *w, const struct early *early)
+{
+	json_key(w, "early");
+	json_array(w);
+	for (size_t i = 0; i < early->count; i++)
+		json_time(w, early->at[i]);
+	json_array_end(w);
+}
+
+static void put_logins(struct json_writer *w, const struct logins *logins)
+{
+	json_key(w, "logins");
+	json_array(w);
+	for (size_t i = 0; i < logins->count; i++) {
+		json_object(w);
+		json_put_optional(w, "user", logins->at[i].user);
+		json_put_time(w, "time", logins->at[i].at);
+		json_object_end(w);
+	}
+	json_array_end(w);
+}
+
 static void put_blocks(struct json_writer *w, const struct blocks *blocks)
 {
 	json_key(w, "blocked");
@@ -241,6 +263,8 @@ void record_incident(struct json_writer *w, struct arena *arena,
 	put_count(w, "count", incident->count);
 	put_count(w, "successes", incident->successes);
 	put_time(w, "success_at", incident->success_at);
+	put_early(w, &incident->early);
+	put_logins(w, &incident->logins);
 	put_count(w, "peak", incident->peak);
 	put_count(w, "steps", incident->steps);
 	put_count(w, "steps_next", incident->steps_next);

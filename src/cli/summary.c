@@ -525,6 +525,9 @@ static void dropped_print(struct run *run, const struct incident_counts *counts)
 			   " act%s of further sources found no room: raise [judge] "
 			   "sources.\n",
 			   counts->crowded, plural(counts->crowded));
+	if (counts->logins_crowded)
+		print_text(&run->out, "Not every login that worked found room to be "
+				      "remembered: raise [judge] sources.\n");
 }
 
 void detected_summary(struct run *run, const struct pass_counts *counts,

@@ -104,6 +104,10 @@ const struct schema_row schema[] = {
 	      "Sources of one network that make a report of what was held."),
 	COUNT("judge", "compromise-failures", judge_compromise_failures, 1, 1000000,
 	      "3", "Failures before a success that make it a possible compromise."),
+	DURATION(
+		"judge", "known-login", judge_known_login_us, 0, 31536000, "30 d",
+		"How long a login that worked is remembered: what fails later from the same "
+		"source, and names no strangers, is then held. 0 remembers none."),
 	DURATION("judge", "stale", judge_stale_us, 3600, 31536000, "72 h",
 		 "What is older than this is held."),
 	DURATION("judge", "window", judge_window_us, 3600, 604800, "24 h",

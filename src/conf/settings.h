@@ -76,6 +76,7 @@ struct settings {
 	int64_t judge_stale_us; /* 72 h: older is held                          */
 	int64_t judge_window_us; /* 24 h                                         */
 	int64_t judge_compromise_failures; /* 3: failures before a success           */
+	int64_t judge_known_login_us; /* 30 d: a login that worked is remembered    */
 	int64_t judge_ipv6_prefix; /* 64                                           */
 	int64_t judge_sources; /* 10,000,000 held at once by detect            */
 	bool documentation_public; /* documentation ranges and names count         */

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "event/formats.h"
+#include "incident/login.h"
 #include "incident/retold.h"
 #include "incident/tally.h"
 
@@ -495,6 +496,8 @@ static void acts_count(struct counting *counting, struct counted *counted,
 			gain = gain_of(stock, counted, event);
 		counted->count += gain;
 		counted->has_retold |= event->retold;
+		if (!event->retold && event->category == CATEGORY_LOGIN_ATTACK)
+			early_add(&counted->early, event->at, event->count);
 	} else {
 		counted->successes += event->count;
 		if (!counted->success_at)
@@ -635,6 +638,7 @@ void counted_read(const struct counting *counting, const struct stock *lines,
 	out->count = counted->count;
 	out->successes = counted->successes;
 	out->success_at = counted->success_at;
+	out->early = counted->early;
 	out->minute_at = counted->minute_at;
 	out->minute_count = counted->minute_count;
 	out->peak = counted->peak;
@@ -751,6 +755,7 @@ void counted_load(struct counting *counting, struct counted *counted,
 	counted->count = i->count;
 	counted->successes = i->successes;
 	counted->success_at = i->success_at;
+	counted->early = i->early;
 	counted->minute_at = i->minute_at;
 	counted->minute_count = i->minute_count;
 	counted->peak = i->peak;
@@ -853,6 +858,8 @@ void counted_merge(struct counting *counting, struct counted *counted,
 	if (told->success_at &&
 	    (!counted->success_at || told->success_at < counted->success_at))
 		counted->success_at = told->success_at;
+	for (size_t i = 0; i < told->early.count; i++)
+		early_add(&counted->early, told->early.at[i], 1);
 	if (told->peak > counted->peak)
 		counted->peak = told->peak;
 	if (told->certainty > counted->certainty)

@@ -42,6 +42,7 @@ struct kept {
 struct counted {
 	uint64_t count, successes, minute_count, peak;
 	int64_t minute_at, success_at, resolved_at;
+	struct early early;
 	struct bag lists[LIST_COUNT];
 	struct hits_kept {
 		union {

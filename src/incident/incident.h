@@ -13,6 +13,7 @@ enum verdict { VERDICT_IGNORE, VERDICT_HOLD, VERDICT_REPORT };
 const char *verdict_name(enum verdict verdict);
 
 enum { INCIDENT_ID_LEN = 16, INCIDENT_LIST_MAX = 64, EVIDENCE_MAX = 20 };
+enum { EARLY_MAX = 4 };
 
 struct sketch; /* incident/sketch.h */
 
@@ -70,6 +71,22 @@ struct blocks {
 	size_t count, room;
 };
 
+/* When the earliest acts were, in order, as far as a log of ours says so. */
+struct early {
+	int64_t at[EARLY_MAX];
+	uint8_t count;
+};
+
+/* A login that worked (incident/login.h). */
+struct login {
+	struct slice user; /* empty: the line names none; untrusted          */
+	int64_t at;
+};
+struct logins {
+	struct login *at;
+	size_t count, room;
+};
+
 /* The bounded lists of an incident, by their number in the store. */
 enum incident_list {
 	LIST_SERVICES,
@@ -93,6 +110,7 @@ struct incident {
 	int64_t window_start, first, last;
 	uint64_t count, successes; /* hostile acts; logins that worked               */
 	int64_t success_at; /* first one; 0 none                              */
+	struct early early; /* of a login attack                              */
 	int64_t minute_at; /* the minute being counted, and how far it got   */
 	uint64_t minute_count, peak; /* and the busiest minute's acts                */
 	uint64_t steps, steps_next; /* how often the port changed, and to the next   */
@@ -100,6 +118,8 @@ struct incident {
 	struct tally lists[LIST_COUNT];
 	struct incident_targets targets;
 	struct blocks blocks; /* of its source; filled for whoever shows it     */
+	struct logins
+		logins; /* of its source, before its failures; filled as blocks are */
 	struct evidences
 		evidence; /* first, last, spread between; at most EVIDENCE_MAX */
 	enum certainty certainty; /* of the surest event                             */

@@ -2,15 +2,17 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "incident/login.h"
 #include "incident/sketch.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #define COLUMNS                                                                   \
 	"id, source, source_bits, source_name, resolved_at, base, category, "     \
 	"window_start, first, last, count, successes, success_at, minute_at, "    \
 	"minute_count, peak, certainty, time_basis, verdict, reasons, answered, " \
-	"last_port, steps, steps_next"
+	"last_port, steps, steps_next, early"
 
 /* Of incident_sketch: the hosts of ours; other kinds are enum incident_list. */
 enum { SKETCH_TARGETS = 100 };
@@ -40,6 +42,29 @@ static void lines_split(struct arena *arena, struct slice text, struct slices *o
 		return;
 	while (slice_next(&text, '\n', &line))
 		*LIST_ADD(arena, out) = line;
+}
+
+/* What an older version counted has none: then its first act stands for all. */
+static void early_read(struct slice text, struct incident *out)
+{
+	struct slice one;
+	uint64_t at;
+
+	while (text.len && slice_next(&text, ' ', &one))
+		if (slice_to_u64(one, INT64_MAX, &at) == 0)
+			early_add(&out->early, (int64_t)at, 1);
+	if (!out->early.count && out->base == CATEGORY_LOGIN_ATTACK)
+		early_add(&out->early, out->first, out->count);
+}
+
+static struct slice early_text(const struct early *early, char *room, size_t size)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < early->count; i++)
+		len += (size_t)snprintf(room + len, size - len, "%s%" PRId64,
+					i ? " " : "", early->at[i]);
+	return (struct slice){ room, len };
 }
 
 static void row_read(struct statement *s, struct arena *arena, struct incident *out)
@@ -72,6 +97,7 @@ static void row_read(struct statement *s, struct arena *arena, struct incident *
 	};
 	snprintf(out->id, sizeof out->id, SLICE_FMT, SLICE_ARG(id));
 	lines_split(arena, column_text(s, 19, arena), &out->reasons);
+	early_read(column_text(s, 24, arena), out);
 }
 
 static int facts_load(struct db *db, struct arena *arena, struct incident *incident,
@@ -283,9 +309,9 @@ static int row_write(struct db *db, struct slice site, const struct incident *in
 		"INSERT INTO incident (id, site, source, source_bits, source_name, "
 		"resolved_at, base, category, window_start, first, last, count, successes, "
 		"success_at, minute_at, minute_count, peak, certainty, time_basis, verdict, "
-		"reasons, last_port, steps, steps_next) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-		"?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 'hold', '', ?20, "
-		"?21, ?22) "
+		"reasons, last_port, steps, steps_next, early) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+		"?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 'hold', '', "
+		"?20, ?21, ?22, ?23) "
 		"ON CONFLICT (id) DO UPDATE SET source_name = excluded.source_name, "
 		"resolved_at = excluded.resolved_at, category = excluded.category, "
 		"window_start = excluded.window_start, first = excluded.first, "
@@ -294,11 +320,13 @@ static int row_write(struct db *db, struct slice site, const struct incident *in
 		"minute_at = excluded.minute_at, minute_count = excluded.minute_count, "
 		"peak = excluded.peak, certainty = excluded.certainty, "
 		"time_basis = excluded.time_basis, last_port = excluded.last_port, "
-		"steps = excluded.steps, steps_next = excluded.steps_next",
+		"steps = excluded.steps, steps_next = excluded.steps_next, "
+		"early = excluded.early",
 		err);
 	struct statement *rename = db_prepare(
 		db, "UPDATE incident SET id = ?1, window_start = ?3 WHERE id = ?2",
 		err);
+	char early[EARLY_MAX * 24];
 
 	if (!s || !rename)
 		return -1;
@@ -331,6 +359,7 @@ static int row_write(struct db *db, struct slice site, const struct incident *in
 	bind_int(s, 20, incident->last_port);
 	bind_int(s, 21, (int64_t)incident->steps);
 	bind_int(s, 22, (int64_t)incident->steps_next);
+	bind_text(s, 23, early_text(&incident->early, early, sizeof early));
 	return db_run(s, err);
 }
 

@@ -2,6 +2,7 @@
 #ifndef INCIDENT_STORE_H
 #define INCIDENT_STORE_H
 
+#include "conf/settings.h"
 #include "db/db.h"
 #include "incident/block.h"
 #include "incident/incident.h"
@@ -43,6 +44,18 @@ MUST_CHECK int block_store_save(struct db *db, struct slice site,
 /* Fills incident->blocks of a stored incident. */
 MUST_CHECK int block_store_of(struct db *db, struct arena *arena,
 			      struct incident *incident, struct error *err);
+
+/* A login that worked; the first one of its week stays. */
+MUST_CHECK int login_store_add(struct db *db, struct slice site,
+			       const struct address *source, const struct login *login,
+			       struct error *err);
+/* Fills incident->logins of a stored incident (incident/login.h). */
+MUST_CHECK int login_store_of(struct db *db, struct arena *arena,
+			      const struct settings *settings,
+			      struct incident *incident, struct error *err);
+/* Forgets those that count for no incident that is not stale. */
+MUST_CHECK int login_store_prune(struct db *db, const struct settings *settings,
+				 int64_t now, struct error *err);
 
 /* For later stages: evidence complete (the newest line included), verdict as stored. */
 MUST_CHECK int incident_store_get(struct db *db, struct arena *arena, struct slice id,

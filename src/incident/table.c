@@ -4,6 +4,7 @@
 #include "incident/block.h"
 #include "incident/classify.h"
 #include "incident/counted.h"
+#include "incident/login.h"
 #include "incident/slots.h"
 #include "incident/told.h"
 
@@ -29,6 +30,7 @@ struct incident_table {
 	struct slots *slots;
 	struct crowds *crowds;
 	struct block_table *blocks;
+	struct login_table *logins;
 	struct counting counting;
 	struct counting replay; /* of acts that are few, when they are read */
 	struct arena *work;
@@ -49,6 +51,7 @@ struct incident_table *incidents_new(const struct incident_table_options *option
 	table->slots = slots_new();
 	table->crowds = crowds_new();
 	table->blocks = block_table_new(options->site, options->db);
+	table->logins = login_table_new(options->settings, options->site, options->db);
 	counting_init(&table->counting, options->own);
 	counting_init(&table->replay, options->own);
 	table->counting.stock.bare = table->replay.stock.bare = options->bare;
@@ -64,6 +67,7 @@ void incidents_free(struct incident_table *table)
 	slots_free(table->slots);
 	crowds_free(table->crowds);
 	block_table_free(table->blocks);
+	login_table_free(table->logins);
 	counting_clear(&table->counting);
 	counting_clear(&table->replay);
 	arena_free(table->work);
@@ -75,6 +79,7 @@ void incidents_forget(struct incident_table *table)
 {
 	slots_forget(table->slots);
 	block_table_forget(table->blocks);
+	login_table_forget(table->logins);
 	counting_forget(&table->counting);
 	arena_reset(table->work);
 	table->blank = table->hand = 0;
@@ -360,6 +365,7 @@ static void acts_replay(struct incident_table *table, const struct slot *slot,
 		struct event event;
 
 		act_read(&table->counting.stock, acts[i], &prefix, bits, arena, &event);
+		event.category = (enum category)slot->key.base;
 		counted_add(into, counted, &event, 0, acts[i], bits);
 	}
 }
@@ -405,6 +411,33 @@ static void slot_count(struct incident_table *table, struct slot *slot,
 	if (slot->few != SLOT_COUNTED)
 		counted = slot_promote(table, slot);
 	counted_add(&table->counting, counted, event, resolved_at, NULL, bits);
+}
+
+/* Whatever else becomes of it: who could log in is known from then on. */
+static void login_remember(struct incident_table *table, const struct key *key,
+			   struct slice user, int64_t at)
+{
+	struct address source = key_address(key);
+
+	if (key->base == CATEGORY_LOGIN_ATTACK &&
+	    !login_table_add(table->logins, &source, user, at))
+		table->counts.logins_crowded = true;
+}
+
+/* When this source first seemed to guess its way in; 0: never. */
+static int64_t suspect_at(const struct incident_table *table, const struct slot *like)
+{
+	int64_t first = 0;
+
+	for (uint32_t number = slots_find(table->slots, &like->key); number;) {
+		const struct slot *slot = slots_at(table->slots, number);
+
+		number = slot->older;
+		if (slot->few == SLOT_COUNTED && slot->counted->successes &&
+		    (!first || slot->counted->success_at < first))
+			first = slot->counted->success_at;
+	}
+	return first;
 }
 
 /* A success counts only behind enough failures of the same source in its window. */
@@ -577,6 +610,9 @@ static int told_count(struct incident_table *table, struct incident *told,
 		return 0;
 	}
 	slot_merge(table, slot, told);
+	for (size_t i = 0; i < told->logins.count; i++)
+		login_remember(table, &slot->key, told->logins.at[i].user,
+			       told->logins.at[i].at);
 	return told_blocks_add(table, told, err);
 }
 
@@ -635,6 +671,8 @@ int incidents_add(struct incident_table *table, const struct event *event,
 	if (!is_let_in(table, event))
 		return 0;
 	key = key_of(table, event);
+	if (event->outcome == OUTCOME_SUCCESS)
+		login_remember(table, &key, event->user, event->at);
 	if (newest_find(table, &key, event, &newest, err) != 0)
 		return -1;
 	slot = window_find(table, newest, event->at);
@@ -692,6 +730,9 @@ bool incidents_next(struct incident_table *table, size_t *place, struct arena *a
 			continue;
 		slot_read(table, slot, arena, out);
 		block_table_find(table->blocks, arena, out, &out->blocks);
+		if (out->base == CATEGORY_LOGIN_ATTACK)
+			login_table_find(table->logins, arena, suspect_at(table, slot),
+					 out);
 		return true;
 	}
 	return false;
@@ -721,5 +762,7 @@ int incidents_save(struct incident_table *table, struct error *err)
 		    slot_save(table, slot, err) != 0)
 			return -1;
 	}
+	if (login_table_save(table->logins, err) != 0)
+		return -1;
 	return block_table_save(table->blocks, err);
 }

@@ -58,6 +58,7 @@ struct incident_counts {
 	uint64_t events, contested, successes_alone;
 	uint64_t dropped; /* sources with little to tell that made room        */
 	uint64_t crowded; /* acts of new sources that found none               */
+	bool logins_crowded; /* some that worked found no room to be remembered   */
 	struct incident_refused refused[16];
 	size_t refused_count;
 };

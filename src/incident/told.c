@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "event/formats.h"
+#include "incident/login.h"
 #include "incident/sketch.h"
 #include "json/reader.h"
 
@@ -245,6 +246,36 @@ static void blocks_read(const struct reader *r)
 	}
 }
 
+/* A record of an older version has none: then its first act stands for all. */
+static void early_read(const struct reader *r)
+{
+	const struct json_value *list = json_get(r->root, "early");
+	struct incident *out = r->out;
+
+	for (size_t i = 0; i < json_count(list) && i < EARLY_MAX; i++) {
+		int64_t at;
+
+		if (time_parse(json_text(json_at(list, i)), &at) == 0)
+			early_add(&out->early, at, 1);
+	}
+	if (!out->early.count && out->base == CATEGORY_LOGIN_ATTACK)
+		early_add(&out->early, out->first, out->count);
+}
+
+static void logins_read(const struct reader *r)
+{
+	const struct json_value *list = json_get(r->root, "logins");
+
+	for (size_t i = 0; i < json_count(list) && i < INCIDENT_LIST_MAX; i++) {
+		const struct json_value *one = json_at(list, i);
+		struct login login = { text_of(r, one, "user"),
+				       instant_of(one, "time") };
+
+		if (login.at)
+			*LIST_ADD(r->arena, &r->out->logins) = login;
+	}
+}
+
 bool told_read(struct arena *arena, struct slice record, struct incident *out)
 {
 	struct error ignored;
@@ -254,6 +285,8 @@ bool told_read(struct arena *arena, struct slice record, struct incident *out)
 	bool is_whole = json_is_object(r.root) && source_read(&r) && head_read(&r);
 
 	if (is_whole) {
+		early_read(&r);
+		logins_read(&r);
 		lists_read(&r);
 		targets_read(&r);
 		evidence_read(&r);

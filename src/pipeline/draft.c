@@ -1,6 +1,7 @@
 #include "pipeline/drafting.h"
 
 #include "case/store.h"
+#include "incident/store.h"
 #include "pipeline/revise.h"
 
 void draft_result_clear(struct draft_result *result)
@@ -23,7 +24,8 @@ int drafted_read(const struct draft_result *result, const struct drafted_place *
 	if ((place->whole ? incident_store_get : incident_store_counts)(
 		    db, arena, id, &out->incident, err) != 0)
 		return err->kind == ERROR_NOT_FOUND ? 0 : -1;
-	if (case_store_holding(db, arena, id, &out->held, err) != 0)
+	if (login_store_of(db, arena, result->settings, &out->incident, err) != 0 ||
+	    case_store_holding(db, arena, id, &out->held, err) != 0)
 		return -1;
 	out->finished = case_is_finished(out->held.state);
 	if (!out->finished && answer_give(result, arena, out, err) != 0)
@@ -49,11 +51,13 @@ static int cases_revise(struct drafting *drafting, struct error *err)
 
 static int transact(struct drafting *drafting, struct error *err)
 {
-	struct db *db = drafting->draft->db;
+	const struct draft *draft = drafting->draft;
+	struct db *db = draft->db;
 
 	if (db_begin(db, err) != 0)
 		return -1;
-	if (incidents_place(drafting, err) != 0 || cases_revise(drafting, err) != 0 ||
+	if (login_store_prune(db, draft->settings, clock_now(draft->clock), err) != 0 ||
+	    incidents_place(drafting, err) != 0 || cases_revise(drafting, err) != 0 ||
 	    db_commit(db, err) != 0)
 		goto rollback;
 	return 0;
@@ -66,6 +70,7 @@ int draft_run(const struct draft *draft, struct arena *arena, struct draft_resul
 	      struct error *err)
 {
 	struct draft_result result = { .db = draft->db,
+				       .settings = draft->settings,
 				       .answers = answers_new(draft->db, err) };
 	struct drafting drafting = {
 		.draft = draft,

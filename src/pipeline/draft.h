@@ -46,6 +46,7 @@ struct drafted_incident {
 
 struct draft_result {
 	struct db *db; /* where it is                            */
+	const struct settings *settings;
 	struct incident_roll judged; /* all of them, by their end               */
 	struct answers *answers; /* of the look-ups                         */
 	struct kases cases; /* open and approved ones                  */

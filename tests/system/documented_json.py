@@ -69,6 +69,12 @@ def printed():
             file.write("2026-11-21 05:14:30,123 fail2ban.%s [812]: NOTICE  [sshd] %s\n"
                        % (module, words))
     records += tipoff("detect", bans)
+    known = os.path.join(FOLDER, "known.log")
+    with open(known, "w", encoding="utf-8") as file:
+        for minute, words in enumerate(("Accepted", "Failed")):
+            file.write("Nov 20 10:%02d:00 web1 sshd[%d]: %s password for maria from "
+                       "203.0.113.77 port 4 ssh2\n" % (minute, minute + 7, words))
+    records += tipoff("detect", known)
     crowd = os.path.join(FOLDER, "crowd.log")
     with open(crowd, "w", encoding="utf-8") as file:
         for i in range(1, 101):

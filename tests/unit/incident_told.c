@@ -215,6 +215,53 @@ static void records_that_are_none(void)
 	CHECK_INT(told.base, CATEGORY_LOGIN_ATTACK);
 }
 
+static int64_t instant(const char *text)
+{
+	int64_t at = 0;
+
+	CHECK_INT(time_parse(slice_of(text), &at), 0);
+	return at;
+}
+
+/* Two machines tell of one source: the earliest failures of both count, and logins make a
+ * known user of him; an older version told only when it began.                           */
+static void logins_come_with_an_incident(void)
+{
+	static const char *const records[] = {
+		RECORD("203.0.113.77", ",\"count\":9"),
+		RECORD("203.0.113.77",
+		       ",\"count\":3,\"early\":[\"2026-11-21T05:10:00Z\",7,"
+		       "\"2026-11-21T05:00:00Z\"],\"logins\":[{\"user\":\"jan\",\"time\":"
+		       "\"2026-11-21T04:00:00Z\"},{\"user\":\"maria\",\"time\":"
+		       "\"2026-11-21T04:30:00Z\"},{\"user\":\"piet\"},{\"user\":\"els\","
+		       "\"time\":\"2026-11-21T05:30:00Z\"}]"),
+	};
+	struct incident_table *table = table_new();
+	struct event event = { .outcome = OUTCOME_SUMMARY };
+	struct incident told;
+	const struct incident *merged;
+
+	CHECK(told_read(arena, slice_of(records[0]), &told));
+	CHECK_INT(told.early.count, EARLY_MAX);
+	CHECK_INT(told.early.at[EARLY_MAX - 1], instant("2026-11-21T05:00:00Z"));
+	CHECK(told_read(arena, slice_of(records[1]), &told));
+	CHECK_INT(told.early.count, 2);
+	CHECK_INT(told.early.at[1], instant("2026-11-21T05:10:00Z"));
+	CHECK_INT(told.logins.count, 3);
+	for (size_t i = 0; i < COUNT_OF(records); i++) {
+		event.line.text = slice_of(records[COUNT_OF(records) - 1 - i]);
+		add(table, event);
+	}
+	merged = the_one(table);
+	CHECK_INT(merged->count, 12);
+	CHECK_INT(merged->early.at[EARLY_MAX - 1], instant("2026-11-21T05:00:00Z"));
+	if (CHECK_INT(merged->logins.count, 1)) {
+		CHECK_SLICE(merged->logins.at[0].user, S("maria"));
+		CHECK_INT(merged->logins.at[0].at, instant("2026-11-21T04:30:00Z"));
+	}
+	incidents_free(table);
+}
+
 /* A prefix that is wider than ours would name everybody in it. */
 static void a_wide_prefix_names_nobody(void)
 {
@@ -239,15 +286,16 @@ int main(void)
 				      .judge_dos_rate = 1000,
 				      .judge_window_us = 24 * HOUR_US,
 				      .judge_compromise_failures = 3,
+				      .judge_known_login_us = 30 * DAY_US,
 				      .judge_ipv6_prefix = 64,
 				      .documentation_public = true };
 	arena = arena_new();
 	own = own_side_new(arena, &settings, &err);
-	return CHECK_RUN(TEST(what_several_tell_counts_once),
-			 TEST(a_log_names_users_behind_a_detector),
-			 TEST(acts_of_a_longer_time_are_no_flood),
-			 TEST(bans_are_facts_of_the_source),
-			 TEST(a_restored_ban_never_ended),
-			 TEST(own_addresses_are_never_banned),
-			 TEST(records_that_are_none), TEST(a_wide_prefix_names_nobody));
+	return CHECK_RUN(
+		TEST(what_several_tell_counts_once),
+		TEST(a_log_names_users_behind_a_detector),
+		TEST(acts_of_a_longer_time_are_no_flood),
+		TEST(bans_are_facts_of_the_source), TEST(a_restored_ban_never_ended),
+		TEST(own_addresses_are_never_banned), TEST(records_that_are_none),
+		TEST(logins_come_with_an_incident), TEST(a_wide_prefix_names_nobody));
 }
