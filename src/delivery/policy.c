@@ -230,8 +230,9 @@ void policy_words(struct arena *arena, const struct policy *policy, struct slice
 			: S("Where a contact refuses mail, the draft to the next one "
 			    "waits for you.");
 	*LIST_ADD(arena, out) = S(
-		"Never: a compromise, a memo in which lint finds anything, one that you "
-		"edited, a correction, anybody on the stop list.");
+		"Never: a compromise, failures behind a login that worked, a memo in "
+		"which lint finds anything, one that you edited, a correction, anybody on "
+		"the stop list.");
 	*LIST_ADD(arena, out) = S("Such mail says that it is automatic, in its header "
 				  "and in its words.");
 }

@@ -3,6 +3,7 @@
 #include "incident/mail.h"
 
 #include "base/clock.h"
+#include "incident/login.h"
 #include "incident/tally.h"
 
 #include <inttypes.h>
@@ -112,6 +113,34 @@ bool is_forgeable_act(enum category base, enum certainty certainty)
 bool incident_forgeable(const struct incident *incident)
 {
 	return is_forgeable_act(incident->base, incident->certainty);
+}
+
+static bool is_of_login(const struct incident *incident, struct slice tried)
+{
+	for (size_t i = 0; i < incident->logins.count; i++)
+		if (login_is_of(incident->logins.at[i].user, tried))
+			return true;
+	return false;
+}
+
+/* What names nobody may be anybody's; what fails by other names is judged as if there had
+ * been nothing else. What did not fit into the list of names is by others.               */
+bool incident_logged_in(const struct incident *incident,
+			const struct settings *settings)
+{
+	const struct tally *names = &incident->lists[LIST_USERS];
+	uint64_t others = 0, acts = names->beyond;
+
+	if (incident->category != CATEGORY_LOGIN_ATTACK || !incident->logins.count)
+		return false;
+	for (size_t i = 0; i < names->count; i++) {
+		if (is_of_login(incident, names->at[i].text))
+			continue;
+		others++;
+		acts += names->at[i].count;
+	}
+	return acts < (uint64_t)settings->judge_failures &&
+	       others < (uint64_t)settings->judge_users;
 }
 
 struct judgement {
@@ -309,6 +338,28 @@ static struct slice scan_alone(const struct judgement *j)
 			    SLICE_ARG(manner(j)));
 }
 
+static bool is_login_attack(const struct judgement *j)
+{
+	const struct incident *i = j->incident;
+
+	return i->category == CATEGORY_LOGIN_ATTACK &&
+	       (i->count >= (uint64_t)j->settings->judge_failures ||
+		tally_distinct(&i->lists[LIST_USERS]) >=
+			(uint64_t)j->settings->judge_users);
+}
+
+static struct slice logged_in_before(const struct judgement *j)
+{
+	const struct incident *i = j->incident;
+
+	if (!is_login_attack(j) || !incident_logged_in(i, j->settings))
+		return (struct slice){ NULL, 0 };
+	return arena_printf(j->arena,
+			    "a login from here worked before the %" PRIu64
+			    " failures: a changed password or a stuck client does that",
+			    i->count);
+}
+
 static struct slice login_attack(const struct judgement *j)
 {
 	const struct incident *i = j->incident;
@@ -316,9 +367,7 @@ static struct slice login_attack(const struct judgement *j)
 	uint64_t users = tally_distinct(names);
 	struct slice span = span_words(j->arena, i->last - i->first);
 
-	if (i->category != CATEGORY_LOGIN_ATTACK ||
-	    (i->count < (uint64_t)j->settings->judge_failures &&
-	     users < (uint64_t)j->settings->judge_users))
+	if (!is_login_attack(j))
 		return (struct slice){ NULL, 0 };
 	if (!users) /* web logins, whose logs name none */
 		return arena_printf(j->arena,
@@ -439,6 +488,7 @@ static const struct {
 	{ single_failure, VERDICT_IGNORE, true },
 	{ refused_connection, VERDICT_HOLD, true },
 	{ scan_alone, VERDICT_HOLD, true },
+	{ logged_in_before, VERDICT_HOLD, false },
 	{ login_attack, VERDICT_REPORT, false },
 	{ few_failures, VERDICT_HOLD, true },
 	{ exploit_attempt, VERDICT_REPORT, false },
@@ -461,7 +511,9 @@ void incident_judge(struct arena *arena, struct incident *incident,
 		if (!reason.len)
 			continue;
 		incident->verdict = ROWS[i].verdict;
-		incident->liftable = ROWS[i].liftable;
+		/* one's own people mistype every day, and many sit in one network */
+		incident->liftable =
+			ROWS[i].liftable && !incident_logged_in(incident, settings);
 		*LIST_ADD(arena, &incident->reasons) = reason;
 		return;
 	}

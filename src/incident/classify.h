@@ -5,6 +5,9 @@
  *                    possible compromise.
  * incident_judge     sets verdict and reasons from the incident alone (DESIGN.md section
  *                    5); the case stage may lift a hold once network and history are known.
+ * incident_logged_in whether its failures are those of somebody who could log in from there
+ *                    before: they name such users (or nobody), and what they name besides
+ *                    would be no attack by itself. Needs incident->logins.
  * incident_lift      makes a held incident a report for the reason given, if it is liftable. */
 #ifndef INCIDENT_CLASSIFY_H
 #define INCIDENT_CLASSIFY_H
@@ -15,6 +18,8 @@
 void incident_classify(struct incident *incident, const struct settings *settings);
 void incident_judge(struct arena *arena, struct incident *incident,
 		    const struct settings *settings, int64_t now);
+bool incident_logged_in(const struct incident *incident,
+			const struct settings *settings);
 void incident_lift(struct arena *arena, struct incident *incident, struct slice reason);
 
 /* "3 hours", "40 minutes", "20 seconds". */

@@ -37,8 +37,8 @@ struct drafting {
  * 1; 0: it has another name by now, so the next run sees to it.                          */
 MUST_CHECK int incident_judged(const struct drafting *drafting, size_t place,
 			       struct drafted_incident *out, struct error *err);
-/* A source that did more than a lone knock, and may not be forged. */
-bool is_active(const struct drafted_incident *one);
+/* A source that did more than a lone knock, may not be forged, and is none of our users'. */
+bool is_active(const struct draft *draft, const struct drafted_incident *one);
 /* Lifts a hold where many sources of its network were active. Needs the answer. */
 void lift_by_network(const struct drafting *drafting, struct drafted_incident *one);
 /* Writes the verdict, if it is another one than before. */

@@ -72,7 +72,9 @@ int incident_judged(const struct drafting *drafting, size_t place,
 	*out = (struct drafted_incident){ 0 };
 	if (incident_store_counts(db, arena, id, &out->incident, err) != 0)
 		return err->kind == ERROR_NOT_FOUND ? 0 : -1;
-	if (case_store_holding(db, arena, id, &out->held, err) != 0)
+	if (login_store_of(db, arena, drafting->draft->settings, &out->incident, err) !=
+		    0 ||
+	    case_store_holding(db, arena, id, &out->held, err) != 0)
 		return -1;
 	out->was = out->incident.verdict;
 	out->were = out->incident.reasons;
@@ -83,9 +85,10 @@ int incident_judged(const struct drafting *drafting, size_t place,
 	return 1;
 }
 
-bool is_active(const struct drafted_incident *one)
+bool is_active(const struct draft *draft, const struct drafted_incident *one)
 {
-	return one->incident.verdict != VERDICT_IGNORE && !one->finished &&
+	return !incident_logged_in(&one->incident, draft->settings) &&
+	       one->incident.verdict != VERDICT_IGNORE && !one->finished &&
 	       one->incident.source.family != FAMILY_NONE &&
 	       !incident_forgeable(&one->incident);
 }

@@ -113,7 +113,8 @@ static int one_want(struct drafting *drafting, size_t place, struct error *err)
 		return 0;
 	query = query_of(&one.incident);
 	return answers_want(drafting->result->answers, &query,
-			    is_active(&one) ? one.incident.first : 0, err);
+			    is_active(drafting->draft, &one) ? one.incident.first : 0,
+			    err);
 }
 
 static int wanted_gather(struct drafting *drafting, struct error *err)

@@ -2,6 +2,7 @@
 #include "pipeline/drafting.h"
 
 #include "contact/suppression.h"
+#include "incident/classify.h"
 
 #include <stdio.h>
 
@@ -200,6 +201,15 @@ static void waiting_tell(const struct placing *placing)
 			time_format(placing->until + MINUTE_US - 1, TIME_MINUTE).text);
 }
 
+/* What nobody asked for any more: it is ignored, or a login was read that came before it.
+ * What a person had drafted although it was held stays.                                 */
+static bool is_dropped(const struct draft *draft, const struct drafted_incident *one)
+{
+	return one->incident.verdict == VERDICT_IGNORE ||
+	       (one->was == VERDICT_REPORT && one->incident.verdict == VERDICT_HOLD &&
+		incident_logged_in(&one->incident, draft->settings));
+}
+
 static int one_place(struct placing *placing, struct drafted_incident *one,
 		     struct error *err)
 {
@@ -216,7 +226,7 @@ static int one_place(struct placing *placing, struct drafted_incident *one,
 	}
 	stopped = is_stopped(placing, one);
 	one->drafted = !stopped && is_drafted(drafting->draft, drafting->scratch, one);
-	if (stopped || (!one->drafted && one->incident.verdict == VERDICT_IGNORE))
+	if (stopped || (!one->drafted && is_dropped(drafting->draft, one)))
 		return out_of_case(drafting, one, err);
 	return one->drafted ? into_case(placing, one, err) : 0;
 }

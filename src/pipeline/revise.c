@@ -366,7 +366,9 @@ static int incident_take(const struct revision *revision, struct arena *arena,
 	struct drafted_incident *one = ARENA_NEW(arena, struct drafted_incident);
 
 	if (incident_store_get(revision->draft->db, arena, id, &one->incident, err) !=
-	    0)
+		    0 ||
+	    login_store_of(revision->draft->db, arena, revision->draft->settings,
+			   &one->incident, err) != 0)
 		return -1;
 	if (answer_give(revision->drafting->result, arena, one, err) != 0)
 		return -1;

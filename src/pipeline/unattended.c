@@ -3,6 +3,7 @@
 #include "case/store.h"
 #include "contact/suppression.h"
 #include "delivery/store.h"
+#include "incident/classify.h"
 #include "incident/store.h"
 #include "json/reader.h"
 #include "pipeline/approve.h"
@@ -33,9 +34,11 @@ static int64_t confidence_of(const struct kase *kase)
 	return (int64_t)(found * 100 + 0.5);
 }
 
-static struct slice incident_why(struct arena *arena, const struct policy *policy,
+static struct slice incident_why(struct arena *arena,
+				 const struct unattended *unattended,
 				 const struct incident *incident)
 {
+	const struct policy *policy = unattended->policy;
 	struct slice source = incident_source(incident, arena);
 
 	if (incident->category == CATEGORY_COMPROMISE || incident->successes)
@@ -43,6 +46,13 @@ static struct slice incident_why(struct arena *arena, const struct policy *polic
 				    "a login from " SLICE_FMT
 				    " worked: only a person reports that",
 				    SLICE_ARG(source));
+	if (incident_logged_in(incident, unattended->settings))
+		return arena_printf(
+			arena,
+			"a login from " SLICE_FMT
+			" worked before its failures: only a person reports "
+			"that",
+			SLICE_ARG(source));
 	if (!policy->categories[incident->category])
 		return arena_printf(arena,
 				    "'%s' is none of the categories of the policy",
@@ -74,7 +84,10 @@ static int roll_why(const struct unattended *unattended, struct arena *arena,
 						       slice_of(name.text), &incident,
 						       err);
 		if (result == 0)
-			*why = incident_why(arena, unattended->policy, &incident);
+			result = login_store_of(unattended->db, scratch,
+						unattended->settings, &incident, err);
+		if (result == 0)
+			*why = incident_why(arena, unattended, &incident);
 	}
 	arena_free(scratch);
 	return result;

@@ -95,6 +95,7 @@ static void incident_merge(struct arena *arena, struct facts *out,
 		out->success_at = incident->success_at;
 	out->count += incident->count;
 	out->successes += incident->successes;
+	out->logged_in |= incident->logins.count > 0;
 	for (size_t i = 0; i < LIST_COUNT; i++)
 		tally_take(arena, out, &out->lists[i], &incident->lists[i]);
 	targets_take(arena, out, &out->targets, &incident->targets);
@@ -596,6 +597,9 @@ struct slice facts_compromise(struct arena *arena, const struct facts *facts)
 		return S("not checked; we have the mail alone");
 	if (is_honeypot(facts))
 		return S("no; it was a honeypot, which lets anybody in");
+	if (category == CATEGORY_LOGIN_ATTACK && facts->logged_in)
+		return S("no sign of it; a login from there had worked before the "
+			 "failures");
 	if (category == CATEGORY_LOGIN_ATTACK && facts->given->successes_read)
 		return facts->is_sum || (facts->prefix.len &&
 					 facts->lists[LIST_ADDRESSES].count != 1)

@@ -15,6 +15,7 @@ struct facts {
 	const struct incident *lead; /* of the highest category                    */
 	uint64_t count, successes;
 	int64_t first, last, success_at; /* success_at 0: none                      */
+	bool logged_in; /* a login worked before its failures, which is no entry   */
 	enum certainty certainty; /* of the least sure incident                     */
 	struct facts_acts {
 		struct incident *at; /* all of one category as one, highest first */
