@@ -10,29 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PROBED_MAX = 100, PART_BYTES = 64 * 1024 };
-
-/* A line's date by one set of templates, and the line without it. */
-struct dated {
-	bool read, known;
-	int64_t at;
-	enum time_basis basis;
-	struct slice rest;
-	const struct stamp_template *template; /* NULL: no date stands in the line */
-	struct slice text; /* what was cut out */
-};
-
-/* A line that is read in order, because a scan could not decide it. */
-struct reading {
-	struct matcher *matcher;
-	struct arena *arena; /* of the chunk */
-	const struct input_chunk *chunk;
-	const struct line *line;
-	struct scan_text text;
-	struct dated *dated; /* per set of templates */
-	uint64_t *possible; /* rules */
-	size_t hits;
-};
+enum { PART_BYTES = 64 * 1024 };
 
 static void *zeroed(size_t count, size_t size)
 {
@@ -123,137 +101,6 @@ void matcher_tell(struct matcher *matcher, const struct witness *witness)
 struct matcher_counts matcher_counts(const struct matcher *matcher)
 {
 	return matcher->counts;
-}
-
-void matcher_dates(const struct matcher *matcher, struct scan_dates *out)
-{
-	memcpy(out->at, matcher->now.at,
-	       matcher->rules->stamps.count * sizeof *out->at);
-	out->generation = matcher->now.generation;
-	out->log = matcher->now.log;
-	out->context = matcher->now.context;
-}
-
-bool matcher_knows_dates(const struct matcher *matcher)
-{
-	return matcher->now.generation > 0;
-}
-
-/* --- the date ---------------------------------------------------------------------------- */
-
-/* The date of a line by the choice, else by a search of all templates, which the choice
- * learns from. True where a stamp stands there, whether or not it is a date.          */
-static bool stamp_read(struct matcher *matcher, size_t set,
-		       const struct scan_text *text, struct stamp *stamp, bool *is_date)
-{
-	struct stamp_reading reading =
-		scanner_dates(matcher->scanner, set, &matcher->now);
-	enum stamp_result result;
-
-	*is_date = stamp_choice_find(&reading, text->text, text->ascii, stamp) ==
-		   STAMP_FOUND;
-	if (*is_date)
-		return true;
-	result = stamp_find(matcher->dates[set].finder, reading.scratch, text->text,
-			    text->ascii, stamp);
-	*is_date = result == STAMP_FOUND;
-	if (*is_date &&
-	    stamp_choice_learn(&matcher->now.at[set], stamp->template, stamp->begin))
-		matcher->now.generation++;
-	return result != STAMP_NONE;
-}
-
-static void date_know(struct matcher_dates *dates, int64_t at, uint64_t frontier)
-{
-	dates->known = true;
-	dates->last_at = at;
-	dates->frontier = frontier;
-}
-
-/* The date of the last dated line before `offset`, if one stands behind the frontier; the
- * frontier is then at `offset`, so that no line is ever looked at twice.              */
-static void date_look_back(struct matcher *matcher, size_t set, struct arena *arena,
-			   const struct input_chunk *chunk, uint64_t offset)
-{
-	struct matcher_dates *dates = &matcher->dates[set];
-	struct stamp_reading reading =
-		scanner_dates(matcher->scanner, set, &matcher->now);
-	size_t from = dates->frontier > chunk->offset
-			      ? (size_t)(dates->frontier - chunk->offset)
-			      : 0;
-	struct slice bytes, stored;
-
-	if (offset <= dates->frontier && dates->frontier > chunk->offset)
-		return;
-	bytes = slice_cut(chunk->bytes, from, (size_t)(offset - chunk->offset));
-	dates->frontier = offset;
-	while (reading.choice->count > 0 && input_stored_last(&bytes, &stored)) {
-		struct scan_text text =
-			scan_text_of(arena, input_line_text(stored), false);
-		struct stamp stamp;
-
-		if (stamp_choice_find(&reading, text.text, text.ascii, &stamp) !=
-		    STAMP_FOUND)
-			continue;
-		date_know(dates, stamp.at, offset);
-		return;
-	}
-}
-
-/* Whether or not a rule has to do with them, the first lines of a log tell how it writes
- * its dates.                                                                          */
-static void dates_probe(struct matcher *matcher, size_t set, struct arena *arena,
-			const struct input_chunk *chunk)
-{
-	struct matcher_dates *dates = &matcher->dates[set];
-	struct slice bytes = chunk->bytes, stored;
-
-	while (dates->probed < PROBED_MAX && matcher->now.at[set].count == 0 &&
-	       input_stored_line(&bytes, &stored)) {
-		struct slice line = input_line_text(stored);
-		struct scan_text text;
-		struct stamp stamp;
-		bool is_date;
-
-		dates->probed++;
-		if (line.len > chunk->line_max_bytes)
-			continue;
-		text = scan_text_of(arena, line, false);
-		(void)stamp_read(matcher, set, &text, &stamp, &is_date);
-	}
-}
-
-static void date_read(struct reading *reading, size_t set, struct dated *out)
-{
-	struct matcher *matcher = reading->matcher;
-	struct matcher_dates *dates = &matcher->dates[set];
-	struct stamp stamp = { 0 };
-	bool is_date;
-
-	out->read = true;
-	if (!stamp_read(matcher, set, &reading->text, &stamp, &is_date))
-		stamp.start = stamp.end = 0;
-	out->rest = line_without(reading->arena, reading->text.text,
-				 reading->text.stored, stamp.start, stamp.end);
-	if (is_date)
-		date_know(dates, stamp.at,
-			  reading->line->offset + reading->line->text.len);
-	else
-		date_look_back(matcher, set, reading->arena, reading->chunk,
-			       reading->line->offset);
-	out->text = slice_cut(reading->text.text, stamp.start, stamp.end);
-	if (is_date)
-		out->template = &matcher->rules->stamps.at[set]->at[stamp.template];
-	out->known = dates->known;
-	out->at = dates->known ? dates->last_at : matcher->now.context.written_at;
-	out->basis = is_date ? stamp.basis : TIME_BASIS_PREVIOUS;
-}
-
-static const struct dated *reading_date(struct reading *reading, size_t set)
-{
-	if (!reading->dated[set].read)
-		date_read(reading, set, &reading->dated[set]);
-	return &reading->dated[set];
 }
 
 /* --- a line in order ----------------------------------------------------------------------- */
@@ -471,15 +318,6 @@ static bool hits_read(struct matcher *matcher, struct arena *arena,
 	return found;
 }
 
-/* What a scan knew of dates, the matcher has to know as well. */
-static void dates_follow(struct matcher *matcher, const struct scan_line *line,
-			 const struct scan_hit *hits)
-{
-	for (size_t i = 0; i < line->count; i++)
-		date_know(&matcher->dates[hits[i].rule->stamp_index], hits[i].at,
-			  line->line.offset + line->line.text.len);
-}
-
 static void accounts_begin(struct reading *reading)
 {
 	struct matcher *matcher = reading->matcher;
@@ -678,7 +516,7 @@ void matcher_chunk(struct matcher *matcher, struct arena *arena,
 	else
 		chunk_read(matcher, arena, chunk, scan, events);
 	for (size_t i = 0; i < matcher->rules->stamps.count; i++)
-		date_look_back(matcher, i, arena, chunk, end);
+		dates_look_back(matcher, i, arena, chunk, end);
 }
 
 /* Lines come one by one, wherever they stand: they are given offsets of our own, so that

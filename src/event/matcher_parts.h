@@ -44,4 +44,40 @@ struct matcher {
 	struct witness_account *accounts; /* of the line at hand, one for each rule */
 };
 
+/* A line's date by one set of templates, and the line without it. */
+struct dated {
+	bool read, known;
+	int64_t at;
+	enum time_basis basis;
+	struct slice rest;
+	const struct stamp_template *template; /* NULL: no date stands in the line */
+	struct slice text; /* what was cut out */
+};
+
+/* A line that is read in order, because a scan could not decide it. */
+struct reading {
+	struct matcher *matcher;
+	struct arena *arena; /* of the chunk */
+	const struct input_chunk *chunk;
+	const struct line *line;
+	struct scan_text text;
+	struct dated *dated; /* per set of templates */
+	uint64_t *possible; /* rules */
+	size_t hits;
+};
+
+/* Whether or not a rule has to do with them, the first lines of a log tell how it writes
+ * its dates.                                                                          */
+void dates_probe(struct matcher *matcher, size_t set, struct arena *arena,
+		 const struct input_chunk *chunk);
+/* The date of the last dated line before `offset`, if one stands behind the frontier; the
+ * frontier is then at `offset`, so that no line is ever looked at twice.              */
+void dates_look_back(struct matcher *matcher, size_t set, struct arena *arena,
+		     const struct input_chunk *chunk, uint64_t offset);
+/* What a scan knew of dates, the matcher has to know as well. */
+void dates_follow(struct matcher *matcher, const struct scan_line *line,
+		  const struct scan_hit *hits);
+/* The date of the line that is being read. */
+const struct dated *reading_date(struct reading *reading, size_t set);
+
 #endif
