@@ -33,25 +33,6 @@ static void rules_make(void)
 	assert(rules != NULL && single != NULL);
 }
 
-/* The same text as a chunk of whole lines, by a matcher that knows nothing yet, and once
- * more by one that knows how the log writes its dates.                                */
-static void chunk_read(struct arena *arena, struct slice text)
-{
-	ptrdiff_t last = slice_find_last_byte(text, '\n');
-	struct input_chunk chunk = { .bytes = slice_cut(text, 0, (size_t)(last + 1)),
-				     .file = S("fuzz"),
-				     .line = 1,
-				     .line_max_bytes = LINE_MAX_BYTES };
-	struct matcher *matcher = matcher_new(rules, &options);
-	struct events events = { 0 };
-
-	matcher_chunk(matcher, arena, &chunk, NULL, &events);
-	chunk.offset = chunk.bytes.len;
-	matcher_chunk(matcher, arena, &chunk, NULL, &events);
-	assert(events.count == matcher_counts(matcher).events);
-	matcher_free(matcher);
-}
-
 static void tell(void *context, const struct witness_account *account)
 {
 	size_t *told = context;
@@ -59,31 +40,106 @@ static void tell(void *context, const struct witness_account *account)
 	*told += account->event != NULL;
 }
 
-/* A scan made with what was known of dates before the first line says the same as none,
- * and so does a matcher that tells of every line.                                     */
-static void scan_read(struct arena *arena, struct slice text)
+static void events_agree(const struct events *some, const struct events *others)
 {
-	ptrdiff_t last = slice_find_last_byte(text, '\n');
-	struct input_chunk chunk = { .bytes = slice_cut(text, 0, (size_t)(last + 1)),
+	assert(some->count == others->count);
+	for (size_t i = 0; i < some->count; i++) {
+		const struct event *a = &some->at[i], *b = &others->at[i];
+
+		assert(a->line.number == b->line.number);
+		assert(a->at == b->at && a->time_basis == b->time_basis);
+		assert(slice_equal(a->rule, b->rule) && a->contested == b->contested);
+		assert(slice_equal(a->source_name, b->source_name) &&
+		       slice_equal(a->user, b->user));
+	}
+}
+
+/* The whole lines of a text that begins `offset` bytes into the log. */
+static struct input_chunk chunk_of(struct slice text, uint64_t offset, uint64_t line)
+{
+	return (struct input_chunk){ .bytes = text,
 				     .file = S("fuzz"),
-				     .line = 1,
+				     .offset = offset,
+				     .line = line,
+				     .lines = slice_count_byte(text, '\n'),
 				     .line_max_bytes = LINE_MAX_BYTES };
+}
+
+/* As `rules test` reads a log. */
+static void lines_tell(struct arena *arena, const struct rules *given,
+		       struct input_chunk chunk, struct events *events)
+{
+	struct matcher *matcher = matcher_new(given, &options);
+	size_t told = 0;
+	struct witness witness = { tell, &told };
+	struct event event;
+	struct line line;
+
+	matcher_tell(matcher, &witness);
+	while (input_chunk_line(&chunk, &line)) {
+		if (matcher_line(matcher, arena, &line, &event))
+			*LIST_ADD(arena, events) = event;
+	}
+	matcher_free(matcher);
+}
+
+/* In two pieces, cut before the line in which byte `at` stands. The second is scanned with
+ * what is known of dates behind the first, or before it where `old`.                    */
+static void pieces_read(struct arena *arena, struct slice text, size_t at, bool old,
+			struct events *events)
+{
+	size_t cut = (size_t)(slice_find_last_byte(slice_cut(text, 0, at), '\n') + 1);
+	struct input_chunk first = chunk_of(slice_cut(text, 0, cut), 0, 1);
+	struct input_chunk second =
+		chunk_of(slice_from(text, cut), cut, first.lines + 1);
 	struct matcher *matcher = matcher_new(single, &options);
 	struct scanner *scanner = scanner_new(single);
 	struct scan scan = { .arena = arena };
 	struct scan_dates dates = { .at = ARENA_ARRAY(arena, struct stamp_choice, 8) };
-	struct events scanned = { 0 }, alone = { 0 };
-	size_t told = 0;
-	struct witness witness = { tell, &told };
 
 	matcher_dates(matcher, &dates);
-	scan_chunk(scanner, &dates, &chunk, &scan);
-	matcher_chunk(matcher, arena, &chunk, &scan, &scanned);
-	matcher_forget(matcher);
-	matcher_tell(matcher, &witness);
-	matcher_chunk(matcher, arena, &chunk, NULL, &alone);
-	assert(scanned.count == alone.count);
+	matcher_chunk(matcher, arena, &first, NULL, events);
+	if (!old)
+		matcher_dates(matcher, &dates);
+	scan_chunk(scanner, &dates, &second, &scan);
+	matcher_chunk(matcher, arena, &second, &scan, events);
 	scanner_free(scanner);
+	matcher_free(matcher);
+}
+
+/* However a log is cut, whatever of it was scanned before, and whether or not somebody
+ * is told of every line: it says the same.                                             */
+static void ways_agree(struct arena *arena, struct slice text)
+{
+	ptrdiff_t last = slice_find_last_byte(text, '\n');
+	struct slice lines = slice_cut(text, 0, (size_t)(last + 1));
+	struct events told = { 0 }, whole = { 0 }, old = { 0 }, cut = { 0 };
+
+	lines_tell(arena, single, chunk_of(lines, 0, 1), &told);
+	pieces_read(arena, lines, 0, false, &whole);
+	events_agree(&told, &whole);
+	pieces_read(arena, lines, lines.len / 3, true, &old);
+	events_agree(&told, &old);
+	pieces_read(arena, lines, lines.len / 2, false, &cut);
+	events_agree(&told, &cut);
+}
+
+/* A rule that looks at several lines: as one chunk, and line by line. Once more by a matcher
+ * that knows how the log writes its dates.                                             */
+static void windows_agree(struct arena *arena, struct slice text)
+{
+	ptrdiff_t last = slice_find_last_byte(text, '\n');
+	struct input_chunk chunk =
+		chunk_of(slice_cut(text, 0, (size_t)(last + 1)), 0, 1);
+	struct matcher *matcher = matcher_new(rules, &options);
+	struct events told = { 0 }, events = { 0 };
+
+	lines_tell(arena, rules, chunk, &told);
+	matcher_chunk(matcher, arena, &chunk, NULL, &events);
+	events_agree(&told, &events);
+	chunk.offset = chunk.bytes.len;
+	matcher_chunk(matcher, arena, &chunk, NULL, &events);
+	assert(events.count == matcher_counts(matcher).events);
 	matcher_free(matcher);
 }
 
@@ -112,8 +168,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 			assert(event.source.family != 0 || event.source_name.len > 0);
 	}
 	matcher_free(matcher);
-	chunk_read(arena, whole);
-	scan_read(arena, whole);
+	windows_agree(arena, whole);
+	ways_agree(arena, whole);
 	arena_free(arena);
 	return 0;
 }

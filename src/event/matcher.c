@@ -173,22 +173,8 @@ static void rule_try(struct reading *reading, size_t index, const struct pairs *
 	matcher->counts.limited += attempt.limited;
 }
 
-/* Of the rules that its literals let in those stay that may match; who tests rules wants
- * to see those too whose matches are no act.                                          */
-static void possible_sift(struct reading *reading)
-{
-	const struct matcher *matcher = reading->matcher;
-	const struct rules *rules = matcher->rules;
-
-	for (size_t i = 0; matcher->accounts && i < rules->count; i++) {
-		if (rules->at[i].no_act && rules->at[i].fail_count > 0)
-			reading->possible[i / 64] |= UINT64_C(1) << i % 64;
-	}
-	(void)entry_rules_sift(rules, matcher->seen, reading->possible);
-}
-
-/* As a scan does it (event/scan.c); who tests rules sees every try. The first expression
- * that may match, or a number behind them all.                                         */
+/* As a scan does it (event/scan.c). The first expression that may match, or a number
+ * behind them all.                                                                     */
 static size_t needs_ask(struct reading *reading, size_t index,
 			const struct pairs *pairs)
 {
@@ -209,8 +195,7 @@ static void rules_try(struct reading *reading)
 	const struct rules *rules = matcher->rules;
 	struct pairs of_line = { .now = 0 }, *pairs = NULL;
 
-	possible_sift(reading);
-	if (!matcher->accounts && needs_are_asked(rules, reading->possible)) {
+	if (needs_are_asked(rules, reading->possible)) {
 		pairs = &of_line;
 		pairs_read(pairs, reading->text.text);
 	}
@@ -220,8 +205,25 @@ static void rules_try(struct reading *reading)
 		if ((reading->possible[i / 64] >> i % 64 & 1) == 0)
 			continue;
 		first = needs_ask(reading, i, pairs);
-		if (pairs == NULL || first < rules->at[i].fail_count)
+		if (pairs == NULL || first < rules->at[i].fail_count ||
+		    matcher->accounts) /* its prefix may match, and is told */
 			rule_try(reading, i, pairs, first);
+	}
+}
+
+/* Who tests rules wants to see those too whose matches are no act. */
+static void no_act_rules_try(struct reading *reading)
+{
+	const struct matcher *matcher = reading->matcher;
+	const struct rules *rules = matcher->rules;
+	size_t words = gate_words(rules->gate);
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = &rules->at[i];
+
+		if (rule->no_act && rule->fail_count > 0 &&
+		    rule_may_match(rule, matcher->seen, words))
+			rule_try(reading, i, NULL, 0);
 	}
 }
 
@@ -327,22 +329,38 @@ static void accounts_begin(struct reading *reading)
 		return;
 	matcher->accounts =
 		ARENA_ARRAY(reading->arena, struct witness_account, rules->count);
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct dated *dated =
-			reading_date(reading, rules->at[i].stamp_index);
-
+	for (size_t i = 0; i < rules->count; i++)
 		matcher->accounts[i] = (struct witness_account){
 			.line = reading->line,
 			.rule = i,
 			.failregex = WITNESS_NONE,
 			.ignoreregex = WITNESS_NONE,
-			.template = dated->template,
-			.date = dated->text,
-			.dated = dated->known,
-			.at = dated->at,
-			.basis = dated->basis,
 		};
-	}
+}
+
+static void account_date(struct witness_account *account, const struct dated *dated)
+{
+	account->template = dated->template;
+	account->date = dated->text;
+	account->dated = dated->known;
+	account->at = dated->at;
+	account->basis = dated->basis;
+}
+
+/* What a line that no rule has to do with would say, for the witness. It comes behind the
+ * rules' tries, and leaves nothing behind: events are those that come without a witness. */
+static void accounts_fill(struct reading *reading)
+{
+	struct matcher *matcher = reading->matcher;
+	const struct rules *rules = matcher->rules;
+
+	if (!matcher->witness)
+		return;
+	reading->is_shown = true;
+	no_act_rules_try(reading);
+	for (size_t i = 0; i < rules->count; i++)
+		account_date(&matcher->accounts[i],
+			     reading_date(reading, rules->at[i].stamp_index));
 }
 
 static void accounts_tell(struct matcher *matcher)
@@ -381,8 +399,10 @@ static bool line_read(struct matcher *matcher, struct arena *arena,
 	memset(matcher->seen, 0, gate_words(rules->gate) * sizeof *matcher->seen);
 	gate_scan(rules->gate, line->text, matcher->seen);
 	entry_rules(rules, matcher->seen, reading.possible);
+	(void)entry_rules_sift(rules, matcher->seen, reading.possible);
 	accounts_begin(&reading);
 	rules_try(&reading);
+	accounts_fill(&reading);
 	found = hits_read(matcher, arena, line, matcher->line_hits, reading.hits, out);
 	accounts_tell(matcher);
 	return found;

@@ -34,9 +34,9 @@ void matcher_free(struct matcher *matcher);
 /* As new, but for its counts: what earlier lines left behind is gone. */
 void matcher_forget(struct matcher *matcher);
 /* From now on every line is told to `witness`, which lives as long as the matcher; all of
- * them are then read in order, with the same results, but for one thing: how the log writes
- * its dates is then learned from every line, as fail2ban does, and not only from those that
- * a rule has to do with, so that a line without a date may get another one.            */
+ * them are then read in order, and give the same events. Of a line that no rule has to do
+ * with it is told what date would be read in it, but nothing is learned from that: neither
+ * how the log writes its dates, nor a date for lines behind it that have none.         */
 void matcher_tell(struct matcher *matcher, const struct witness *witness);
 
 /* A copy for scans, good until a choice grows: `out->at` has rules_stamp_sets() places. */

@@ -20,25 +20,38 @@ bool matcher_knows_dates(const struct matcher *matcher)
 }
 
 /* The date of a line by the choice, else by a search of all templates, which the choice
- * learns from. True where a stamp stands there, whether or not it is a date.          */
-static bool stamp_read(struct matcher *matcher, size_t set,
-		       const struct scan_text *text, struct stamp *stamp, bool *is_date)
+ * learns from.                                                                        */
+static enum stamp_result stamp_read(struct matcher *matcher, size_t set,
+				    const struct scan_text *text, struct stamp *stamp)
 {
 	struct stamp_reading reading =
 		scanner_dates(matcher->scanner, set, &matcher->now);
-	enum stamp_result result;
+	enum stamp_result result =
+		stamp_choice_find(&reading, text->text, text->ascii, stamp);
 
-	*is_date = stamp_choice_find(&reading, text->text, text->ascii, stamp) ==
-		   STAMP_FOUND;
-	if (*is_date)
-		return true;
+	if (result == STAMP_FOUND)
+		return result;
 	result = stamp_find(matcher->dates[set].finder, reading.scratch, text->text,
 			    text->ascii, stamp);
-	*is_date = result == STAMP_FOUND;
-	if (*is_date &&
+	if (result == STAMP_FOUND &&
 	    stamp_choice_learn(&matcher->now.at[set], stamp->template, stamp->begin))
 		matcher->now.generation++;
-	return result != STAMP_NONE;
+	return result;
+}
+
+/* What stamp_read() would find, had a rule to do with the line. */
+static enum stamp_result stamp_show(struct matcher *matcher, size_t set,
+				    const struct scan_text *text, struct stamp *stamp)
+{
+	struct stamp_reading reading =
+		scanner_dates(matcher->scanner, set, &matcher->now);
+	enum stamp_result result =
+		stamp_choice_find(&reading, text->text, text->ascii, stamp);
+
+	if (result == STAMP_FOUND)
+		return result;
+	return stamp_look(matcher->dates[set].finder, reading.scratch, text->text,
+			  text->ascii, stamp);
 }
 
 static void date_know(struct matcher_dates *dates, int64_t at, uint64_t frontier)
@@ -87,13 +100,12 @@ void dates_probe(struct matcher *matcher, size_t set, struct arena *arena,
 		struct slice line = input_line_text(stored);
 		struct scan_text text;
 		struct stamp stamp;
-		bool is_date;
 
 		dates->probed++;
 		if (line.len > chunk->line_max_bytes)
 			continue;
 		text = scan_text_of(arena, line, false);
-		(void)stamp_read(matcher, set, &text, &stamp, &is_date);
+		(void)stamp_read(matcher, set, &text, &stamp);
 	}
 }
 
@@ -102,24 +114,28 @@ static void date_read(struct reading *reading, size_t set, struct dated *out)
 	struct matcher *matcher = reading->matcher;
 	struct matcher_dates *dates = &matcher->dates[set];
 	struct stamp stamp = { 0 };
-	bool is_date;
+	enum stamp_result result = (reading->is_shown ? stamp_show : stamp_read)(
+		matcher, set, &reading->text, &stamp);
+	bool is_date = result == STAMP_FOUND;
 
 	out->read = true;
-	if (!stamp_read(matcher, set, &reading->text, &stamp, &is_date))
+	if (result == STAMP_NONE)
 		stamp.start = stamp.end = 0;
 	out->rest = line_without(reading->arena, reading->text.text,
 				 reading->text.stored, stamp.start, stamp.end);
-	if (is_date)
+	if (is_date && !reading->is_shown)
 		date_know(dates, stamp.at,
 			  reading->line->offset + reading->line->text.len);
-	else
+	if (!is_date)
 		dates_look_back(matcher, set, reading->arena, reading->chunk,
 				reading->line->offset);
 	out->text = slice_cut(reading->text.text, stamp.start, stamp.end);
 	if (is_date)
 		out->template = &matcher->rules->stamps.at[set]->at[stamp.template];
-	out->known = dates->known;
+	out->known = is_date || dates->known;
 	out->at = dates->known ? dates->last_at : matcher->now.context.written_at;
+	if (is_date)
+		out->at = stamp.at;
 	out->basis = is_date ? stamp.basis : TIME_BASIS_PREVIOUS;
 }
 

@@ -64,6 +64,9 @@ struct reading {
 	struct dated *dated; /* per set of templates */
 	uint64_t *possible; /* rules */
 	size_t hits;
+	/* The dates that it asks for from now on are for the witness alone: nothing is
+	 * learned from them.                                                          */
+	bool is_shown;
 };
 
 /* Whether or not a rule has to do with them, the first lines of a log tell how it writes

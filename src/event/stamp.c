@@ -348,6 +348,23 @@ enum stamp_result stamp_find(struct stamp_finder *finder,
 	return finder->cache_result;
 }
 
+enum stamp_result stamp_look(const struct stamp_finder *finder,
+			     struct expression_scratch *scratch, struct slice text,
+			     bool ascii, struct stamp *out)
+{
+	size_t size = finder->set->count * sizeof *finder->ranked;
+	struct stamp_finder copy = *finder;
+	enum stamp_result result;
+
+	copy.ranked = malloc(size);
+	if (copy.ranked == NULL)
+		abort();
+	memcpy(copy.ranked, finder->ranked, size);
+	result = stamp_find(&copy, scratch, text, ascii, out);
+	free(copy.ranked);
+	return result;
+}
+
 /* --- state ------------------------------------------------------------------------------ */
 
 void stamp_finder_save(const struct stamp_finder *finder, struct buffer *out)

@@ -8,6 +8,7 @@
  *              there but is no date of the calendar, or the pattern says that the date
  *              may be missing; STAMP_NONE. Unless NONE, [start, end) is to be cut out of
  *              the line before it is matched.
+ * stamp_look   the same of a line that the finder is to learn nothing from.
  * `text` is valid UTF-8 unless `ascii`.                                               */
 #ifndef EVENT_STAMP_H
 #define EVENT_STAMP_H
@@ -34,6 +35,9 @@ struct stamp_finder *stamp_finder_new(const struct stamp_set *set,
 void stamp_finder_free(struct stamp_finder *finder); /* NULL is fine */
 
 enum stamp_result stamp_find(struct stamp_finder *finder,
+			     struct expression_scratch *scratch, struct slice text,
+			     bool ascii, struct stamp *out);
+enum stamp_result stamp_look(const struct stamp_finder *finder,
 			     struct expression_scratch *scratch, struct slice text,
 			     bool ascii, struct stamp *out);
 

@@ -658,6 +658,106 @@ static void lines_repeat_only_where_all_dates_do(void)
 	bench_free(&bench);
 }
 
+/* What is told of lines: the number of each, its time where a date stands in it, else the
+ * time that holds for it in brackets.                                                  */
+struct told {
+	struct bench *bench;
+	struct slice dates;
+};
+
+static void date_told(void *context, const struct witness_account *account)
+{
+	struct told *told = context;
+	struct time_text at = time_format(account->at, TIME_RFC3339);
+
+	told->dates = arena_printf(
+		told->bench->arena, SLICE_FMT "%llu %s%s%s\n", SLICE_ARG(told->dates),
+		(unsigned long long)account->line->number, account->template ? "" : "(",
+		account->dated ? at.text : "none", account->template ? "" : ")");
+}
+
+/* The same of events. */
+static struct slice events_times(struct bench *bench, struct slice log)
+{
+	struct input_chunk chunk = { .bytes = log,
+				     .file = S("made.log"),
+				     .line = 1,
+				     .lines = slice_count_byte(log, '\n'),
+				     .line_max_bytes = LINE_MAX_BYTES };
+	struct events events = { 0 };
+	struct slice all = S("");
+
+	matcher_chunk(bench->matcher, bench->arena, &chunk, NULL, &events);
+	for (size_t i = 0; i < events.count; i++) {
+		const struct event *event = &events.at[i];
+		bool previous = event->time_basis == TIME_BASIS_PREVIOUS;
+
+		all = arena_printf(
+			bench->arena, SLICE_FMT "%llu %s%s%s\n", SLICE_ARG(all),
+			(unsigned long long)event->line.number, previous ? "(" : "",
+			time_format(event->at, TIME_RFC3339).text, previous ? ")" : "");
+	}
+	return all;
+}
+
+static const struct {
+	const char *log, *events, *told;
+} LISTENED[] = {
+	/* The second form of a date stands only where no rule looks: it is shown, and the
+	 * line without a date has the last one that detection knows of.               */
+	{ "Nov 20 10:00:01 srv x: refused from 192.0.2.1\n"
+	  "2026-11-20 11:00:00 srv x: something else\n"
+	  "ftpd: something else\n"
+	  "ftpd: refused from 192.0.2.9\n",
+	  "1 2026-11-20T10:00:01Z\n4 (2026-11-20T10:00:01Z)\n",
+	  "1 2026-11-20T10:00:01Z\n2 2026-11-20T11:00:00Z\n"
+	  "3 (2026-11-20T10:00:01Z)\n4 (2026-11-20T10:00:01Z)\n" },
+	/* Once a rule had to do with a line of that form, both know it. */
+	{ "Nov 20 10:00:01 srv x: refused from 192.0.2.1\n"
+	  "2026-11-20 11:00:00 srv x: refused from 192.0.2.2\n"
+	  "2026-11-20 12:00:00 srv x: something else\n"
+	  "ftpd: refused from 192.0.2.9\n",
+	  "1 2026-11-20T10:00:01Z\n2 2026-11-20T11:00:00Z\n4 (2026-11-20T12:00:00Z)\n",
+	  "1 2026-11-20T10:00:01Z\n2 2026-11-20T11:00:00Z\n3 2026-11-20T12:00:00Z\n"
+	  "4 (2026-11-20T12:00:00Z)\n" },
+	/* The first date of a log is learned wherever it stands. */
+	{ "ftpd: refused from 192.0.2.9\n"
+	  "2026-11-20 11:00:00 srv x: something else\n"
+	  "ftpd: refused from 192.0.2.9\n",
+	  "3 (2026-11-20T11:00:00Z)\n",
+	  "1 (none)\n2 2026-11-20T11:00:00Z\n3 (2026-11-20T11:00:00Z)\n" },
+	/* That a date stood far off in a line of no rule makes none of those in messages
+	 * believed: the last line's is as the matcher finds it that saw the first alone. */
+	{ "Nov 20 10:00:01 srv x: refused from 192.0.2.1\n"
+	  "srv x: something that was said at 2026-11-20 08:00:00 about\n"
+	  "srv x: something that was said at 2026-11-20 09:00:00 about\n"
+	  "srv x: of 2026-11-20 07:00:00, refused from 192.0.2.1\n",
+	  "1 2026-11-20T10:00:01Z\n4 2026-11-20T07:00:00Z\n",
+	  "1 2026-11-20T10:00:01Z\n2 2026-11-20T08:00:00Z\n3 2026-11-20T09:00:00Z\n"
+	  "4 2026-11-20T07:00:00Z\n" },
+};
+
+/* Who tests a rule is to see what it would do. */
+static void who_listens_changes_no_event(void)
+{
+	static const struct made made = { .name = "made",
+					  .failregex = { "refused from <HOST>$" } };
+
+	for (size_t i = 0; i < COUNT_OF(LISTENED); i++) {
+		struct slice log = slice_of(LISTENED[i].log);
+		struct bench alone = bench_new(&made, 1), heard = bench_new(&made, 1);
+		struct told told = { &heard, S("") };
+		const struct witness witness = { date_told, &told };
+
+		CHECK_SLICE(events_times(&alone, log), slice_of(LISTENED[i].events));
+		matcher_tell(heard.matcher, &witness);
+		CHECK_SLICE(events_times(&heard, log), slice_of(LISTENED[i].events));
+		CHECK_SLICE(told.dates, slice_of(LISTENED[i].told));
+		bench_free(&alone);
+		bench_free(&heard);
+	}
+}
+
 int main(void)
 {
 	return CHECK_RUN(
@@ -675,5 +775,6 @@ int main(void)
 		TEST(a_match_that_gives_up_names_nobody), TEST(carries_its_state_over),
 		TEST(refuses_a_state_that_is_cut), TEST(refuses_a_state_of_other_rules),
 		TEST(refuses_rules_that_name_no_source),
-		TEST(lines_repeat_only_where_all_dates_do));
+		TEST(lines_repeat_only_where_all_dates_do),
+		TEST(who_listens_changes_no_event));
 }
