@@ -40,6 +40,23 @@ static void tell(void *context, const struct witness_account *account)
 	*told += account->event != NULL;
 }
 
+/* What came of a log, and what it left behind in the matcher. */
+struct said {
+	struct events events;
+	struct slice state;
+};
+
+static void state_take(struct arena *arena, const struct matcher *matcher,
+		       struct said *said)
+{
+	struct buffer state;
+
+	buffer_init(&state, 16 << 20);
+	matcher_save(matcher, &state);
+	said->state = arena_copy(arena, buffer_slice(&state));
+	buffer_clear(&state);
+}
+
 static void events_agree(const struct events *some, const struct events *others)
 {
 	assert(some->count == others->count);
@@ -52,6 +69,12 @@ static void events_agree(const struct events *some, const struct events *others)
 		assert(slice_equal(a->source_name, b->source_name) &&
 		       slice_equal(a->user, b->user));
 	}
+}
+
+static void said_agree(const struct said *one, const struct said *other)
+{
+	events_agree(&one->events, &other->events);
+	assert(slice_equal(one->state, other->state));
 }
 
 /* The whole lines of a text that begins `offset` bytes into the log. */
@@ -67,7 +90,7 @@ static struct input_chunk chunk_of(struct slice text, uint64_t offset, uint64_t 
 
 /* As `rules test` reads a log. */
 static void lines_tell(struct arena *arena, const struct rules *given,
-		       struct input_chunk chunk, struct events *events)
+		       struct input_chunk chunk, struct said *said)
 {
 	struct matcher *matcher = matcher_new(given, &options);
 	size_t told = 0;
@@ -78,15 +101,16 @@ static void lines_tell(struct arena *arena, const struct rules *given,
 	matcher_tell(matcher, &witness);
 	while (input_chunk_line(&chunk, &line)) {
 		if (matcher_line(matcher, arena, &line, &event))
-			*LIST_ADD(arena, events) = event;
+			*LIST_ADD(arena, &said->events) = event;
 	}
+	state_take(arena, matcher, said);
 	matcher_free(matcher);
 }
 
 /* In two pieces, cut before the line in which byte `at` stands. The second is scanned with
  * what is known of dates behind the first, or before it where `old`.                    */
 static void pieces_read(struct arena *arena, struct slice text, size_t at, bool old,
-			struct events *events)
+			struct said *said)
 {
 	size_t cut = (size_t)(slice_find_last_byte(slice_cut(text, 0, at), '\n') + 1);
 	struct input_chunk first = chunk_of(slice_cut(text, 0, cut), 0, 1);
@@ -98,30 +122,31 @@ static void pieces_read(struct arena *arena, struct slice text, size_t at, bool 
 	struct scan_dates dates = { .at = ARENA_ARRAY(arena, struct stamp_choice, 8) };
 
 	matcher_dates(matcher, &dates);
-	matcher_chunk(matcher, arena, &first, NULL, events);
+	matcher_chunk(matcher, arena, &first, NULL, &said->events);
 	if (!old)
 		matcher_dates(matcher, &dates);
 	scan_chunk(scanner, &dates, &second, &scan);
-	matcher_chunk(matcher, arena, &second, &scan, events);
+	matcher_chunk(matcher, arena, &second, &scan, &said->events);
+	state_take(arena, matcher, said);
 	scanner_free(scanner);
 	matcher_free(matcher);
 }
 
 /* However a log is cut, whatever of it was scanned before, and whether or not somebody
- * is told of every line: it says the same.                                             */
+ * is told of every line: it says and teaches the same.                                 */
 static void ways_agree(struct arena *arena, struct slice text)
 {
 	ptrdiff_t last = slice_find_last_byte(text, '\n');
 	struct slice lines = slice_cut(text, 0, (size_t)(last + 1));
-	struct events told = { 0 }, whole = { 0 }, old = { 0 }, cut = { 0 };
+	struct said told = { 0 }, whole = { 0 }, old = { 0 }, cut = { 0 };
 
 	lines_tell(arena, single, chunk_of(lines, 0, 1), &told);
 	pieces_read(arena, lines, 0, false, &whole);
-	events_agree(&told, &whole);
+	said_agree(&told, &whole);
 	pieces_read(arena, lines, lines.len / 3, true, &old);
-	events_agree(&told, &old);
+	said_agree(&told, &old);
 	pieces_read(arena, lines, lines.len / 2, false, &cut);
-	events_agree(&told, &cut);
+	said_agree(&told, &cut);
 }
 
 /* A rule that looks at several lines: as one chunk, and line by line. Once more by a matcher
@@ -132,14 +157,15 @@ static void windows_agree(struct arena *arena, struct slice text)
 	struct input_chunk chunk =
 		chunk_of(slice_cut(text, 0, (size_t)(last + 1)), 0, 1);
 	struct matcher *matcher = matcher_new(rules, &options);
-	struct events told = { 0 }, events = { 0 };
+	struct said told = { 0 }, said = { 0 };
 
 	lines_tell(arena, rules, chunk, &told);
-	matcher_chunk(matcher, arena, &chunk, NULL, &events);
-	events_agree(&told, &events);
+	matcher_chunk(matcher, arena, &chunk, NULL, &said.events);
+	state_take(arena, matcher, &said);
+	said_agree(&told, &said);
 	chunk.offset = chunk.bytes.len;
-	matcher_chunk(matcher, arena, &chunk, NULL, &events);
-	assert(events.count == matcher_counts(matcher).events);
+	matcher_chunk(matcher, arena, &chunk, NULL, &said.events);
+	assert(said.events.count == matcher_counts(matcher).events);
 	matcher_free(matcher);
 }
 

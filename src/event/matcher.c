@@ -394,6 +394,7 @@ static bool line_read(struct matcher *matcher, struct arena *arena,
 
 	bool found;
 
+	dates_probe(matcher, &reading.text);
 	memset(matcher->line_dates, 0, rules->stamps.count * sizeof *reading.dated);
 	memset(matcher->line_rules, 0, rules->rule_words * sizeof *reading.possible);
 	memset(matcher->seen, 0, gate_words(rules->gate) * sizeof *matcher->seen);
@@ -495,31 +496,36 @@ static void parts_read(struct matcher *matcher, struct arena *arena,
 	matcher->part_hits = hits;
 }
 
-static void chunk_read(struct matcher *matcher, struct arena *arena,
-		       const struct input_chunk *chunk, const struct scan *given,
-		       struct events *events)
+/* Lines that are read one by one: all, where rules look at several or somebody is told of
+ * each, and those before it is known how the log writes its dates, so that what one line
+ * teaches holds for no line before it, wherever a chunk begins. The bytes behind them.   */
+static struct slice lines_read(struct matcher *matcher, struct arena *arena,
+			       const struct input_chunk *chunk, struct events *events)
 {
-	struct slice rest = chunk->bytes;
-
-	if (given != NULL && given->generation == matcher->now.generation &&
-	    scan_read(matcher, arena, chunk, given, events, &rest))
-		return;
-	parts_read(matcher, arena, chunk, rest, events);
-}
-
-/* Rules that look at several lines have to see each of them, in order. */
-static void lines_read(struct matcher *matcher, struct arena *arena,
-		       const struct input_chunk *chunk, struct events *events)
-{
+	bool all = matcher->rules->has_windows || matcher->witness;
 	struct input_chunk left = *chunk;
 	struct line line;
 
-	while (input_chunk_line(&left, &line)) {
+	while ((all || !dates_are_told(matcher)) && input_chunk_line(&left, &line)) {
 		struct event event;
 
 		if (line_read(matcher, arena, chunk, &line, &event))
 			*LIST_ADD(arena, events) = event;
 	}
+	return left.bytes;
+}
+
+static void chunk_read(struct matcher *matcher, struct arena *arena,
+		       const struct input_chunk *chunk, const struct scan *given,
+		       struct events *events)
+{
+	struct slice rest = lines_read(matcher, arena, chunk, events);
+
+	if (given != NULL && rest.len == chunk->bytes.len &&
+	    given->generation == matcher->now.generation &&
+	    scan_read(matcher, arena, chunk, given, events, &rest))
+		return;
+	parts_read(matcher, arena, chunk, rest, events);
 }
 
 void matcher_chunk(struct matcher *matcher, struct arena *arena,
@@ -529,12 +535,7 @@ void matcher_chunk(struct matcher *matcher, struct arena *arena,
 	uint64_t end = chunk->offset + chunk->bytes.len;
 
 	matcher->counts.lines += chunk->lines;
-	for (size_t i = 0; i < matcher->rules->stamps.count; i++)
-		dates_probe(matcher, i, arena, chunk);
-	if (matcher->rules->has_windows || matcher->witness)
-		lines_read(matcher, arena, chunk, events);
-	else
-		chunk_read(matcher, arena, chunk, scan, events);
+	chunk_read(matcher, arena, chunk, scan, events);
 	for (size_t i = 0; i < matcher->rules->stamps.count; i++)
 		dates_look_back(matcher, i, arena, chunk, end);
 }

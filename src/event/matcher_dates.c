@@ -77,10 +77,13 @@ void dates_look_back(struct matcher *matcher, size_t set, struct arena *arena,
 	bytes = slice_cut(chunk->bytes, from, (size_t)(offset - chunk->offset));
 	dates->frontier = offset;
 	while (reading.choice->count > 0 && input_stored_last(&bytes, &stored)) {
-		struct scan_text text =
-			scan_text_of(arena, input_line_text(stored), false);
+		struct slice line = input_line_text(stored);
+		struct scan_text text;
 		struct stamp stamp;
 
+		if (line.len > chunk->line_max_bytes)
+			continue;
+		text = scan_text_of(arena, line, false);
 		if (stamp_choice_find(&reading, text.text, text.ascii, &stamp) !=
 		    STAMP_FOUND)
 			continue;
@@ -89,23 +92,30 @@ void dates_look_back(struct matcher *matcher, size_t set, struct arena *arena,
 	}
 }
 
-void dates_probe(struct matcher *matcher, size_t set, struct arena *arena,
-		 const struct input_chunk *chunk)
+static bool date_is_told(const struct matcher *matcher, size_t set)
 {
-	struct matcher_dates *dates = &matcher->dates[set];
-	struct slice bytes = chunk->bytes, stored;
+	return matcher->now.at[set].count > 0 ||
+	       matcher->dates[set].probed >= PROBED_MAX;
+}
 
-	while (dates->probed < PROBED_MAX && matcher->now.at[set].count == 0 &&
-	       input_stored_line(&bytes, &stored)) {
-		struct slice line = input_line_text(stored);
-		struct scan_text text;
+bool dates_are_told(const struct matcher *matcher)
+{
+	for (size_t i = 0; i < matcher->rules->stamps.count; i++) {
+		if (!date_is_told(matcher, i))
+			return false;
+	}
+	return true;
+}
+
+void dates_probe(struct matcher *matcher, const struct scan_text *text)
+{
+	for (size_t i = 0; i < matcher->rules->stamps.count; i++) {
 		struct stamp stamp;
 
-		dates->probed++;
-		if (line.len > chunk->line_max_bytes)
+		if (date_is_told(matcher, i))
 			continue;
-		text = scan_text_of(arena, line, false);
-		(void)stamp_read(matcher, set, &text, &stamp);
+		matcher->dates[i].probed++;
+		(void)stamp_read(matcher, i, text, &stamp);
 	}
 }
 

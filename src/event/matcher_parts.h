@@ -70,9 +70,9 @@ struct reading {
 };
 
 /* Whether or not a rule has to do with them, the first lines of a log tell how it writes
- * its dates.                                                                          */
-void dates_probe(struct matcher *matcher, size_t set, struct arena *arena,
-		 const struct input_chunk *chunk);
+ * its dates: each before it is read, and none any more once dates_are_told().         */
+void dates_probe(struct matcher *matcher, const struct scan_text *text);
+bool dates_are_told(const struct matcher *matcher);
 /* The date of the last dated line before `offset`, if one stands behind the frontier; the
  * frontier is then at `offset`, so that no line is ever looked at twice.              */
 void dates_look_back(struct matcher *matcher, size_t set, struct arena *arena,

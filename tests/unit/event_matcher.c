@@ -737,6 +737,19 @@ static const struct {
 	  "4 2026-11-20T07:00:00Z\n" },
 };
 
+/* What the log has taught so far. */
+static struct slice state_of(struct bench *bench)
+{
+	struct buffer state;
+	struct slice copy;
+
+	buffer_init(&state, 1 << 20);
+	matcher_save(bench->matcher, &state);
+	copy = arena_copy(bench->arena, buffer_slice(&state));
+	buffer_clear(&state);
+	return copy;
+}
+
 /* Who tests a rule is to see what it would do. */
 static void who_listens_changes_no_event(void)
 {
@@ -753,9 +766,49 @@ static void who_listens_changes_no_event(void)
 		matcher_tell(heard.matcher, &witness);
 		CHECK_SLICE(events_times(&heard, log), slice_of(LISTENED[i].events));
 		CHECK_SLICE(told.dates, slice_of(LISTENED[i].told));
+		CHECK_SLICE(state_of(&heard), state_of(&alone));
 		bench_free(&alone);
 		bench_free(&heard);
 	}
+}
+
+/* A day that is none, and in the message a date that is one. */
+#define NO_DAY "2026-02-30 10:00:00 srv x: at Nov 20 09:00:00 refused from 192.0.2.1\n"
+
+/* Wherever a chunk begins: what the line behind it teaches comes too late for the first. */
+static void a_line_teaches_those_behind_it(void)
+{
+	static const struct made made = { .name = "made",
+					  .failregex = { "refused from <HOST>$" } };
+	struct bench whole = bench_new(&made, 1), cut = bench_new(&made, 1);
+	const char *teaches = "srv x: something else was said at Nov 20 10:00:00\n";
+
+	CHECK_SLICE(events_times(&whole, arena_printf(whole.arena, "%s%s%s", NO_DAY,
+						      teaches, NO_DAY)),
+		    S("3 2026-11-20T09:00:00Z\n"));
+	CHECK_SLICE(line_result(&cut, NO_DAY), S(""));
+	CHECK_SLICE(line_result(&cut, teaches), S(""));
+	CHECK_SLICE(line_result(&cut, NO_DAY), S("192.0.2.1"));
+	bench_free(&whole);
+	bench_free(&cut);
+}
+
+static void a_line_too_long_has_no_date(void)
+{
+	static const struct made made = { .name = "made",
+					  .failregex = { "refused from <HOST>$" } };
+	struct bench bench = bench_new(&made, 1);
+	char *filler = ARENA_ARRAY(bench.arena, char, LINE_MAX_BYTES + 1);
+
+	memset(filler, 'x', LINE_MAX_BYTES);
+	filler[LINE_MAX_BYTES] = '\0';
+	CHECK_SLICE(events_times(&bench, arena_printf(bench.arena,
+						      "Nov 20 10:00:00 srv x: begins\n"
+						      "Nov 20 11:00:00 srv x: %s\n"
+						      "ftpd: refused from 192.0.2.1\n",
+						      filler)),
+		    S("3 (2026-11-20T10:00:00Z)\n"));
+	bench_free(&bench);
 }
 
 int main(void)
@@ -776,5 +829,7 @@ int main(void)
 		TEST(refuses_a_state_that_is_cut), TEST(refuses_a_state_of_other_rules),
 		TEST(refuses_rules_that_name_no_source),
 		TEST(lines_repeat_only_where_all_dates_do),
-		TEST(who_listens_changes_no_event));
+		TEST(who_listens_changes_no_event),
+		TEST(a_line_teaches_those_behind_it),
+		TEST(a_line_too_long_has_no_date));
 }
