@@ -545,7 +545,7 @@ void matcher_chunk(struct matcher *matcher, struct arena *arena,
 int matcher_line(struct matcher *matcher, struct arena *arena, const struct line *line,
 		 struct event *out)
 {
-	struct input_chunk chunk = { .bytes = line->text.len ? line->text : S(""),
+	struct input_chunk chunk = { .bytes = line->text.len ? line->text : S("\n"),
 				     .file = line->file,
 				     .offset = matcher->lines_offset,
 				     .line = line->number,

@@ -772,6 +772,41 @@ static void who_listens_changes_no_event(void)
 	}
 }
 
+/* An empty line is one of those that a rule looks at, and is told of. */
+static void an_empty_line_is_a_line(void)
+{
+	static const struct made made = {
+		.name = "made",
+		.failregex = { "^ from <HOST>$<SKIPLINES>^ failed" },
+		.maxlines = 2,
+	};
+	static const char log[] = "Nov 20 10:00:00 from 192.0.2.1\n"
+				  "\n"
+				  "Nov 20 10:00:01 failed\n"
+				  "Nov 20 10:00:02 from 192.0.2.2\n"
+				  "Nov 20 10:00:03 failed\n";
+	struct bench whole = bench_new(&made, 1), lines = bench_new(&made, 1);
+	struct slice rest = slice_of(log), line, found = S("");
+	struct told told = { &lines, S("") };
+	const struct witness witness = { date_told, &told };
+
+	matcher_tell(lines.matcher, &witness);
+	CHECK_SLICE(events_times(&whole, slice_of(log)), S("5 2026-11-20T10:00:03Z\n"));
+	while (rest.len > 0 && slice_next(&rest, '\n', &line)) {
+		struct slice result =
+			line_result(&lines, arena_cstr(lines.arena, line));
+
+		found = arena_printf(lines.arena, SLICE_FMT SLICE_FMT ";",
+				     SLICE_ARG(found), SLICE_ARG(result));
+	}
+	CHECK_SLICE(found, S(";;;;192.0.2.2;"));
+	CHECK_SLICE(told.dates, S("1 2026-11-20T10:00:00Z\n2 (2026-11-20T10:00:00Z)\n"
+				  "3 2026-11-20T10:00:01Z\n4 2026-11-20T10:00:02Z\n"
+				  "5 2026-11-20T10:00:03Z\n"));
+	bench_free(&whole);
+	bench_free(&lines);
+}
+
 /* A day that is none, and in the message a date that is one. */
 #define NO_DAY "2026-02-30 10:00:00 srv x: at Nov 20 09:00:00 refused from 192.0.2.1\n"
 
@@ -829,7 +864,7 @@ int main(void)
 		TEST(refuses_a_state_that_is_cut), TEST(refuses_a_state_of_other_rules),
 		TEST(refuses_rules_that_name_no_source),
 		TEST(lines_repeat_only_where_all_dates_do),
-		TEST(who_listens_changes_no_event),
+		TEST(who_listens_changes_no_event), TEST(an_empty_line_is_a_line),
 		TEST(a_line_teaches_those_behind_it),
 		TEST(a_line_too_long_has_no_date));
 }
