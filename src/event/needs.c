@@ -202,6 +202,8 @@ static bool needs_met(const struct needs *needs, const struct pairs *line)
 	const uint16_t *at = needs->at;
 	bool met = true;
 
+	if (needs->count == 0)
+		return true;
 	while (met && at < needs->at + needs->count)
 		at = set_met(at, line, &met);
 	return met;

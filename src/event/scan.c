@@ -142,8 +142,10 @@ struct stamp_reading scanner_dates(struct scanner *scanner, size_t set,
 
 struct scan_text scan_text_of(struct arena *arena, struct slice text, bool stored)
 {
-	struct scan_text out = { text.len > 0 ? text : S(""), true, stored };
+	struct scan_text out = { text, true, stored };
 
+	if (text.len == 0) /* it may lie nowhere, and no newline behind it */
+		out = (struct scan_text){ S(""), true, false };
 	out.ascii = expression_is_ascii(out.text);
 	if (!out.ascii) {
 		out.text = expression_utf8(arena, out.text);
