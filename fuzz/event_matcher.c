@@ -1,4 +1,4 @@
-/* The matcher: a saved state, a line "%%", then lines of a log, under one hard rule. */
+/* The matcher: a saved state without its first line, a line "%%", then lines of a log. */
 #include "event/filter.h"
 #include "event/matcher.h"
 
@@ -46,15 +46,30 @@ struct said {
 	struct slice state;
 };
 
-static void state_take(struct arena *arena, const struct matcher *matcher,
-		       struct said *said)
+static struct slice saved(struct arena *arena, const struct matcher *matcher)
 {
 	struct buffer state;
+	struct slice copy;
 
 	buffer_init(&state, 16 << 20);
 	matcher_save(matcher, &state);
-	said->state = arena_copy(arena, buffer_slice(&state));
+	copy = arena_copy(arena, buffer_slice(&state));
 	buffer_clear(&state);
+	return copy;
+}
+
+/* What is saved can be loaded, and is the same then. */
+static struct slice state_of(struct arena *arena, const struct rules *given,
+			     const struct matcher *matcher)
+{
+	struct slice state = saved(arena, matcher);
+	struct matcher *other = matcher_new(given, &options);
+	struct error err = { 0 };
+
+	assert(matcher_load(other, state, &err) == 0);
+	assert(slice_equal(saved(arena, other), state));
+	matcher_free(other);
+	return state;
 }
 
 static void events_agree(const struct events *some, const struct events *others)
@@ -103,7 +118,7 @@ static void lines_tell(struct arena *arena, const struct rules *given,
 		if (matcher_line(matcher, arena, &line, &event))
 			*LIST_ADD(arena, &said->events) = event;
 	}
-	state_take(arena, matcher, said);
+	said->state = state_of(arena, given, matcher);
 	matcher_free(matcher);
 }
 
@@ -127,7 +142,7 @@ static void pieces_read(struct arena *arena, struct slice text, size_t at, bool 
 		matcher_dates(matcher, &dates);
 	scan_chunk(scanner, &dates, &second, &scan);
 	matcher_chunk(matcher, arena, &second, &scan, &said->events);
-	state_take(arena, matcher, said);
+	said->state = state_of(arena, single, matcher);
 	scanner_free(scanner);
 	matcher_free(matcher);
 }
@@ -161,12 +176,29 @@ static void windows_agree(struct arena *arena, struct slice text)
 
 	lines_tell(arena, rules, chunk, &told);
 	matcher_chunk(matcher, arena, &chunk, NULL, &said.events);
-	state_take(arena, matcher, &said);
+	said.state = state_of(arena, rules, matcher);
 	said_agree(&told, &said);
 	chunk.offset = chunk.bytes.len;
 	matcher_chunk(matcher, arena, &chunk, NULL, &said.events);
 	assert(said.events.count == matcher_counts(matcher).events);
 	matcher_free(matcher);
+}
+
+/* A state begins with what tells the rules, which no chance would find. */
+static int state_load(struct arena *arena, struct matcher *matcher, struct slice rest)
+{
+	struct slice fresh = saved(arena, matcher);
+	struct error err = { 0 };
+	struct buffer state;
+	int result;
+
+	buffer_init(&state, 16 << 20);
+	buffer_add(&state,
+		   slice_cut(fresh, 0, (size_t)slice_find_byte(fresh, '\n') + 1));
+	buffer_add(&state, rest);
+	result = matcher_load(matcher, buffer_slice(&state), &err);
+	buffer_clear(&state);
+	return result;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
@@ -176,17 +208,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	struct line line = { .file = S("fuzz") };
 	struct arena *arena = arena_new();
 	struct event event = { 0 };
-	struct error err = { 0 };
 	struct matcher *matcher;
 
 	if (rules == NULL)
 		rules_make();
 	matcher = matcher_new(rules, &options);
 	if (end >= 0 &&
-	    matcher_load(matcher, slice_cut(text, 0, (size_t)end), &err) != 0) {
+	    state_load(arena, matcher, slice_cut(text, 0, (size_t)end)) != 0) {
 		matcher_free(matcher);
 		matcher = matcher_new(rules, &options);
 	}
+	(void)state_of(arena, rules, matcher);
 	text = slice_from(text, end >= 0 ? (size_t)end + 3 : 0);
 	whole = text;
 	while (slice_next(&text, '\n', &line.text)) {
