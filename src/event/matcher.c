@@ -189,14 +189,14 @@ static size_t needs_ask(struct reading *reading, size_t index,
 				   gate_words(rules->gate));
 }
 
+/* Those that turn out to need what the line has not stay possible, and are not tried. */
 static void rules_try(struct reading *reading)
 {
-	const struct matcher *matcher = reading->matcher;
-	const struct rules *rules = matcher->rules;
-	struct pairs of_line = { .now = 0 }, *pairs = NULL;
+	const struct rules *rules = reading->matcher->rules;
+	struct pairs *pairs = NULL;
 
 	if (needs_are_asked(rules, reading->possible)) {
-		pairs = &of_line;
+		pairs = &reading->pairs;
 		pairs_read(pairs, reading->text.text);
 	}
 	for (size_t i = 0; i < rules->count; i++) {
@@ -205,14 +205,16 @@ static void rules_try(struct reading *reading)
 		if ((reading->possible[i / 64] >> i % 64 & 1) == 0)
 			continue;
 		first = needs_ask(reading, i, pairs);
-		if (pairs == NULL || first < rules->at[i].fail_count ||
-		    matcher->accounts) /* its prefix may match, and is told */
-			rule_try(reading, i, pairs, first);
+		if (pairs != NULL && first == rules->at[i].fail_count)
+			continue;
+		reading->possible[i / 64] ^= UINT64_C(1) << i % 64;
+		rule_try(reading, i, pairs, first);
 	}
 }
 
-/* Who tests rules wants to see those too whose matches are no act. */
-static void no_act_rules_try(struct reading *reading)
+/* Who tests rules wants to see those too whose matches are no act, and of those that were
+ * not tried what their prefix and their ignoreregex say.                               */
+static void other_rules_try(struct reading *reading)
 {
 	const struct matcher *matcher = reading->matcher;
 	const struct rules *rules = matcher->rules;
@@ -221,8 +223,10 @@ static void no_act_rules_try(struct reading *reading)
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *rule = &rules->at[i];
 
-		if (rule->no_act && rule->fail_count > 0 &&
-		    rule_may_match(rule, matcher->seen, words))
+		if ((reading->possible[i / 64] >> i % 64 & 1) != 0)
+			rule_try(reading, i, &reading->pairs, rule->fail_count);
+		else if (rule->no_act && rule->fail_count > 0 &&
+			 rule_may_match(rule, matcher->seen, words))
 			rule_try(reading, i, NULL, 0);
 	}
 }
@@ -357,7 +361,7 @@ static void accounts_fill(struct reading *reading)
 	if (!matcher->witness)
 		return;
 	reading->is_shown = true;
-	no_act_rules_try(reading);
+	other_rules_try(reading);
 	for (size_t i = 0; i < rules->count; i++)
 		account_date(&matcher->accounts[i],
 			     reading_date(reading, rules->at[i].stamp_index));

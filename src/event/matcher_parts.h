@@ -4,6 +4,7 @@
 
 #include "event/header.h"
 #include "event/matcher.h"
+#include "event/needs.h"
 #include "event/rule.h"
 #include "event/scan.h"
 #include "event/session.h"
@@ -63,6 +64,7 @@ struct reading {
 	struct scan_text text;
 	struct dated *dated; /* per set of templates */
 	uint64_t *possible; /* rules */
+	struct pairs pairs; /* of the line, where they are asked for */
 	size_t hits;
 	/* The dates that it asks for from now on are for the witness alone: nothing is
 	 * learned from them.                                                          */

@@ -772,6 +772,46 @@ static void who_listens_changes_no_event(void)
 	}
 }
 
+static void prefix_told(void *context, const struct witness_account *account)
+{
+	bool *prefixes = context;
+
+	prefixes[account->rule] = account->prefix;
+}
+
+/* The first expression would reach its limit, but the line has no "qzv". Of the rule that
+ * is turned away for its needs the prefix is told, and its date is not learned from.   */
+static void who_listens_sees_what_is_tried(void)
+{
+	static const struct made made[] = {
+		{ .name = "a",
+		  .failregex = { "something evil and strange (a|aa)+ qzv from <HOST>$",
+				 "from <HOST>$" } },
+		{ .name = "b",
+		  .prefregex = "something <F-CONTENT>.+</F-CONTENT>$",
+		  .failregex = { "evil and strange \\S+ qzv from <HOST>$" },
+		  .datepattern = "^%b %d %H:%M:%S\n^%Y-%m-%d %H:%M:%S" },
+	};
+	static const char *const lines[] = {
+		"Nov 20 10:00:00 s x: all is well",
+		"2026-11-20 10:00:01 s x: something evil and strange "
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab from 192.0.2.9",
+	};
+	struct bench alone = bench_new(made, 2), heard = bench_new(made, 2);
+	bool prefixes[2] = { false, false };
+	const struct witness witness = { prefix_told, prefixes };
+
+	matcher_tell(heard.matcher, &witness);
+	CHECK_SLICE(line_result(&alone, lines[0]), S(""));
+	CHECK_SLICE(line_result(&heard, lines[0]), S(""));
+	CHECK_SLICE(line_result(&alone, lines[1]), S("192.0.2.9"));
+	CHECK_SLICE(line_result(&heard, lines[1]), S("192.0.2.9"));
+	CHECK(prefixes[1]);
+	CHECK_SLICE(state_of(&heard), state_of(&alone));
+	bench_free(&alone);
+	bench_free(&heard);
+}
+
 /* An empty line is one of those that a rule looks at, and is told of. */
 static void an_empty_line_is_a_line(void)
 {
@@ -867,7 +907,8 @@ int main(void)
 		TEST(refuses_a_state_that_is_cut), TEST(refuses_a_state_of_other_rules),
 		TEST(refuses_rules_that_name_no_source),
 		TEST(lines_repeat_only_where_all_dates_do),
-		TEST(who_listens_changes_no_event), TEST(an_empty_line_is_a_line),
+		TEST(who_listens_changes_no_event),
+		TEST(who_listens_sees_what_is_tried), TEST(an_empty_line_is_a_line),
 		TEST(a_line_teaches_those_behind_it),
 		TEST(a_line_too_long_has_no_date));
 }
