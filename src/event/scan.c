@@ -16,6 +16,7 @@ struct letting {
 	bool is_known, needs_asked;
 	const struct rule *first; /* NULL: none */
 	uint64_t allowed; /* of the first one's expressions */
+	uint64_t sets; /* of date templates, the rules'; up to REPEAT_SETS_MAX */
 	uint64_t *seen; /* the literals */
 	uint64_t *possible; /* the rules */
 };
@@ -311,15 +312,6 @@ static bool sets_agree(struct scanner *scanner, const struct scan_text *text,
 	return true;
 }
 
-static uint64_t sets_asked(const struct scanner *scanner)
-{
-	uint64_t sets = 0;
-
-	for (size_t i = 0; i < scanner->rules->stamps.count; i++)
-		sets |= (uint64_t)scanner->dated[i].read << i;
-	return sets;
-}
-
 static bool repeat_tells(struct scanner *scanner, const struct scan_text *text,
 			 struct repeat_key *key)
 {
@@ -341,12 +333,14 @@ static bool repeat_tells(struct scanner *scanner, const struct scan_text *text,
 	return true;
 }
 
-/* The hits from `first` on are those of the line. */
+/* The hits from `first` on are those of the line. The rules that were turned away for what
+ * the line has not count as well: what they need may stand in the next one's date, where
+ * that is no date for them.                                                            */
 static void repeat_keep(struct scanner *scanner, const struct scan_text *text,
 			const struct repeat_key *key, size_t first)
 {
 	const struct scan_hits *hits = &scanner->out->hits;
-	uint64_t sets = sets_asked(scanner);
+	uint64_t sets = scanner->letting->sets;
 	struct repeat *repeat;
 
 	if (scanner->limited > 0 || !sets_agree(scanner, text, sets, key->rest))
@@ -421,6 +415,19 @@ static void line_try(struct scanner *scanner, const struct letting *letting,
 	};
 }
 
+static uint64_t sets_of(const struct rules *rules, const uint64_t *possible)
+{
+	uint64_t sets = 0;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		size_t set = rules->at[i].stamp_index;
+
+		if (set < REPEAT_SETS_MAX && (possible[i / 64] >> i % 64 & 1) != 0)
+			sets |= UINT64_C(1) << set;
+	}
+	return sets;
+}
+
 static void letting_fill(const struct rules *rules, const uint64_t *seen,
 			 struct letting *letting)
 {
@@ -432,6 +439,7 @@ static void letting_fill(const struct rules *rules, const uint64_t *seen,
 	entry_rules(rules, seen, letting->possible);
 	letting->first = entry_rules_sift(rules, seen, letting->possible);
 	letting->needs_asked = needs_are_asked(rules, letting->possible);
+	letting->sets = sets_of(rules, letting->possible);
 	if (letting->first != NULL)
 		letting->allowed = rule_allowed(letting->first, seen, words);
 }

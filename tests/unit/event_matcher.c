@@ -658,6 +658,26 @@ static void lines_repeat_only_where_all_dates_do(void)
 	bench_free(&bench);
 }
 
+/* Of the same text b wants a second that is a part of the date for a: what b has not of the
+ * one line it may have of the other.                                                   */
+static void lines_repeat_only_where_all_rules_were_asked(void)
+{
+#define TEXT " web1 tells of 203.0.113.7 for 198.51.100.9\n"
+	static const struct made made[] = {
+		{ .name = "a", .failregex = { "web1 tells of <HOST> for" } },
+		{ .name = "b",
+		  .failregex = { "^ 10:00:07 web1 tells of \\S+ for <HOST>$" },
+		  .datepattern = "^%Y-%m-%d" },
+	};
+	static const char log[] = "2026-11-20 10:00:00" TEXT "2026-11-20 10:00:01" TEXT
+				  "2026-11-20 10:00:02" TEXT "2026-11-20 10:00:07" TEXT;
+#undef TEXT
+	struct bench bench = bench_new(made, COUNT_OF(made));
+
+	CHECK_SLICE(lines_result(&bench, log), S(" 1 2 3 4!"));
+	bench_free(&bench);
+}
+
 /* What is told of lines: the number of each, its time where a date stands in it, else the
  * time that holds for it in brackets.                                                  */
 struct told {
@@ -908,6 +928,7 @@ int main(void)
 		TEST(refuses_rules_that_name_no_source),
 		TEST(lines_repeat_only_where_all_dates_do),
 		TEST(who_listens_changes_no_event),
+		TEST(lines_repeat_only_where_all_rules_were_asked),
 		TEST(who_listens_sees_what_is_tried), TEST(an_empty_line_is_a_line),
 		TEST(a_line_teaches_those_behind_it),
 		TEST(a_line_too_long_has_no_date));
