@@ -103,8 +103,12 @@ static void literal_add(struct arena *arena, struct cover_string *string,
 	struct slice literal = literals->at[number];
 	size_t at = (size_t)slice_find(literal, string->text);
 
-	*LIST_ADD(arena, string) = (struct cover_literal){ (unsigned)number, literal,
-							   at + string->text.len };
+	*LIST_ADD(arena, string) = (struct cover_literal){
+		.number = (unsigned)number,
+		.text = literal,
+		.end = at + string->text.len,
+		.is_whole = literal.len == string->text.len,
+	};
 }
 
 static struct cover_string *string_add(struct arena *arena, struct cover *cover,
@@ -198,6 +202,8 @@ bool cover_stands(const struct cover_literal *literal, struct slice text, size_t
 {
 	size_t behind = literal->text.len - literal->end;
 
+	if (literal->is_whole)
+		return true;
 	return literal->end <= end && behind <= text.len - end &&
 	       all_equal(text.at + end - literal->end, literal->text);
 }

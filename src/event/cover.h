@@ -20,6 +20,7 @@ struct cover_literal {
 	unsigned number; /* its place in the list */
 	struct slice text;
 	size_t end; /* bytes of it up to the end of the string */
+	bool is_whole; /* it is the string */
 };
 
 struct cover_string {
