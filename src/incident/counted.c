@@ -482,6 +482,36 @@ static uint64_t gain_of(const struct stock *stock, const struct counted *counted
 	return retold_gain(&so_far, event);
 }
 
+static void early_note(const struct stock *stock, struct counted *counted, int64_t at,
+		       uint64_t times)
+{
+	struct early early = { 0 };
+
+	if (counted->early_count == 0 && times == 1) {
+		counted->early.one = at;
+		counted->early_count = 1;
+		return;
+	}
+	if (counted->early_count < 2) {
+		if (counted->early_count == 1)
+			early_add(&early, counted->early.one, 1);
+		counted->early.many = pool_take(stock->pool, sizeof early);
+		*counted->early.many = early;
+	}
+	early_add(counted->early.many, at, times);
+	counted->early_count = counted->early.many->count;
+}
+
+static struct early early_read(const struct counted *counted)
+{
+	struct early early = { .count = counted->early_count };
+
+	if (early.count > 1)
+		return *counted->early.many;
+	early.at[0] = counted->early.one;
+	return early;
+}
+
 /* A log's own lines fill the lists whole: they name the users and ports that a detector
  * leaves out.                                                                          */
 static void acts_count(struct counting *counting, struct counted *counted,
@@ -497,7 +527,7 @@ static void acts_count(struct counting *counting, struct counted *counted,
 		counted->count += gain;
 		counted->has_retold |= event->retold;
 		if (!event->retold && event->category == CATEGORY_LOGIN_ATTACK)
-			early_add(&counted->early, event->at, event->count);
+			early_note(stock, counted, event->at, event->count);
 	} else {
 		counted->successes += event->count;
 		if (!counted->success_at)
@@ -638,7 +668,7 @@ void counted_read(const struct counting *counting, const struct stock *lines,
 	out->count = counted->count;
 	out->successes = counted->successes;
 	out->success_at = counted->success_at;
-	out->early = counted->early;
+	out->early = early_read(counted);
 	out->minute_at = counted->minute_at;
 	out->minute_count = counted->minute_count;
 	out->peak = counted->peak;
@@ -755,7 +785,8 @@ void counted_load(struct counting *counting, struct counted *counted,
 	counted->count = i->count;
 	counted->successes = i->successes;
 	counted->success_at = i->success_at;
-	counted->early = i->early;
+	for (size_t j = 0; j < i->early.count; j++)
+		early_note(&counting->stock, counted, i->early.at[j], 1);
 	counted->minute_at = i->minute_at;
 	counted->minute_count = i->minute_count;
 	counted->peak = i->peak;
@@ -859,7 +890,7 @@ void counted_merge(struct counting *counting, struct counted *counted,
 	    (!counted->success_at || told->success_at < counted->success_at))
 		counted->success_at = told->success_at;
 	for (size_t i = 0; i < told->early.count; i++)
-		early_add(&counted->early, told->early.at[i], 1);
+		early_note(&counting->stock, counted, told->early.at[i], 1);
 	if (told->peak > counted->peak)
 		counted->peak = told->peak;
 	if (told->certainty > counted->certainty)

@@ -42,7 +42,10 @@ struct kept {
 struct counted {
 	uint64_t count, successes, minute_count, peak;
 	int64_t minute_at, success_at, resolved_at;
-	struct early early;
+	union {
+		int64_t one; /* early_count 1: most sources try once */
+		struct early *many;
+	} early;
 	struct bag lists[LIST_COUNT];
 	struct hits_kept {
 		union {
@@ -59,6 +62,7 @@ struct counted {
 	uint32_t source_name;
 	uint16_t last_port;
 	uint8_t evidence_count; /* what was loaded included */
+	uint8_t early_count;
 	uint8_t certainty, time_basis;
 	bool has_retold; /* a rule of the list is a detector's */
 };
