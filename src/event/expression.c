@@ -50,7 +50,8 @@ struct lazy {
 	/* For subjects of bytes and of UTF-8; the same one where the pattern is not ASCII. */
 	struct code {
 		_Atomic(bool) is_ready, has_decider;
-		bool jit;
+		bool jit, has_heads;
+		uint64_t heads[4]; /* bytes, one of which each match begins with */
 		pcre2_code *code; /* NULL: does not compile, matches nothing */
 		pcre2_code
 			*decider; /* the same, with machine code for partial matches */
@@ -214,6 +215,55 @@ static int code_check(struct arena *arena, struct expression *expression,
 	return 0;
 }
 
+static void head_add(struct code *code, char byte)
+{
+	code->heads[(uint8_t)byte / 64] |= UINT64_C(1) << (uint8_t)byte % 64;
+}
+
+/* PCRE2 tells what a match can begin with only of patterns that are not anchored: so it is
+ * asked of the same without its "^", which finds at least as much. In bytes alone, because
+ * beyond ASCII a letter may have more than two cases.                                  */
+static void heads_find(const struct expression *expression, struct code *code)
+{
+	struct slice text = expression->text;
+	uint32_t options = 0, kind = 0, first = 0;
+	const uint8_t *map = NULL;
+	struct error ignored;
+	pcre2_code *unanchored;
+
+	pcre2_pattern_info(code->code, PCRE2_INFO_ALLOPTIONS, &options);
+	if ((options & PCRE2_ANCHORED) == 0 || (options & PCRE2_UTF) != 0 ||
+	    !slice_starts(text, S("^")))
+		return;
+	unanchored = code_new(slice_from(text, 1), expression->options, &ignored);
+	if (unanchored == NULL)
+		return;
+	pcre2_pattern_info(unanchored, PCRE2_INFO_FIRSTCODETYPE, &kind);
+	pcre2_pattern_info(unanchored, PCRE2_INFO_FIRSTCODEUNIT, &first);
+	pcre2_pattern_info(unanchored, PCRE2_INFO_FIRSTBITMAP, &map);
+	code->has_heads = kind == 1 || map != NULL;
+	if (kind == 1) { /* in which case of letters is not told */
+		head_add(code, ascii_lower((char)first));
+		head_add(code, ascii_upper((char)first));
+	}
+	for (size_t i = 0; kind != 1 && map != NULL && i < 256; i++)
+		if (map[i / 8] >> i % 8 & 1)
+			head_add(code, (char)i);
+	pcre2_code_free(unanchored);
+}
+
+static bool heads_allow(const struct code *code, struct slice subject, size_t start)
+{
+	uint8_t byte;
+
+	if (!code->has_heads || start > 0)
+		return true;
+	if (subject.len == 0)
+		return false;
+	byte = (uint8_t)subject.at[0];
+	return (code->heads[byte / 64] >> byte % 64 & 1) != 0;
+}
+
 static void code_prepare(const struct expression *expression, struct code *code)
 {
 	struct lazy *lazy = expression->lazy;
@@ -227,6 +277,8 @@ static void code_prepare(const struct expression *expression, struct code *code)
 					      expression->options |
 						      (utf ? PCRE2_UTF | PCRE2_UCP : 0),
 					      &ignored);
+		if (code->code != NULL)
+			heads_find(expression, code);
 		code->jit = code->code != NULL &&
 			    pcre2_jit_compile(code->code, PCRE2_JIT_COMPLETE) == 0;
 		code->is_ready = true;
@@ -430,6 +482,8 @@ static enum expression_result code_match(const struct expression *expression,
 
 	if (code->code == NULL)
 		return EXPRESSION_LIMITED;
+	if (!heads_allow(code, subject, start))
+		return EXPRESSION_MISS;
 	if (code->jit)
 		pairs = pcre2_jit_match(code->code, text, subject.len, start, 0,
 					scratch->data, scratch->context);

@@ -124,6 +124,46 @@ static void matches_as_python_does(void)
 			    slice_of(rows[i].result));
 }
 
+/* Whatever a match may begin with: lines that begin otherwise are turned away unseen. */
+static void matches_at_every_beginning_that_is_allowed(void)
+{
+	static const struct {
+		const char *pattern, *text, *result;
+	} rows[] = {
+		{ "^ab<F-USER>c</F-USER>", "abc", "c" },
+		{ "^ab<F-USER>c</F-USER>", "Abc", "(miss)" },
+		{ "^ab<F-USER>c</F-USER>", "", "(miss)" },
+		{ "^(?i)ks<F-USER>c</F-USER>", "KsC", "C" },
+		{ "^(?i)ks<F-USER>c</F-USER>", "kSc", "c" },
+		{ "^(?i:x|ks)<F-USER>c</F-USER>", "KSc", "c" },
+		{ "^(?:a|bb?|[0-3])<F-USER>c</F-USER>", "ac", "c" },
+		{ "^(?:a|bb?|[0-3])<F-USER>c</F-USER>", "bbc", "c" },
+		{ "^(?:a|bb?|[0-3])<F-USER>c</F-USER>", "3c", "c" },
+		{ "^(?:a|bb?|[0-3])<F-USER>c</F-USER>", "4c", "(miss)" },
+		{ "^(?:a|)<F-USER>b</F-USER>", "b", "b" },
+		{ "^(?:x|^)<F-USER>y</F-USER>", "y", "y" },
+		{ "^(?=x)<F-USER>\\w</F-USER>", "x", "x" },
+		{ "^(?!x)<F-USER>\\w</F-USER>", "y", "y" },
+		{ "^\\b<F-USER>w</F-USER>", "w", "w" },
+		{ "^\\s*<F-USER>w</F-USER>", "w", "w" },
+		{ "^\\x41<F-USER>w</F-USER>", "Aw", "w" },
+		{ "^.*<F-USER>w</F-USER>", "\x01w", "w" },
+		{ "^[^a]<F-USER>w</F-USER>", "\x7fw", "w" },
+		{ "^[^a]<F-USER>w</F-USER>", "\xc3\xa9w", "w" },
+		{ "^<F-USER>[ab]?</F-USER>$", "\n", "" },
+		{ "^(a)?(?(1)b|c)<F-USER>d</F-USER>", "cd", "d" },
+		{ "^(a)?(?(1)b|c)<F-USER>d</F-USER>", "abd", "d" },
+		{ "^a|b<F-USER>c</F-USER>", "xbc", "c" },
+		{ "^a|^b<F-USER>c</F-USER>", "bc", "c" },
+		{ "^(?:a(?=b)|c)*<F-USER>b</F-USER>", "b", "b" },
+		{ "^(?P<x>a|b)(?P=x)<F-USER>c</F-USER>", "bbc", "c" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		CHECK_SLICE(matched(rows[i].pattern, 0, slice_of(rows[i].text), "user"),
+			    slice_of(rows[i].result));
+}
+
 static void merges_alternative_groups(void)
 {
 	static const struct {
@@ -205,6 +245,8 @@ static void makes_valid_utf8(void)
 int main(void)
 {
 	return CHECK_RUN(TEST(speaks_pcre2), TEST(refuses_bad_expressions),
-			 TEST(matches_as_python_does), TEST(merges_alternative_groups),
-			 TEST(gives_up_at_the_limit), TEST(makes_valid_utf8));
+			 TEST(matches_as_python_does),
+			 TEST(matches_at_every_beginning_that_is_allowed),
+			 TEST(merges_alternative_groups), TEST(gives_up_at_the_limit),
+			 TEST(makes_valid_utf8));
 }
