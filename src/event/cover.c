@@ -130,9 +130,13 @@ static bool cover_find(struct arena *arena, const struct slices *literals,
 
 	while (left != 0 && cover->count < COVER_STRINGS_MAX) {
 		const struct candidate *best = best_of(&candidates, left);
-		struct cover_string *string = string_add(arena, cover, best->text);
-		uint64_t now = best->literals & left;
+		struct cover_string *string;
+		uint64_t now;
 
+		if (best == NULL)
+			return false;
+		string = string_add(arena, cover, best->text);
+		now = best->literals & left;
 		left ^= now;
 		for (; now != 0; now &= now - 1)
 			literal_add(arena, string, literals,
