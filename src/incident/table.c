@@ -671,7 +671,8 @@ int incidents_add(struct incident_table *table, const struct event *event,
 	if (!is_let_in(table, event))
 		return 0;
 	key = key_of(table, event);
-	if (event->outcome == OUTCOME_SUCCESS)
+	/* a detector tells of logins only where it saw a password guessed */
+	if (event->outcome == OUTCOME_SUCCESS && !event->retold)
 		login_remember(table, &key, event->user, event->at);
 	if (newest_find(table, &key, event, &newest, err) != 0)
 		return -1;

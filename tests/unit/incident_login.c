@@ -389,6 +389,19 @@ static void who_guessed_his_way_in_is_not_known(void)
 	verdict_is(table, VERDICT_HOLD, "known before it");
 }
 
+/* Zeek's "Login_By_Password_Guesser", alone in its log. */
+static void a_detector_makes_nobody_known(void)
+{
+	struct incident_table *table = table_new(NULL);
+	struct event event = act("192.0.2.9", "", at(0, 0), OUTCOME_SUCCESS);
+
+	event.rule = S("zeek");
+	event.retold = true;
+	add(table, event);
+	fail(table, "", at(0, 60), 20);
+	verdict_is(table, VERDICT_REPORT, "a password was guessed");
+}
+
 /* ---- order and split ---- */
 
 /* One who mistyped twice, got in and whose client was forgotten then; in the order of
@@ -721,6 +734,7 @@ int main(void)
 		TEST(what_names_nobody_is_no_login),
 		TEST(a_login_behind_failures_is_a_possible_compromise),
 		TEST(who_guessed_his_way_in_is_not_known),
+		TEST(a_detector_makes_nobody_known),
 		TEST(order_and_split_make_no_report),
 		TEST(order_and_split_find_the_same_logins),
 		TEST(the_answer_ours_makes_him_known),
