@@ -44,23 +44,28 @@ static void lines_split(struct arena *arena, struct slice text, struct slices *o
 		*LIST_ADD(arena, out) = line;
 }
 
+/* Of acts that detectors alone told: what is empty was counted by an older version. */
+#define NONE_EARLY "none"
+
 /* What an older version counted has none: then its first act stands for all. */
 static void early_read(struct slice text, struct incident *out)
 {
 	struct slice one;
 	uint64_t at;
 
+	if (!text.len && out->base == CATEGORY_LOGIN_ATTACK)
+		early_add(&out->early, out->first, out->count);
 	while (text.len && slice_next(&text, ' ', &one))
 		if (slice_to_u64(one, INT64_MAX, &at) == 0)
 			early_add(&out->early, (int64_t)at, 1);
-	if (!out->early.count && out->base == CATEGORY_LOGIN_ATTACK)
-		early_add(&out->early, out->first, out->count);
 }
 
 static struct slice early_text(const struct early *early, char *room, size_t size)
 {
 	size_t len = 0;
 
+	if (early->count == 0)
+		return S(NONE_EARLY);
 	for (size_t i = 0; i < early->count; i++)
 		len += (size_t)snprintf(room + len, size - len, "%s%" PRId64,
 					i ? " " : "", early->at[i]);

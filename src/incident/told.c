@@ -246,7 +246,7 @@ static void blocks_read(const struct reader *r)
 	}
 }
 
-/* A record of an older version has none: then its first act stands for all. */
+/* A record of an older version has no such list: then its first act stands for all. */
 static void early_read(const struct reader *r)
 {
 	const struct json_value *list = json_get(r->root, "early");
@@ -258,7 +258,7 @@ static void early_read(const struct reader *r)
 		if (time_parse(json_text(json_at(list, i)), &at) == 0)
 			early_add(&out->early, at, 1);
 	}
-	if (!out->early.count && out->base == CATEGORY_LOGIN_ATTACK)
+	if (!json_is_array(list) && out->base == CATEGORY_LOGIN_ATTACK)
 		early_add(&out->early, out->first, out->count);
 }
 

@@ -532,6 +532,27 @@ static void order_and_split_find_the_same_logins(void)
 	incidents_free(table);
 }
 
+/* A ban says nothing of the earliest failures, in whatever run it is read. */
+static void a_detector_tells_of_no_early_failure(void)
+{
+	for (size_t piece = 1; piece <= STORY + 1; piece += STORY) {
+		struct clock clock;
+		struct db *db = store_new(&clock);
+		struct event events[STORY + 1] = { story(LOGIN_AT), story(0) };
+
+		events[1].rule = S("fail2ban");
+		events[1].retold = true;
+		events[1].count = STORY;
+		for (size_t i = 0; i + 1 < STORY; i++)
+			events[2 + i] = story(i < LOGIN_AT ? i : i + 1);
+		for (size_t i = 0; i <= STORY; i += piece)
+			add_stored(db, events + i, piece);
+		CHECK_INT(stored_one(db)->early.at[EARLY_MAX - 1], at(0, 40));
+		CHECK_INT(stored_one(db)->verdict, VERDICT_HOLD);
+		db_close(db);
+	}
+}
+
 /* ---- the store ---- */
 
 static void the_answer_ours_makes_him_known(void)
@@ -737,6 +758,7 @@ int main(void)
 		TEST(a_detector_makes_nobody_known),
 		TEST(order_and_split_make_no_report),
 		TEST(order_and_split_find_the_same_logins),
+		TEST(a_detector_tells_of_no_early_failure),
 		TEST(the_answer_ours_makes_him_known),
 		TEST(a_narrower_prefix_is_found_in_a_wider_one),
 		TEST(a_store_forgets_no_sooner_and_no_later),

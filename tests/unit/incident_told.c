@@ -244,6 +244,10 @@ static void logins_come_with_an_incident(void)
 	CHECK(told_read(arena, slice_of(records[0]), &told));
 	CHECK_INT(told.early.count, EARLY_MAX);
 	CHECK_INT(told.early.at[EARLY_MAX - 1], instant("2026-11-21T05:00:00Z"));
+	CHECK(told_read(arena,
+			slice_of(RECORD("203.0.113.77", ",\"count\":9,\"early\":[]")),
+			&told));
+	CHECK_INT(told.early.count, 0);
 	CHECK(told_read(arena, slice_of(records[1]), &told));
 	CHECK_INT(told.early.count, 2);
 	CHECK_INT(told.early.at[1], instant("2026-11-21T05:10:00Z"));
