@@ -348,6 +348,15 @@ static bool is_login_attack(const struct judgement *j)
 			(uint64_t)j->settings->judge_users);
 }
 
+#define LOGGED_IN "a login from here worked before"
+
+bool reasons_tell_login(const struct slices *reasons)
+{
+	return reasons->count > 0 && slice_starts(reasons->at[0], S(LOGGED_IN));
+}
+
+/* Asked before the age: of what is stale, too, a login that is read later has to be seen
+ * to be news.                                                                           */
 static struct slice logged_in_before(const struct judgement *j)
 {
 	const struct incident *i = j->incident;
@@ -355,7 +364,8 @@ static struct slice logged_in_before(const struct judgement *j)
 	if (!is_login_attack(j) || !incident_logged_in(i, j->settings))
 		return (struct slice){ NULL, 0 };
 	return arena_printf(j->arena,
-			    "a login from here worked before the %" PRIu64
+			    LOGGED_IN
+			    " the %" PRIu64
 			    " failures: a changed password or a stuck client does that",
 			    i->count);
 }
@@ -481,6 +491,7 @@ static const struct {
 	{ unresolved, VERDICT_HOLD, false },
 	{ open_door_knock, VERDICT_IGNORE, false },
 	{ single_packet, VERDICT_IGNORE, false },
+	{ logged_in_before, VERDICT_HOLD, false },
 	{ stale, VERDICT_HOLD, false },
 	{ ahead, VERDICT_HOLD, false },
 	{ compromise, VERDICT_REPORT, false },
@@ -488,7 +499,6 @@ static const struct {
 	{ single_failure, VERDICT_IGNORE, true },
 	{ refused_connection, VERDICT_HOLD, true },
 	{ scan_alone, VERDICT_HOLD, true },
-	{ logged_in_before, VERDICT_HOLD, false },
 	{ login_attack, VERDICT_REPORT, false },
 	{ few_failures, VERDICT_HOLD, true },
 	{ exploit_attempt, VERDICT_REPORT, false },

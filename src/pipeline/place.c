@@ -205,8 +205,12 @@ static void waiting_tell(const struct placing *placing)
  * What a person had drafted although it was held stays.                                 */
 static bool is_dropped(const struct draft *draft, const struct drafted_incident *one)
 {
+	bool is_news = one->was == VERDICT_REPORT ||
+		       (reasons_tell_login(&one->incident.reasons) &&
+			!reasons_tell_login(&one->were));
+
 	return one->incident.verdict == VERDICT_IGNORE ||
-	       (one->was == VERDICT_REPORT && one->incident.verdict == VERDICT_HOLD &&
+	       (is_news && one->incident.verdict == VERDICT_HOLD &&
 		incident_logged_in(&one->incident, draft->settings));
 }
 

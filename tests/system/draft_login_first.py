@@ -102,6 +102,16 @@ def read_later():
     ok("with its reason", verdict(house, "mail.log")[1].startswith(REASON))
     house.send(code=None)
     ok("and what was approved does not leave", not house.sink.mails())
+    house = House("old")
+    write(house, "auth.log", FAILURES)
+    house.draft("auth.log")
+    house.now = "2026-11-25T08:00:00Z"
+    house.draft("auth.log", code=None)
+    open_ones = "SELECT id FROM kase WHERE state IN ('open', 'approved')"
+    ok("what grew old in its case stays there", house.rows(open_ones))
+    write(house, "mail.log", [by_mail()])
+    house.draft("mail.log", code=None)
+    ok("until a login is read", not house.rows(open_ones))
 
 
 def by_a_person():
