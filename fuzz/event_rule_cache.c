@@ -6,6 +6,19 @@
 
 enum { KEY_AT = 12 };
 
+/* The digest of the text before it stands at its end: who looks on while digests are
+ * compared finds such texts.                                                           */
+static bool is_sealed(struct slice text)
+{
+	size_t len = text.len - SHA256_BYTES;
+	struct sha256 digest;
+
+	if (text.len < SHA256_BYTES)
+		return false;
+	digest = sha256_of(slice_cut(text, 0, len));
+	return slice_equal(slice_from(text, len), sha256_slice(&digest));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct slice text = { (const char *)bytes, size };
@@ -24,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		rules_known_write(&known, &key, &again);
 		assert(slice_equal(buffer_slice(&sealed), buffer_slice(&again)));
 	}
-	assert(!rules_known_read(arena, text, &key, &known));
+	assert(is_sealed(text) || !rules_known_read(arena, text, &key, &known));
 	assert(arena_size_bytes(arena) < 1 << 20 || size > 1 << 15);
 	buffer_clear(&sealed);
 	buffer_clear(&again);

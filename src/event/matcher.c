@@ -546,10 +546,25 @@ void matcher_chunk(struct matcher *matcher, struct arena *arena,
 
 /* Lines come one by one, wherever they stand: they are given offsets of our own, so that
  * it is known which came before.                                                      */
+/* What is stored of a line with this text: what ends in a carriage return lost one. */
+static struct slice line_stored(struct arena *arena, struct slice text)
+{
+	char *stored;
+
+	if (text.len == 0)
+		return S("\n");
+	if (!slice_ends(text, S("\r")))
+		return text;
+	stored = ARENA_ARRAY(arena, char, text.len + 2);
+	memcpy(stored, text.at, text.len);
+	memcpy(stored + text.len, "\r\n", 2);
+	return (struct slice){ stored, text.len + 2 };
+}
+
 int matcher_line(struct matcher *matcher, struct arena *arena, const struct line *line,
 		 struct event *out)
 {
-	struct input_chunk chunk = { .bytes = line->text.len ? line->text : S("\n"),
+	struct input_chunk chunk = { .bytes = line_stored(arena, line->text),
 				     .file = line->file,
 				     .offset = matcher->lines_offset,
 				     .line = line->number,

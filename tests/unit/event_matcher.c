@@ -832,6 +832,23 @@ static void who_listens_sees_what_is_tried(void)
 	bench_free(&heard);
 }
 
+/* A line loses one carriage return, and no other when it is told. */
+static void a_line_loses_one_carriage_return(void)
+{
+	static const struct made made = { .name = "made",
+					  .failregex = { "^ from <HOST>\\r$" } };
+	struct bench whole = bench_new(&made, 1), lines = bench_new(&made, 1);
+
+	CHECK_SLICE(events_times(&whole, S("Nov 20 10:00:00 from 192.0.2.1\r\r\n"
+					   "Nov 20 10:00:01 from 192.0.2.2\r\n")),
+		    S("1 2026-11-20T10:00:00Z\n"));
+	CHECK_SLICE(line_result(&lines, "Nov 20 10:00:00 from 192.0.2.1\r"),
+		    S("192.0.2.1"));
+	CHECK_SLICE(line_result(&lines, "Nov 20 10:00:01 from 192.0.2.2"), S(""));
+	bench_free(&whole);
+	bench_free(&lines);
+}
+
 /* An empty line is one of those that a rule looks at, and is told of. */
 static void an_empty_line_is_a_line(void)
 {
@@ -930,6 +947,7 @@ int main(void)
 		TEST(who_listens_changes_no_event),
 		TEST(lines_repeat_only_where_all_rules_were_asked),
 		TEST(who_listens_sees_what_is_tried), TEST(an_empty_line_is_a_line),
+		TEST(a_line_loses_one_carriage_return),
 		TEST(a_line_teaches_those_behind_it),
 		TEST(a_line_too_long_has_no_date));
 }
