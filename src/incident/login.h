@@ -48,6 +48,7 @@ void logins_end(struct incident *incident);
  * of the two has a domain.                                                              */
 bool login_is_of(struct slice user, struct slice tried);
 
+/* So many acts at this time; what is not among the earliest EARLY_MAX is left out. */
 void early_add(struct early *early, int64_t at, uint64_t times);
 
 #endif
