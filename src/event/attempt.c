@@ -95,12 +95,12 @@ static size_t failregex_allowed(const struct attempt *attempt, size_t from)
 	if (attempt->pairs != NULL)
 		return failregex_needs_met(rule, from, attempt->pairs, attempt->seen,
 					   attempt->words);
-	if (attempt->allowed != NULL && from < 64) {
+	if (attempt->allowed != NULL && from < RULE_ALLOWED_MAX) {
 		uint64_t left = *attempt->allowed >> from;
 
 		if (left != 0)
 			return from + (size_t)__builtin_ctzll(left);
-		from = 64;
+		from = RULE_ALLOWED_MAX;
 	}
 	while (from < rule->fail_count &&
 	       !mask_allows(&rule->failregex[from].mask, attempt->seen, attempt->words))

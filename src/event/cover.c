@@ -181,14 +181,6 @@ static bool eight_equal(const char *at, const char *lower)
 	return eight_lower(at) == bytes;
 }
 
-static bool few_equal(const char *at, struct slice lower)
-{
-	for (size_t i = 0; i < lower.len; i++)
-		if (ascii_lower(at[i]) != lower.at[i])
-			return false;
-	return true;
-}
-
 /* From the end: literals with one string mostly begin alike. */
 static bool all_equal(const char *at, struct slice lower)
 {
@@ -198,7 +190,7 @@ static bool all_equal(const char *at, struct slice lower)
 		if (!eight_equal(at + left - EIGHT, lower.at + left - EIGHT))
 			return false;
 	if (lower.len < EIGHT)
-		return few_equal(at, lower);
+		return slice_equal_nocase((struct slice){ at, lower.len }, lower);
 	return eight_equal(at, lower.at);
 }
 

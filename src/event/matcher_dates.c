@@ -20,38 +20,27 @@ bool matcher_knows_dates(const struct matcher *matcher)
 }
 
 /* The date of a line by the choice, else by a search of all templates, which the choice
- * learns from.                                                                        */
+ * learns from where a rule has to do with the line.                                    */
 static enum stamp_result stamp_read(struct matcher *matcher, size_t set,
-				    const struct scan_text *text, struct stamp *stamp)
+				    const struct scan_text *text, bool learns,
+				    struct stamp *stamp)
 {
 	struct stamp_reading reading =
 		scanner_dates(matcher->scanner, set, &matcher->now);
+	struct stamp_finder *finder = matcher->dates[set].finder;
 	enum stamp_result result =
 		stamp_choice_find(&reading, text->text, text->ascii, stamp);
 
 	if (result == STAMP_FOUND)
 		return result;
-	result = stamp_find(matcher->dates[set].finder, reading.scratch, text->text,
-			    text->ascii, stamp);
+	if (!learns)
+		return stamp_look(finder, reading.scratch, text->text, text->ascii,
+				  stamp);
+	result = stamp_find(finder, reading.scratch, text->text, text->ascii, stamp);
 	if (result == STAMP_FOUND &&
 	    stamp_choice_learn(&matcher->now.at[set], stamp->template, stamp->begin))
 		matcher->now.generation++;
 	return result;
-}
-
-/* What stamp_read() would find, had a rule to do with the line. */
-static enum stamp_result stamp_show(struct matcher *matcher, size_t set,
-				    const struct scan_text *text, struct stamp *stamp)
-{
-	struct stamp_reading reading =
-		scanner_dates(matcher->scanner, set, &matcher->now);
-	enum stamp_result result =
-		stamp_choice_find(&reading, text->text, text->ascii, stamp);
-
-	if (result == STAMP_FOUND)
-		return result;
-	return stamp_look(matcher->dates[set].finder, reading.scratch, text->text,
-			  text->ascii, stamp);
 }
 
 static void date_know(struct matcher_dates *dates, int64_t at, uint64_t frontier)
@@ -115,7 +104,7 @@ void dates_probe(struct matcher *matcher, const struct scan_text *text)
 		if (date_is_told(matcher, i))
 			continue;
 		matcher->dates[i].probed++;
-		(void)stamp_read(matcher, i, text, &stamp);
+		(void)stamp_read(matcher, i, text, true, &stamp);
 	}
 }
 
@@ -124,8 +113,8 @@ static void date_read(struct reading *reading, size_t set, struct dated *out)
 	struct matcher *matcher = reading->matcher;
 	struct matcher_dates *dates = &matcher->dates[set];
 	struct stamp stamp = { 0 };
-	enum stamp_result result = (reading->is_shown ? stamp_show : stamp_read)(
-		matcher, set, &reading->text, &stamp);
+	enum stamp_result result =
+		stamp_read(matcher, set, &reading->text, !reading->is_shown, &stamp);
 	bool is_date = result == STAMP_FOUND;
 
 	out->read = true;

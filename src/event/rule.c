@@ -26,7 +26,7 @@ uint64_t rule_allowed(const struct rule *rule, const uint64_t *seen, size_t word
 {
 	uint64_t allowed = 0;
 
-	for (size_t i = 0; i < rule->fail_count && i < 64; i++)
+	for (size_t i = 0; i < rule->fail_count && i < RULE_ALLOWED_MAX; i++)
 		allowed |= (uint64_t)mask_allows(&rule->failregex[i].mask, seen, words)
 			   << i;
 	return allowed;

@@ -86,7 +86,8 @@ bool mask_allows(const struct mask *mask, const uint64_t *seen, size_t words);
 /* Whether its prefix and one of its expressions may match a line with these literals. */
 bool rule_may_match(const struct rule *rule, const uint64_t *seen, size_t words);
 
-/* The expressions that these literals allow, of the first 64. */
+/* The expressions that these literals allow, of the first RULE_ALLOWED_MAX: one bit each. */
+enum { RULE_ALLOWED_MAX = 64 };
 uint64_t rule_allowed(const struct rule *rule, const uint64_t *seen, size_t words);
 
 /* Compiles one filter. The masks are as long as rules->gate has literals: they are filled
