@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,10 +153,12 @@ struct uuid_text uuid_of(const uint8_t bytes[16])
 /* Folded multiplication (as in Wang Yi's wyhash): 128 bits of product of two words that
  * carry a secret of this process, so that nobody outside can choose keys that collide.  */
 static uint64_t hash_key[4];
+static _Atomic(bool) is_drawn;
 
 static void key_draw(void)
 {
 	random_bytes(hash_key, sizeof hash_key);
+	atomic_store_explicit(&is_drawn, true, memory_order_release);
 }
 
 static uint64_t fold(uint64_t a, uint64_t b)
@@ -165,21 +168,13 @@ static uint64_t fold(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static uint64_t word_at(const char *at)
-{
-	uint64_t word;
-
-	memcpy(&word, at, sizeof word);
-	return word;
-}
-
-/* Fewer than eight bytes. */
+/* One to seven bytes, each of them somewhere: no two of a length are the same word. */
 static uint64_t word_of(const char *at, size_t len)
 {
-	uint64_t word = 0;
-
-	memcpy(&word, at, len & 7);
-	return word;
+	if (len >= 4)
+		return (uint64_t)four_bytes(at) << 32 | four_bytes(at + len - 4);
+	return (uint64_t)(uint8_t)at[0] << 16 | (uint64_t)(uint8_t)at[len / 2] << 8 |
+	       (uint8_t)at[len - 1];
 }
 
 uint64_t table_hash(struct slice key)
@@ -189,12 +184,14 @@ uint64_t table_hash(struct slice key)
 	size_t left = key.len;
 	uint64_t hash;
 
-	pthread_once(&once, key_draw);
+	if (!atomic_load_explicit(&is_drawn, memory_order_acquire))
+		pthread_once(&once, key_draw);
 	hash = hash_key[0] ^ left;
 	for (; left > 16; left -= 16, at += 16)
-		hash = fold(word_at(at) ^ hash_key[1], word_at(at + 8) ^ hash);
+		hash = fold(eight_bytes(at) ^ hash_key[1], eight_bytes(at + 8) ^ hash);
 	if (left >= 8) /* the last bytes of 9 to 15 stand in both words */
-		hash = fold(word_at(at) ^ hash_key[2], word_at(at + left - 8) ^ hash);
+		hash = fold(eight_bytes(at) ^ hash_key[2],
+			    eight_bytes(at + left - 8) ^ hash);
 	else if (left > 0)
 		hash = fold(word_of(at, left) ^ hash_key[2], hash);
 	return fold(hash ^ hash_key[3], hash_key[1]);

@@ -18,6 +18,27 @@ struct slice slice_trim(struct slice s)
 	return s;
 }
 
+/* Most of what is compared has few bytes, for which memcmp() takes longer to be called
+ * than to compare. The last ones of each are looked at twice where they are no multiple. */
+bool bytes_equal_any(const char *a, const char *b, size_t len)
+{
+	if (len > 32)
+		return memcmp(a, b, len) == 0;
+	if (len >= 8) {
+		for (size_t i = 0; i + 8 < len; i += 8)
+			if (eight_bytes(a + i) != eight_bytes(b + i))
+				return false;
+		return eight_bytes(a + len - 8) == eight_bytes(b + len - 8);
+	}
+	if (len >= 4)
+		return four_bytes(a) == four_bytes(b) &&
+		       four_bytes(a + len - 4) == four_bytes(b + len - 4);
+	for (size_t i = 0; i < len; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
 bool slice_equal_nocase(struct slice a, struct slice b)
 {
 	return a.len == b.len && slice_starts_nocase(a, b);
@@ -77,23 +98,26 @@ ptrdiff_t slice_find_last_byte(struct slice s, char byte)
 	return hit ? hit - s.at : -1;
 }
 
-/* In blocks whose count fits a byte, so that the compiler counts many at once; a multiple
- * of what it counts, so that none are left over.                                       */
+/* Each lane counts for itself, as often as fits its byte, so that the compiler counts in all
+ * of them at once and adds them up but seldom.                                         */
 WIDE uint64_t slice_count_byte(struct slice s, char byte)
 {
-	enum { BLOCK = 224 };
+	enum { LANES = 64 };
 	uint64_t count = 0;
 
-	while (s.len > 0) {
-		size_t len = s.len < BLOCK ? s.len : BLOCK;
-		uint8_t some = 0;
+	while (s.len >= LANES) {
+		size_t rounds = s.len / LANES < UINT8_MAX ? s.len / LANES : UINT8_MAX;
+		uint8_t lanes[LANES] = { 0 };
 
-		for (size_t i = 0; i < len; i++)
-			some = (uint8_t)(some + (s.at[i] == byte));
-		count += some;
-		s.at += len;
-		s.len -= len;
+		for (size_t i = 0; i < rounds; i++, s.at += LANES)
+			for (size_t j = 0; j < LANES; j++)
+				lanes[j] = (uint8_t)(lanes[j] + (s.at[j] == byte));
+		for (size_t j = 0; j < LANES; j++)
+			count += lanes[j];
+		s.len -= rounds * LANES;
 	}
+	for (size_t i = 0; i < s.len; i++)
+		count += s.at[i] == byte;
 	return count;
 }
 

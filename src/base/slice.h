@@ -64,15 +64,40 @@ static inline struct slice slice_from(struct slice s, size_t start)
 	return slice_cut(s, start, s.len);
 }
 
+/* Eight bytes as a number, of which only the equality means something. */
+static inline uint64_t eight_bytes(const char *at)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, at, sizeof bytes);
+	return bytes;
+}
+
+static inline uint32_t four_bytes(const char *at)
+{
+	uint32_t bytes;
+
+	memcpy(&bytes, at, sizeof bytes);
+	return bytes;
+}
+
+/* Compilers know how to compare a few bytes of which they know the number. */
+bool bytes_equal_any(const char *a, const char *b, size_t len);
+static inline bool bytes_equal(const char *a, const char *b, size_t len)
+{
+	if (__builtin_constant_p(len))
+		return memcmp(a, b, len) == 0;
+	return bytes_equal_any(a, b, len);
+}
+
 static inline bool slice_equal(struct slice a, struct slice b)
 {
-	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+	return a.len == b.len && bytes_equal(a.at, b.at, a.len);
 }
 
 static inline bool slice_starts(struct slice s, struct slice prefix)
 {
-	return s.len >= prefix.len &&
-	       (prefix.len == 0 || memcmp(s.at, prefix.at, prefix.len) == 0);
+	return s.len >= prefix.len && bytes_equal(s.at, prefix.at, prefix.len);
 }
 
 static inline bool slice_ends(struct slice s, struct slice suffix)

@@ -600,11 +600,11 @@ bool expression_is_ascii(struct slice text)
 		memcpy(words, text.at + i, sizeof words);
 		high |= words[0] | words[1] | words[2] | words[3];
 	}
-	for (; i + sizeof high <= text.len; i += sizeof high) {
-		memcpy(words, text.at + i, sizeof high);
-		high |= words[0];
-	}
-	for (; i < text.len; i++)
+	for (; i + sizeof high < text.len; i += sizeof high)
+		high |= eight_bytes(text.at + i);
+	if (text.len >= sizeof high)
+		high |= eight_bytes(text.at + text.len - sizeof high);
+	for (; text.len < sizeof high && i < text.len; i++)
 		high |= (uint64_t)(text.at[i] & 0x80) << 56;
 	return (high & UINT64_C(0x8080808080808080)) == 0;
 }

@@ -27,18 +27,47 @@ static bool is_name(struct slice text)
 	       text.at[0] != '-';
 }
 
+/* Address texts differ most at their ends. */
+static size_t place_of(struct slice text)
+{
+	uint32_t end = four_bytes(text.at + text.len - sizeof end);
+
+	return (end * UINT32_C(0x9e3779b1)) >> 27;
+}
+
+static int address_get(struct address_memo *memo, struct slice text,
+		       struct address *out)
+{
+	size_t place;
+
+	if (memo == NULL || text.len < sizeof(uint32_t) || text.len > ADDRESS_TEXT_MAX)
+		return address_parse(text, out);
+	place = place_of(text);
+	if (memo->at[place].len == text.len &&
+	    bytes_equal(memo->at[place].text, text.at, text.len)) {
+		*out = memo->at[place].address;
+		return 0;
+	}
+	if (address_parse(text, out) != 0)
+		return -1;
+	memo->at[place].len = (uint8_t)text.len;
+	memcpy(memo->at[place].text, text.at, text.len);
+	memo->at[place].address = *out;
+	return 0;
+}
+
 /* Some programs put brackets around every address. */
-static int address_read(struct slice text, struct event *out)
+static int address_read(struct slice text, struct address_memo *memo, struct event *out)
 {
 	if (slice_starts(text, S("[")) && slice_ends(text, S("]")) && text.len > 2)
 		text = slice_cut(text, 1, text.len - 1);
-	return address_parse(text, &out->source);
+	return address_get(memo, text, &out->source);
 }
 
 static enum finding name_read(const struct rule *rule, struct slice text,
-			      struct event *out)
+			      struct address_memo *memo, struct event *out)
 {
-	if (address_read(text, out) == 0)
+	if (address_read(text, memo, out) == 0)
 		return FINDING_SOURCE;
 	if (!rule->names || !is_name(text))
 		return FINDING_BAD;
@@ -56,25 +85,25 @@ static bool is_network(const struct slice *roles, const struct address *address)
 }
 
 static enum finding source_read(const struct rule *rule, const struct slice *roles,
-				struct event *out)
+				struct address_memo *memo, struct event *out)
 {
 	static const enum role addresses[] = { ROLE_IP4, ROLE_IP6 };
 	bool has_id = roles[ROLE_FID].at != NULL;
 
-	if (has_id && address_read(roles[ROLE_FID], out) == 0)
+	if (has_id && address_read(roles[ROLE_FID], memo, out) == 0)
 		return FINDING_SOURCE;
 	for (size_t i = 0; i < COUNT_OF(addresses); i++) {
 		struct slice text = roles[addresses[i]];
 
 		if (text.at == NULL)
 			continue;
-		if (address_parse(text, &out->source) != 0 ||
+		if (address_get(memo, text, &out->source) != 0 ||
 		    is_network(roles, &out->source))
 			return FINDING_BAD;
 		return FINDING_SOURCE;
 	}
 	if (roles[ROLE_DNS].at != NULL)
-		return name_read(rule, roles[ROLE_DNS], out);
+		return name_read(rule, roles[ROLE_DNS], memo, out);
 	return has_id ? FINDING_BAD : FINDING_NONE;
 }
 
@@ -102,7 +131,7 @@ static enum certainty certainty_of(const struct rule_report *report,
 }
 
 enum finding finding_read(const struct rule *rule, const struct slice *roles,
-			  struct event *out)
+			  struct address_memo *memo, struct event *out)
 {
 	const struct rule_report *report = &rule->report;
 	enum finding finding;
@@ -118,12 +147,13 @@ enum finding finding_read(const struct rule *rule, const struct slice *roles,
 		.rule = report->name,
 		.count = acts_read(roles[ROLE_ACTS]),
 	};
-	finding = source_read(rule, roles, out);
+	finding = source_read(rule, roles, memo, out);
 	if (roles[ROLE_TARGET_PORT].len > 0)
 		out->target_port = port_read(roles[ROLE_TARGET_PORT]);
 	if (roles[ROLE_PROTOCOL].len > 0)
 		out->protocol = protocol_parse(roles[ROLE_PROTOCOL]);
-	if (address_parse(roles[ROLE_TARGET], &out->target) != 0)
+	if (roles[ROLE_TARGET].len > 0 &&
+	    address_get(memo, roles[ROLE_TARGET], &out->target) != 0)
 		out->target = (struct address){ 0 };
 	out->certainty = certainty_of(report, out);
 	return finding;

@@ -15,8 +15,18 @@
 
 enum finding { FINDING_NONE, FINDING_BAD, FINDING_SOURCE };
 
+/* Addresses that were read before, with their texts: sources come again. Begins as zeros;
+ * what is found is the same without it (NULL).                                         */
+struct address_memo {
+	struct {
+		uint8_t len; /* 0: none */
+		char text[ADDRESS_TEXT_MAX];
+		struct address address;
+	} at[32];
+};
+
 enum finding finding_read(const struct rule *rule, const struct slice *roles,
-			  struct event *out);
+			  struct address_memo *memo, struct event *out);
 bool finding_same_source(const struct event *a, const struct event *b);
 
 #endif

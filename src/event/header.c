@@ -157,16 +157,31 @@ static bool program_read(struct header_memo *memo, struct cursor *cursor,
 	return true;
 }
 
+/* "1234]: " at once, as most programs are written. */
+static bool number_known(struct cursor *cursor, struct header *out)
+{
+	const char *at = cursor->at, *end = cursor->end;
+
+	while (at < end && ascii_is_digit(*at))
+		at++;
+	if (at == cursor->at || at - cursor->at > PID_MAX || end - at < 3 ||
+	    !bytes_equal(at, "]: ", 3))
+		return false;
+	out->pid = (struct slice){ cursor->at, (size_t)(at - cursor->at) };
+	cursor->at = at + 3;
+	return true;
+}
+
 /* "prog[pid]:", "prog:", "prog[pid]" */
 static void tag_read(struct header_memo *memo, struct cursor *cursor,
 		     struct header *out)
 {
-	if (program_read(memo, cursor, out)) {
+	if (!program_read(memo, cursor, out)) {
+		cursor_literal(cursor, S(":"));
+	} else if (!number_known(cursor, out)) {
 		out->pid = cursor_while(cursor, is_pid_byte, PID_MAX);
 		cursor_literal(cursor, S("]"));
 		cursor_try(cursor, S(":"));
-	} else {
-		cursor_literal(cursor, S(":"));
 	}
 	cursor_spaces(cursor);
 	out->text = cursor_rest(cursor);

@@ -276,7 +276,7 @@ static bool hit_reads(struct matcher *matcher, struct arena *arena,
 
 	if (!session_passes(matcher, arena, hit))
 		return false;
-	finding = finding_read(hit->rule, hit->roles, out);
+	finding = finding_read(hit->rule, hit->roles, &matcher->addresses, out);
 	finding_tell(matcher, arena, hit, finding, out);
 	if (finding == FINDING_NONE && hit->roles[ROLE_MLFID].len > 0)
 		sessions_pend(memory->sessions, hit->roles[ROLE_MLFID]);

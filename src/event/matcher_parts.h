@@ -2,6 +2,7 @@
 #ifndef EVENT_MATCHER_PARTS_H
 #define EVENT_MATCHER_PARTS_H
 
+#include "event/finding.h"
 #include "event/header.h"
 #include "event/matcher.h"
 #include "event/needs.h"
@@ -35,6 +36,7 @@ struct matcher {
 	size_t part_lines, part_hits; /* of the chunk before: so many may come */
 	struct matcher_memory *memories;
 	struct header_memo header;
+	struct address_memo addresses;
 	uint64_t *seen; /* literals in the line at hand */
 	/* of a line that is read in order: per set of templates; rules; at most one a rule */
 	struct dated *line_dates;

@@ -78,10 +78,14 @@ static bool is_record(struct slice text)
 	       slice_starts(text, S("#separator")) || slice_starts(text, S("#fields"));
 }
 
+static bool has_syslog_stamp(struct slice text)
+{
+	return begins(text, "aaa 99 99:99:99") || begins(text, "aaa  9 99:99:99");
+}
+
 static enum order_form form_of(struct slice text, const struct header *header)
 {
-	if (header->text.at != NULL || begins(text, "aaa 99 99:99:99") ||
-	    begins(text, "aaa  9 99:99:99"))
+	if (header->text.at != NULL || has_syslog_stamp(text))
 		return FORM_SYSLOG;
 	if (is_record(text))
 		return FORM_RECORD;
@@ -187,6 +191,12 @@ static struct order_line event_line_of(struct order_memo *memo,
 	return line;
 }
 
+/* Its form alone, which most lines tell by their first bytes. */
+static enum order_form line_form(struct order_memo *memo, struct slice text)
+{
+	return has_syslog_stamp(text) ? FORM_SYSLOG : line_of(memo, text).form;
+}
+
 static struct order_line order_line_of(struct slice text)
 {
 	struct order_memo memo = { 0 };
@@ -229,14 +239,14 @@ static bool row_goes_on(struct behind *behind, struct slice bytes)
 
 	while (bytes.len > 0 && behind->row_bytes < RUN_BYTES_MAX) {
 		struct slice all = bytes, text = line_before(&bytes);
-		struct order_line line = line_of(&memo, text);
+		enum order_form form = line_form(&memo, text);
 
 		if (text.len > LINE_MAX_BYTES)
 			return false;
 		if (behind->row == FORM_NONE)
-			behind->row = line.form;
-		if (line.form != FORM_NONE && line.form != behind->row) {
-			behind->before_row = line.form;
+			behind->row = form;
+		if (form != FORM_NONE && form != behind->row) {
+			behind->before_row = form;
 			return false;
 		}
 		behind->row_bytes += all.len - bytes.len;

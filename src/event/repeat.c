@@ -81,9 +81,9 @@ const struct repeat *repeats_find(struct repeats *repeats, struct repeat_key *ke
 	repeat = &repeats->places[place];
 	repeats->asked++;
 	if (repeat->hash != key->hash || repeat->len != key->rest.len ||
-	    memcmp(repeat->text, key->rest.at, key->rest.len) != 0 ||
-	    memcmp(repeats->seen + place * repeats->words, key->seen,
-		   repeats->words * sizeof *key->seen) != 0)
+	    !bytes_equal(repeat->text, key->rest.at, key->rest.len) ||
+	    !bytes_equal((const char *)(repeats->seen + place * repeats->words),
+			 (const char *)key->seen, repeats->words * sizeof *key->seen))
 		return NULL;
 	repeats->known++;
 	return repeat;

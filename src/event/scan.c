@@ -379,9 +379,13 @@ static struct line line_make(struct scanner *scanner, struct slice stored,
 	struct scan *out = scanner->out;
 	size_t start = (size_t)(stored.at - chunk->bytes.at);
 
-	out->number +=
-		slice_count_byte(slice_cut(chunk->bytes, out->counted, start), '\n');
+	if (start == out->behind && start > out->counted)
+		out->number++;
+	else
+		out->number += slice_count_byte(
+			slice_cut(chunk->bytes, out->counted, start), '\n');
 	out->counted = start;
+	out->behind = start + stored.len;
 	return (struct line){ text, chunk->file, out->number, chunk->offset + start };
 }
 
@@ -451,7 +455,7 @@ static const struct letting *letting_get(struct scanner *scanner, const uint64_t
 	struct letting *letting = &scanner->lettings[table_hash(bytes) % LETTINGS];
 
 	if (!letting->is_known ||
-	    memcmp(letting->seen, seen, words * sizeof *seen) != 0)
+	    !bytes_equal((const char *)letting->seen, bytes.at, bytes.len))
 		letting_fill(scanner->rules, seen, letting);
 	return letting;
 }
@@ -488,7 +492,7 @@ static void scan_begin(struct scanner *scanner, struct slice part, struct scan *
 		LIST_RESERVE(out->arena, &out->hits, out->hits_before + LIST_SPARE);
 	out->lines.count = out->hits.count = 0;
 	if (out->counted > start) {
-		out->counted = 0;
+		out->counted = out->behind = 0;
 		out->number = scanner->chunk->line;
 	}
 	scanner->out = out;
@@ -514,7 +518,7 @@ void scan_chunk(struct scanner *scanner, const struct scan_dates *dates,
 {
 	out->lines = (struct scan_lines){ 0 };
 	out->hits = (struct scan_hits){ 0 };
-	out->counted = 0;
+	out->counted = out->behind = 0;
 	out->number = chunk->line;
 	scan_part(scanner, dates, chunk, chunk->bytes, out);
 	out->lines_before = out->lines.count;

@@ -46,8 +46,8 @@ struct scan {
 	uint64_t generation; /* of the choices it was made with */
 	size_t lines_before, hits_before; /* of the scan before: so many may come */
 	/* Where the count of lines stands: `number` is that of the line which begins
-	 * `counted` bytes into the chunk.                                            */
-	size_t counted;
+	 * `counted` bytes into the chunk, and the next one begins at `behind`.        */
+	size_t counted, behind;
 	uint64_t number;
 };
 

@@ -14,7 +14,7 @@ enum { MISSES_MAX = 64, MISSES_RETRY = 1024 };
 static bool same_bytes(const struct stamp_memo *memo, struct slice text, size_t from,
 		       size_t to)
 {
-	return memcmp(text.at + from, memo->prefix + from, to - from) == 0;
+	return bytes_equal(text.at + from, memo->prefix + from, to - from);
 }
 
 /* The digits as microseconds, the first of them worth `unit`; false: not all are digits. */

@@ -112,7 +112,7 @@ static uint32_t home_of(const struct slots *slots, const struct key *key)
 
 static bool key_equal(const struct key *a, const struct key *b)
 {
-	return memcmp(a, b, sizeof *a) == 0;
+	return bytes_equal((const char *)a, (const char *)b, sizeof *a);
 }
 
 /* Where the key stands, or would. */

@@ -160,10 +160,45 @@ static void a_lean_arena_keeps_what_it_needed(void)
 	arena_free(arena);
 }
 
+/* Of every length, with one byte changed anywhere. */
+static void bytes_are_compared_to_the_last(void)
+{
+	char a[80], b[80];
+
+	for (size_t len = 0; len <= sizeof a; len++) {
+		memset(a, 'x', sizeof a);
+		memset(b, 'x', sizeof b);
+		CHECK(bytes_equal(a, b, len));
+		for (size_t i = 0; i < sizeof a; i++) {
+			b[i] = 'y';
+			CHECK(bytes_equal(a, b, len) == (i >= len));
+			b[i] = 'x';
+		}
+	}
+}
+
+static void bytes_are_counted_wherever_they_stand(void)
+{
+	static char text[40000];
+
+	for (size_t len = 0; len < 300; len++) {
+		for (size_t i = 0; i < len; i++)
+			text[i] = i % 3 == 0 ? '\n' : 'x';
+		CHECK_INT(slice_count_byte((struct slice){ text, len }, '\n'),
+			  (len + 2) / 3);
+	}
+	memset(text, '\n', sizeof text);
+	CHECK_INT(slice_count_byte((struct slice){ text, sizeof text }, '\n'),
+		  sizeof text);
+	CHECK_INT(slice_count_byte((struct slice){ text, sizeof text }, 'x'), 0);
+}
+
 int main(void)
 {
 	return CHECK_RUN(TEST(slices_are_cut_within_bounds),
 			 TEST(slices_are_found_and_compared),
+			 TEST(bytes_are_compared_to_the_last),
+			 TEST(bytes_are_counted_wherever_they_stand),
 			 TEST(numbers_are_whole_and_bounded),
 			 TEST(a_cursor_fails_once_and_stays_so),
 			 TEST(a_cursor_keeps_its_caps), TEST(lines_end_in_every_way),

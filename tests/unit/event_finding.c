@@ -1,6 +1,8 @@
 #include "check.h"
 #include "event/finding.h"
 
+#include <stdio.h>
+
 static const struct {
 	const char *text;
 	uint64_t count;
@@ -22,7 +24,7 @@ static void a_line_tells_how_many_acts(void)
 
 		roles[ROLE_IP4] = S("203.0.113.77");
 		roles[ROLE_ACTS] = slice_of(ACTS[i].text);
-		CHECK_INT(finding_read(&rule, roles, &event), FINDING_SOURCE);
+		CHECK_INT(finding_read(&rule, roles, NULL, &event), FINDING_SOURCE);
 		if (!CHECK_INT(event.count, ACTS[i].count))
 			check_true(false, ACTS[i].text, __FILE__, __LINE__);
 	}
@@ -70,7 +72,7 @@ static struct slice role_of(const char *text)
 	return text ? slice_of(text) : (struct slice){ 0 };
 }
 
-static void a_source_is_one_address(void)
+static void sources_are_found(struct address_memo *memo)
 {
 	for (size_t i = 0; i < COUNT_OF(SOURCES); i++) {
 		const struct rule rule = { .names = SOURCES[i].names };
@@ -82,7 +84,7 @@ static void a_source_is_one_address(void)
 			[ROLE_CIDR] = role_of(SOURCES[i].cidr),
 		};
 		struct event event;
-		bool right = CHECK_INT(finding_read(&rule, roles, &event),
+		bool right = CHECK_INT(finding_read(&rule, roles, memo, &event),
 				       SOURCES[i].finding);
 
 		if (right && SOURCES[i].finding == FINDING_SOURCE)
@@ -93,8 +95,42 @@ static void a_source_is_one_address(void)
 	}
 }
 
+static void a_source_is_one_address(void)
+{
+	sources_are_found(NULL);
+}
+
+static void whether_or_not_it_was_read_before(void)
+{
+	struct address_memo memo = { 0 };
+
+	sources_are_found(&memo);
+	sources_are_found(&memo);
+}
+
+/* More texts than places, some of one beginning or one end, each asked for twice. */
+static void a_memo_mistakes_no_text_for_another(void)
+{
+	struct address_memo memo = { 0 };
+	const struct rule rule = { 0 };
+
+	for (unsigned i = 0; i < 2 * 1024; i++) {
+		struct slice roles[ROLE_COUNT] = { 0 };
+		struct event event;
+		char text[ADDRESS_TEXT_MAX];
+
+		snprintf(text, sizeof text, i % 2 ? "203.0.%u.%u" : "2001:db8:%x::%x",
+			 i / 2 % 255 + 1, i / 4 % 16 + 1);
+		roles[i % 2 ? ROLE_IP4 : ROLE_IP6] = slice_of(text);
+		CHECK_INT(finding_read(&rule, roles, &memo, &event), FINDING_SOURCE);
+		CHECK_TEXT(address_format(&event.source).text, text);
+	}
+}
+
 int main(void)
 {
 	return CHECK_RUN(TEST(a_line_tells_how_many_acts),
-			 TEST(a_source_is_one_address));
+			 TEST(a_source_is_one_address),
+			 TEST(whether_or_not_it_was_read_before),
+			 TEST(a_memo_mistakes_no_text_for_another));
 }
