@@ -24,6 +24,9 @@ struct sequence {
 	struct found found;
 	char run[RUN_MAX];
 	size_t run_len;
+	/* Groups that are read as part of it, and the case in which what follows them goes on. */
+	size_t open;
+	bool outer[DEPTH_MAX];
 };
 
 static struct found alternation_read(struct scan *scan, bool nocase);
@@ -223,11 +226,62 @@ static bool group_head(struct scan *scan, bool *nocase, bool *flags_only)
 	return false;
 }
 
+/* "(?P<name>", "(?:", "(?>" and "(" alone. */
+static bool plain_head(struct cursor *at)
+{
+	if (!cursor_try(at, S("?")))
+		return true;
+	if (cursor_try(at, S("P<"))) {
+		cursor_until(at, '>', 64);
+		return !at->failed;
+	}
+	return cursor_try(at, S(":")) || cursor_try(at, S(">"));
+}
+
+/* Whether the group whose head has been read has one alternative and comes once: then it
+ * changes nothing in what must stand there.                                            */
+static bool is_one_and_once(const struct scan *scan)
+{
+	struct scan ahead = *scan;
+	bool present = true;
+
+	while (!cursor_at_end(&ahead.at) && cursor_peek(&ahead.at) != '|') {
+		char c = cursor_byte(&ahead.at);
+
+		if (c == ')') {
+			quantifier_may_be_none(&ahead.at, &present);
+			return !present;
+		}
+		if (c == '\\')
+			cursor_byte(&ahead.at);
+		else if (c == '[')
+			class_skip(&ahead);
+		else if (c == '(')
+			group_skip(&ahead);
+	}
+	return false;
+}
+
+/* The run of letters goes on in such a group, and behind it. */
+static bool group_opens(struct scan *scan, struct sequence *sequence, bool nocase)
+{
+	struct scan ahead = *scan;
+
+	if (scan->depth + sequence->open >= DEPTH_MAX || !plain_head(&ahead.at) ||
+	    !is_one_and_once(&ahead))
+		return false;
+	scan->at = ahead.at;
+	sequence->outer[sequence->open++] = nocase;
+	return true;
+}
+
 static void group_read(struct scan *scan, struct sequence *sequence, bool *nocase)
 {
 	bool inner = *nocase, flags_only = false, present;
 	struct found own = { 0 };
 
+	if (group_opens(scan, sequence, *nocase))
+		return;
 	run_end(scan, sequence);
 	if (!cursor_try(&scan->at, S("?")) || group_head(scan, &inner, &flags_only)) {
 		own = alternation_read(scan, inner);
@@ -270,11 +324,15 @@ static struct found sequence_read(struct scan *scan, bool nocase)
 	while (!cursor_at_end(&scan->at) && !scan->at.failed && !scan->lost) {
 		char c = cursor_peek(&scan->at);
 
-		if (c == '|' || c == ')')
+		if (c == '|' || (c == ')' && sequence.open == 0))
 			break;
 		cursor_byte(&scan->at);
-		other_read(scan, &sequence, c, &nocase);
+		if (c == ')')
+			nocase = sequence.outer[--sequence.open];
+		else
+			other_read(scan, &sequence, c, &nocase);
 	}
+	scan->lost = scan->lost || sequence.open > 0;
 	run_end(scan, &sequence);
 	return sequence.found;
 }

@@ -26,7 +26,7 @@
 #include "event/expression.h"
 #include "event/literal.h"
 
-enum { RULE_CACHE_FORMAT = 2, RULE_CACHE_MAX_BYTES = 4 * 1024 * 1024 };
+enum { RULE_CACHE_FORMAT = 3, RULE_CACHE_MAX_BYTES = 4 * 1024 * 1024 };
 
 struct rules_known {
 	struct slices literals; /* in the order of the gate's numbers */

@@ -12,7 +12,7 @@ static void finds_all_that_a_match_holds(void)
 		const char *pattern, *sets;
 	} rows[] = {
 		{ "^Failed .* from", "failed/ from" },
-		{ "abc \\d+(?:one|three)x(?P<user>root)", "abc/one|three/root" },
+		{ "abc \\d+(?:one|three)x(?P<user>root)", "abc/one|three/xroot" },
 		{ "(?:abc|d+x) yz", " yz" },
 		{ "abc(?:def)?ghi", "abc/ghi" },
 		{ "ab.cd|ef.gh", "ab|ef" },
