@@ -121,8 +121,7 @@ void database_answer_read(struct arena *arena, enum database database,
 	struct error ignored;
 	struct json *json = json_read(answer->body, DATABASE_ANSWER_MAX, &ignored);
 	const struct json_value *root = json ? json_root(json) : NULL;
-	struct slice said = error_text(arena, root);
-	const char *colon = said.len ? ": " : "";
+	struct slice said = error_text(arena, root), words = answer->problem;
 	bool is_answer = answer->status >= 200 && answer->status < 300;
 
 	if (is_answer &&
@@ -133,12 +132,11 @@ void database_answer_read(struct arena *arena, enum database database,
 		.state = state_of(database, answer->status, said),
 		.wait_us = wait_of(answer, said),
 	};
-	if (!answer->status)
-		out->words = one_line(arena, answer->problem);
-	else
-		out->words = arena_printf(arena, "HTTP %ld%s" SLICE_FMT "%s",
-					  answer->status, colon, SLICE_ARG(said),
-					  is_answer ? ", but no answer of theirs" : "");
+	if (answer->status)
+		words = arena_printf(arena, "HTTP %ld%s%s" SLICE_FMT, answer->status,
+				     is_answer ? ", but no answer of theirs" : "",
+				     said.len ? ": " : "", SLICE_ARG(said));
+	out->words = one_line(arena, words);
 free_json:
 	json_free(json);
 }
