@@ -99,8 +99,9 @@ struct compiler {
 	struct error *err;
 };
 
-#define CONTENT_TAIL "<F-CONTENT>.+</F-CONTENT>$"
-#define CONTENT_FIRST "<F-CONTENT>.</F-CONTENT>"
+#define CONTENT_HEAD "<F-CONTENT>"
+#define CONTENT_TAIL ".+</F-CONTENT>$"
+#define CONTENT_FIRST ".</F-CONTENT>"
 
 /* As the file has it: what PCRE2 complains of is the translation, and of a prefregex may
  * be what prefix_shorten() made of it.                                                 */
@@ -262,16 +263,46 @@ static bool dots_match_all(struct slice pattern)
 	return false;
 }
 
-/* A content ".+" that stands before the "$" goes to the end of a single line, however long
- * that is: its first byte tells as much, and costs less to find.                         */
+/* One alternative without further tags, in which every group and class is closed; no class
+ * with a bracket of its own.                                                           */
+static bool is_one_piece(struct slice text)
+{
+	unsigned depth = 0;
+	bool in_class = false;
+
+	if (slice_find(text, S("[]")) >= 0 || slice_find(text, S("[^]")) >= 0)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+
+		if (c == '\\') {
+			if (++i == text.len)
+				return false;
+		} else if (in_class) {
+			in_class = c != ']';
+		} else if (c == '<' || (depth == 0 && (c == '|' || c == ')'))) {
+			return false;
+		} else {
+			in_class = c == '[';
+			depth += c == '(' ? 1U : c == ')' ? -1U : 0U;
+		}
+	}
+	return depth == 0 && !in_class;
+}
+
+/* A content whose ".+" stands before the "$" goes to the end of a single line, however long
+ * that is: one byte of it tells as much, and costs less to find.                        */
 static struct slice prefix_shorten(const struct compiler *compiler, struct rule *rule)
 {
 	struct slice pattern = compiler->filter->prefregex, head = pattern;
+	ptrdiff_t content = slice_find(pattern, S(CONTENT_HEAD));
 
-	if (rule->maxlines > 1 || !slice_ends(pattern, S(CONTENT_TAIL)) ||
-	    dots_match_all(pattern))
+	if (rule->maxlines > 1 || content < 0 ||
+	    !slice_ends(pattern, S(CONTENT_TAIL)) || dots_match_all(pattern))
 		return pattern;
 	head.len -= sizeof CONTENT_TAIL - 1;
+	if (!is_one_piece(slice_from(head, (size_t)content + sizeof CONTENT_HEAD - 1)))
+		return pattern;
 	rule->content_is_rest = true;
 	return arena_printf(compiler->work, SLICE_FMT CONTENT_FIRST, SLICE_ARG(head));
 }

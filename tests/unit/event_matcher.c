@@ -2,6 +2,7 @@
 #include "event/matcher.h"
 #include "check.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -312,6 +313,39 @@ static void the_prefix_hands_on_its_content(void)
 	};
 
 	ROWS_CHECK(&made, rows);
+}
+
+/* Each with what it must find, and the same line with " late" behind what stands there. */
+static void a_content_begins_as_its_words_do(void)
+{
+	static const struct {
+		const char *content, *line;
+		bool ends; /* it need not go on behind the words */
+	} contents[] = {
+		{ "Bad .+", "Bad 192.0.2.9", false },
+		{ "(?:Bad|Worse) .+", "Worse 192.0.2.9", false },
+		{ "Bad [|)(] .+", "Bad ( 192.0.2.9", false },
+		{ "Good|Bad .+", "Good 192.0.2.9", true },
+		{ "Bad [](]|Good|[])] .+", "Good 192.0.2.9", true },
+		{ "(?:Good 192.0.2.9|Bad .+)", "Good 192.0.2.9", true },
+		{ "Good 192.0.2.9\\.+", "Good 192.0.2.9.", true },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(contents); i++) {
+		char prefix[200], line[200];
+		struct made made = {
+			.name = "made",
+			.prefregex = prefix,
+			.failregex = { "^(?:Good|Bad|Worse) (?:\\S )?<HOST>\\.?(?: late)?$" },
+		};
+		struct row row = { line, contents[i].ends ? "" : "192.0.2.9" };
+
+		snprintf(prefix, sizeof prefix, "^ sshd: <F-CONTENT>%s</F-CONTENT>$",
+			 contents[i].content);
+		snprintf(line, sizeof line, "Nov 20 10:00:01 sshd: %s late",
+			 contents[i].line);
+		rows_check(&made, 1, &row, 1);
+	}
 }
 
 /* fail2ban's MLFID: a connection tells its story in several lines. */
@@ -934,7 +968,8 @@ int main(void)
 		TEST(refuses_what_is_no_address),
 		TEST(an_id_that_is_no_address_gives_way), TEST(cuts_the_date_out_first),
 		TEST(no_date_pattern_hides_a_line_from_the_gate),
-		TEST(the_prefix_hands_on_its_content), TEST(follows_a_connection),
+		TEST(the_prefix_hands_on_its_content),
+		TEST(a_content_begins_as_its_words_do), TEST(follows_a_connection),
 		TEST(forgets_the_oldest_of_a_hundred), TEST(looks_over_several_lines),
 		TEST(ignores_by_the_lines_that_matched),
 		TEST(a_network_is_no_source_of_a_session),
