@@ -218,19 +218,19 @@ static int one_place(struct placing *placing, struct drafted_incident *one,
 		     struct error *err)
 {
 	struct drafting *drafting = placing->drafting;
-	bool stopped;
+	bool stopped, wanted, waits;
 
 	if (one->barred && out_of_case(drafting, one, err) != 0)
 		return -1;
 	if (one->barred || one->finished || !one->answer)
 		return 0;
-	if (waits_for_registry(one)) {
+	waits = waits_for_registry(one);
+	if (waits)
 		waiting_count(placing, one);
-		return 0;
-	}
-	stopped = is_stopped(placing, one);
-	one->drafted = !stopped && is_drafted(drafting->draft, drafting->scratch, one);
-	if (stopped || (!one->drafted && is_dropped(drafting->draft, one)))
+	stopped = !waits && is_stopped(placing, one);
+	wanted = !stopped && is_drafted(drafting->draft, drafting->scratch, one);
+	one->drafted = wanted && !waits;
+	if (stopped || (!wanted && is_dropped(drafting->draft, one)))
 		return out_of_case(drafting, one, err);
 	return one->drafted ? into_case(placing, one, err) : 0;
 }

@@ -168,6 +168,33 @@ def drafts_wait(desk):
     desk.asked()
 
 
+def drafted_before_it_waits(desk):
+    """A login that is read takes it out of its case, though the registry says nothing now."""
+    two_networks(desk)
+    log = os.path.join(desk.folder, "auth.log")
+    with open(log, "w", encoding="ascii") as file:
+        file.writelines("Nov 21 05:00:%02d web1 sshd[9]: Failed password for maria from "
+                        "203.0.113.70 port 4%03d ssh2\n" % (second, second)
+                        for second in range(20))
+    desk.run("draft", log)
+    desk.check("logged-in/a-case", "abuse@high.example" in desk.run("cases", "--json").stdout,
+               True)
+    with contextlib.closing(sqlite3.connect(desk.store)) as store:
+        for table in ("finding_contact", "finding"):
+            store.execute("DELETE FROM " + table)
+        store.commit()
+    desk.fakes.misbehaviour["rdap.db.ripe.net"] = refuse_for(86400)
+    desk.put("whois.ripe.net", "-r 203.0.113.7", REFUSALS[0][4])
+    desk.contact("203.0.113.7")
+    with open(log, "w", encoding="ascii") as file:
+        file.write("Nov 21 04:00:00 web2 sshd[8]: Accepted password for maria from "
+                   "203.0.113.70 port 4000 ssh2\n")
+    done = desk.run("draft", log)
+    desk.check("logged-in/out-of-its-case", desk.run("cases", "--json").stdout, "")
+    desk.check("logged-in/waits-for-nothing", "waits for" in done.stdout + done.stderr, False)
+    desk.asked()
+
+
 def stale(desk):
     """Refused, down, out of budget: the old answer, marked, with its age."""
     for name in ("refused", "down", "used-up"):
@@ -269,7 +296,7 @@ def in_flight(desk):
 
 def main():
     desk = Desk()
-    for test in (texts, statuses, bodies, retry_after, waited_for, asked_later, drafts_wait, stale, list_file, interrupted, in_flight):
+    for test in (texts, statuses, bodies, retry_after, waited_for, asked_later, drafts_wait, drafted_before_it_waits, stale, list_file, interrupted, in_flight):
         desk.fresh()
         test(desk)
     desk.close()
