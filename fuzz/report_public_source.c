@@ -4,6 +4,21 @@
 
 #include <assert.h>
 
+/* "20216.9.9.9" is no address, and so none of ours. */
+static bool names_us(struct slice text)
+{
+	ptrdiff_t at;
+
+	while ((at = slice_find(text, S("16.9.9.9 "))) >= 0) {
+		char before = at > 0 ? text.at[at - 1] : ' ';
+
+		if (!ascii_is_alnum(before) && before != '.')
+			return true;
+		text = slice_from(text, (size_t)at + 1);
+	}
+	return slice_find(text, S(" web1 ")) >= 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct settings settings = { 0 };
@@ -31,8 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	assert(text.len <= 1024 && slice_find_byte(text, '"') < 0);
 	for (size_t i = 0; i < text.len; i++)
 		assert(ascii_is_print(text.at[i]) || text.at[i] == '\n');
-	assert(slice_find(text, S(" web1 ")) < 0 &&
-	       slice_find(text, S("16.9.9.9 ")) < 0);
+	assert(!names_us(text));
 	arena_free(arena);
 	return 0;
 }

@@ -544,8 +544,6 @@ void matcher_chunk(struct matcher *matcher, struct arena *arena,
 		dates_look_back(matcher, i, arena, chunk, end);
 }
 
-/* Lines come one by one, wherever they stand: they are given offsets of our own, so that
- * it is known which came before.                                                      */
 /* What is stored of a line with this text: what ends in a carriage return lost one. */
 static struct slice line_stored(struct arena *arena, struct slice text)
 {
@@ -561,6 +559,8 @@ static struct slice line_stored(struct arena *arena, struct slice text)
 	return (struct slice){ stored, text.len + 2 };
 }
 
+/* Lines come one by one, wherever they stand: they are given offsets of our own, so that
+ * it is known which came before.                                                      */
 int matcher_line(struct matcher *matcher, struct arena *arena, const struct line *line,
 		 struct event *out)
 {
