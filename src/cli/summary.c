@@ -416,13 +416,21 @@ static void detected_row(struct table *table, const struct incident *incident)
 		  COLOUR_NONE);
 }
 
-/* A row is made to measure it and once more to print it: there may be ten millions. */
+/* A row is made to measure it and kept until it is printed, or made once more: there may be
+ * ten millions.                                                                        */
+enum { ROWS_KEPT_BYTES = 4 << 20 };
+
 struct detected {
 	struct run *run;
 	struct incident_table *incidents;
 	struct table table;
 	struct arena *arena; /* of one row */
 	uint8_t *verdicts; /* of all of them, in order */
+	struct arena *kept;
+	struct kept_rows { /* of the first ones, in order */
+		struct table_cell **at; /* NULL: an empty place */
+		size_t count, room;
+	} rows;
 };
 
 static bool detected_next(struct detected *detected, size_t *place)
@@ -440,12 +448,42 @@ static bool detected_next(struct detected *detected, size_t *place)
 	return true;
 }
 
+/* The row at hand, of the place before this one. */
+static void row_keep(struct detected *detected, size_t place)
+{
+	const struct table *table = &detected->table;
+	struct table_cell *row;
+
+	if (arena_size_bytes(detected->kept) > ROWS_KEPT_BYTES)
+		return;
+	while (detected->rows.count + 1 < place)
+		*LIST_ADD(detected->kept, &detected->rows) = NULL;
+	row = ARENA_ARRAY(detected->kept, struct table_cell, table->count);
+	for (size_t i = 0; i < table->count; i++)
+		row[i] = (struct table_cell){
+			arena_copy(detected->kept, table->at[i].text),
+			table->at[i].colour,
+		};
+	*LIST_ADD(detected->kept, &detected->rows) = row;
+}
+
+static bool row_find(struct detected *detected, size_t *place)
+{
+	if (*place >= detected->rows.count)
+		return detected_next(detected, place);
+	arena_reset(detected->arena);
+	table_clear(&detected->table);
+	detected->table.at = detected->rows.at[(*place)++];
+	detected->table.count = detected->table.columns;
+	return true;
+}
+
 static void detected_rows(struct detected *detected, size_t places, int verdict)
 {
 	for (size_t place = 0; place < places;) {
 		if (detected->verdicts[place] != verdict + 1)
 			place++;
-		else if (detected_next(detected, &place))
+		else if (row_find(detected, &place))
 			table_print_rows(&detected->table, &detected->run->out);
 	}
 }
@@ -458,13 +496,16 @@ void detected_print(struct run *run, struct incident_table *incidents)
 	struct detected detected = { .run = run,
 				     .incidents = incidents,
 				     .arena = arena_new(),
-				     .verdicts = calloc(places + 1, 1) };
+				     .verdicts = calloc(places + 1, 1),
+				     .kept = arena_new() };
 
 	if (!detected.verdicts)
 		abort();
 	table_init(&detected.table, detected.arena, titles, COUNT_OF(titles));
-	while (detected_next(&detected, &place))
+	while (detected_next(&detected, &place)) {
 		table_measure(&detected.table);
+		row_keep(&detected, place);
+	}
 	if (incidents_count(incidents)) {
 		table_print_titles(&detected.table, &run->out);
 		for (int verdict = VERDICT_REPORT; verdict >= VERDICT_IGNORE; verdict--)
@@ -473,6 +514,7 @@ void detected_print(struct run *run, struct incident_table *incidents)
 	}
 	free(detected.verdicts);
 	arena_free(detected.arena);
+	arena_free(detected.kept);
 }
 
 /* "23/tcp", "ssh (22/tcp)", "http" */
