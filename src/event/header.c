@@ -109,21 +109,14 @@ static void iso_stamp_skip(struct cursor *cursor)
 		cursor->failed = true;
 }
 
-/* A relay may have written the host in front of the one that was there: the very same. */
 static struct slice host_read(struct cursor *cursor)
 {
 	struct slice host = cursor_while(cursor, is_host_byte, HOST_MAX);
-	struct cursor again;
 
 	/* "sshd[1]:" or "kernel:" in its place: the writer left the host out. */
 	if (host.len > 0 && host.at[host.len - 1] == ':')
 		cursor->failed = true;
 	blank(cursor);
-	again = *cursor;
-	if (host.len == 0 || !cursor_try(&again, host) || !cursor_try(&again, S(" ")))
-		return host;
-	host.at = cursor->at;
-	*cursor = again;
 	return host;
 }
 

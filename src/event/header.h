@@ -2,9 +2,8 @@
  *
  * Three forms are read: RFC 3164 ("Nov  8 15:26:31 host prog[pid]: text", also with a
  * year), the same with an ISO 8601 stamp, and RFC 5424 ("<34>1 stamp host prog pid id
- * data text"), each with or without <priority>. In the first two the host may stand there
- * twice, as a relay repeats it. Anything else is false: a log that is no syslog names no
- * host. Slices borrow from the line.                                                   */
+ * data text"), each with or without <priority>. Anything else is false: a log that is no
+ * syslog names no host. Slices borrow from the line.                                   */
 #ifndef EVENT_HEADER_H
 #define EVENT_HEADER_H
 
