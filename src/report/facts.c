@@ -598,8 +598,11 @@ struct slice facts_compromise(struct arena *arena, const struct facts *facts)
 	if (is_honeypot(facts))
 		return S("no; it was a honeypot, which lets anybody in");
 	if (category == CATEGORY_LOGIN_ATTACK && facts->logged_in)
-		return S("no sign of it; a login from there had worked before the "
-			 "failures");
+		return facts->is_sum
+			       ? S("no sign of it; from each of them a login had worked "
+				   "before its failures")
+			       : S("no sign of it; a login from there had worked before "
+				   "the failures");
 	if (category == CATEGORY_LOGIN_ATTACK && facts->given->successes_read)
 		return facts->is_sum || (facts->prefix.len &&
 					 facts->lists[LIST_ADDRESSES].count != 1)

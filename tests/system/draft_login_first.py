@@ -137,6 +137,20 @@ def by_a_person():
     ok("a person does", len(house.sink.mails()) == 1)
 
 
+def among_several():
+    sources = ["203.0.113.%d" % n for n in range(71, 76)]
+    for before, top in ((5, "from each of them a login had worked before its failures"),
+                        (2, "Compromise: as each block below says")):
+        house = House("several-%d" % before)
+        write(house, "auth.log", [worked(source=source) for source in sources[:before]] +
+              [failed(minute, source=source) for source in sources for minute in range(20)])
+        named = [word for source in sources for word in ("--source", source)]
+        shown = house.draft(*named, "--show", "auth.log").stdout.decode()
+        memo = " ".join(shown[shown.index("Subject:"):].split())
+        ok("a memo over 5 sources, %d of them with a login before" % before, top in memo and
+           memo.count("a login from there had worked") == before, shown)
+
+
 def nothing_lifts_it():
     for login in (True, False):
         house = House("days-%s" % login)
@@ -189,7 +203,7 @@ def switched_off():
        not house.rows("SELECT * FROM login"))
 
 
-for check in (in_runs, by_threads, read_later, by_a_person, nothing_lifts_it,
-              of_another_machine, switched_off):
+for check in (in_runs, by_threads, read_later, by_a_person, among_several,
+              nothing_lifts_it, of_another_machine, switched_off):
     check()
 checks.exit()
