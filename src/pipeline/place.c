@@ -2,6 +2,7 @@
 #include "pipeline/drafting.h"
 
 #include "contact/suppression.h"
+#include "delivery/store.h"
 #include "incident/classify.h"
 
 #include <stdio.h>
@@ -25,7 +26,10 @@ struct placing {
 	bool *told; /* by number: its problems are in the result       */
 	size_t waiting; /* drafted, but for a registry; and until when     */
 	int64_t until;
+	size_t told_wrongly; /* a login was read when they had been told of    */
 };
+
+enum { TOLD_WRONGLY_SHOWN = 8 };
 
 /* The stop list turns a report into a hold: whoever asked not to be mailed is not. */
 static bool is_stopped(const struct placing *placing, struct drafted_incident *one)
@@ -214,6 +218,51 @@ static bool is_dropped(const struct draft *draft, const struct drafted_incident 
 		incident_logged_in(&one->incident, draft->settings));
 }
 
+/* Somebody was told of it before the login was read: only its user knows whether wrongly. */
+static int told_wrongly(struct placing *placing, struct drafted_incident *one,
+			struct error *err)
+{
+	struct drafting *drafting = placing->drafting;
+	const struct draft *draft = drafting->draft;
+	struct incident *incident = &one->incident;
+	struct slice source = incident_source(incident, drafting->scratch);
+	bool left, to_fill;
+
+	if (one->was != VERDICT_REPORT ||
+	    !incident_logged_in(incident, draft->settings))
+		return 0;
+	incident_judge(drafting->scratch, incident, draft->settings,
+		       clock_now(draft->clock));
+	if (!reasons_tell_login(&incident->reasons))
+		return 0;
+	if (outbox_case_left(draft->db, one->held.id, &left, &to_fill, err) != 0 ||
+	    incident_store_judge(draft->db, incident, err) != 0)
+		return -1;
+	if ((!left && !to_fill) || placing->told_wrongly++ >= TOLD_WRONGLY_SHOWN)
+		return 0;
+	*LIST_ADD(drafting->arena, &drafting->result->problems) =
+		arena_printf(drafting->arena,
+			     "a login from " SLICE_FMT
+			     " had worked before what case " SLICE_FMT " %s: "
+			     "if it is one of yours, 'tipoff %s " SLICE_FMT "' %s",
+			     SLICE_ARG(source), SLICE_ARG(one->held.id),
+			     left ? "told of" : "is about to tell",
+			     left ? "correct" : "close", SLICE_ARG(one->held.id),
+			     left ? "tells them so" : "drops the form");
+	return audit_add(draft->db, clock_now(draft->clock), "login known",
+			 one->held.id, source, err);
+}
+
+static void told_wrongly_tell(const struct placing *placing)
+{
+	struct arena *arena = placing->drafting->arena;
+
+	if (placing->told_wrongly > TOLD_WRONGLY_SHOWN)
+		*LIST_ADD(arena, &placing->drafting->result->problems) = arena_printf(
+			arena, "so it is with %zu more: 'tipoff show CASE' lists them",
+			placing->told_wrongly - TOLD_WRONGLY_SHOWN);
+}
+
 static int one_place(struct placing *placing, struct drafted_incident *one,
 		     struct error *err)
 {
@@ -222,7 +271,9 @@ static int one_place(struct placing *placing, struct drafted_incident *one,
 
 	if (one->barred && out_of_case(drafting, one, err) != 0)
 		return -1;
-	if (one->barred || one->finished || !one->answer)
+	if (one->finished && !one->barred)
+		return told_wrongly(placing, one, err);
+	if (one->barred || !one->answer)
 		return 0;
 	waits = waits_for_registry(one);
 	if (waits)
@@ -274,6 +325,7 @@ static int all_place(struct placing *placing, struct error *err)
 		    verdict_save(drafting, &one, err) != 0)
 			return -1;
 	}
+	told_wrongly_tell(placing);
 	waiting_tell(placing);
 	return windows_write(placing, err);
 }

@@ -114,6 +114,34 @@ def read_later():
     ok("until a login is read", not house.rows(open_ones))
 
 
+def when_it_was_told():
+    house = House("told")
+    write(house, "auth.log", FAILURES)
+    house.draft("auth.log")
+    case = house.cases()[NORTHWIND]
+    house.run("approve", case)
+    house.send(code=None)
+    note = "Note: a login from %s had worked before what case %s told of" % (SOURCE, case)
+    ok("it was told, without a word of logins", len(house.sink.mails()) == 1 and
+       "had worked" not in house.draft("auth.log", code=None).stdout.decode())
+    write(house, "mail.log", [by_mail("maria@harbour-books.corp")])
+    done = house.draft("mail.log", code=None).stdout.decode()
+    ok("a login that is read after the mail has left is said", note in done and
+       "'tipoff correct %s'" % case in done, done)
+    got = verdict(house, "mail.log")
+    ok("the case stays sent, its incident is held", house.case_state(case) == "sent" and
+       got[0] == "hold" and got[1].startswith(REASON), got)
+    ok("it is on record", b"login known" in house.run("show", case).stdout)
+    ok("and said once", note not in house.draft("mail.log", code=None).stdout.decode())
+    house = House("told-first")
+    write(house, "auth.log", [worked()] + FAILURES)
+    house.draft("--source", SOURCE, "auth.log")
+    house.run("approve", house.cases()[NORTHWIND])
+    house.send(code=None)
+    ok("who sent it knowing of the login hears nothing", len(house.sink.mails()) == 1 and
+       b"Note: a login" not in house.draft("auth.log", code=None).stdout)
+
+
 def by_a_person():
     house = House("person")
     write(house, "auth.log", [worked()] + FAILURES)
@@ -203,7 +231,7 @@ def switched_off():
        not house.rows("SELECT * FROM login"))
 
 
-for check in (in_runs, by_threads, read_later, by_a_person, among_several,
-              nothing_lifts_it, of_another_machine, switched_off):
+for check in (in_runs, by_threads, read_later, when_it_was_told, by_a_person,
+              among_several, nothing_lifts_it, of_another_machine, switched_off):
     check()
 checks.exit()
