@@ -238,7 +238,12 @@ static int told_wrongly(struct placing *placing, struct drafted_incident *one,
 	if (outbox_case_left(draft->db, one->held.id, &left, &to_fill, err) != 0 ||
 	    incident_store_judge(draft->db, incident, err) != 0)
 		return -1;
-	if ((!left && !to_fill) || placing->told_wrongly++ >= TOLD_WRONGLY_SHOWN)
+	if (!left && !to_fill)
+		return 0;
+	if (audit_add(draft->db, clock_now(draft->clock), "login known", one->held.id,
+		      source, err) != 0)
+		return -1;
+	if (placing->told_wrongly++ >= TOLD_WRONGLY_SHOWN)
 		return 0;
 	*LIST_ADD(drafting->arena, &drafting->result->problems) =
 		arena_printf(drafting->arena,
@@ -249,8 +254,7 @@ static int told_wrongly(struct placing *placing, struct drafted_incident *one,
 			     left ? "told of" : "is about to tell",
 			     left ? "correct" : "close", SLICE_ARG(one->held.id),
 			     left ? "tells them so" : "drops the form");
-	return audit_add(draft->db, clock_now(draft->clock), "login known",
-			 one->held.id, source, err);
+	return 0;
 }
 
 static void told_wrongly_tell(const struct placing *placing)
