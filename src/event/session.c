@@ -14,21 +14,21 @@ static const enum role KEPT[] = { ROLE_FID,    ROLE_IP4,         ROLE_IP6,
 				  ROLE_TARGET, ROLE_TARGET_PORT, ROLE_PROTOCOL };
 enum { KEPT_COUNT = COUNT_OF(KEPT) };
 
-struct kept {
-	uint8_t len;
-	bool set;
-	char text[SESSION_TEXT_MAX];
-};
+/* The texts of a session: those of KEPT in its order, and two more. */
+enum { TEXT_ID = KEPT_COUNT, TEXT_FIRST_USER, TEXT_COUNT };
 
+/* Small, apart from the texts: a line looks at all of it, but at few texts. */
 struct session {
-	struct kept id;
 	int64_t began_at;
+	uint16_t set; /* bits: which texts there are          */
 	bool pending; /* a failure that waits for its source */
 	bool many_users;
 	bool told; /* it gave an event already */
 	bool sign; /* the last one by a sign: the act itself may still come */
-	struct kept first_user;
-	struct kept values[KEPT_COUNT];
+	uint8_t lens[TEXT_COUNT];
+};
+struct session_texts {
+	char at[TEXT_COUNT][SESSION_TEXT_MAX];
 };
 
 /* A session keeps its place; `order` has the places in use, the oldest first, and behind
@@ -39,6 +39,7 @@ struct sessions {
 	uint8_t tags[SESSIONS_MAX]; /* of the id's hash; 0: a free place */
 	uint64_t hashes[SESSIONS_MAX];
 	struct session at[SESSIONS_MAX];
+	struct session_texts texts[SESSIONS_MAX];
 };
 
 struct sessions *sessions_new(void)
@@ -57,17 +58,29 @@ void sessions_free(struct sessions *sessions)
 	free(sessions);
 }
 
-static struct slice kept_slice(const struct kept *kept)
+static bool has_text(const struct session *session, size_t which)
 {
-	return (struct slice){ kept->text, kept->len };
+	return session->set >> which & 1;
 }
 
-static void kept_set(struct kept *kept, struct slice text)
+static struct slice text_get(const struct sessions *sessions, size_t place,
+			     size_t which)
 {
-	kept->set = text.len <= SESSION_TEXT_MAX;
-	kept->len = kept->set ? (uint8_t)text.len : 0;
-	if (kept->len > 0)
-		memcpy(kept->text, text.at, kept->len);
+	return (struct slice){ sessions->texts[place].at[which],
+			       sessions->at[place].lens[which] };
+}
+
+static void text_set(struct sessions *sessions, size_t place, size_t which,
+		     struct slice text)
+{
+	struct session *session = &sessions->at[place];
+	bool fits = text.len <= SESSION_TEXT_MAX;
+
+	session->set =
+		(uint16_t)((session->set & ~(1u << which)) | (unsigned)fits << which);
+	session->lens[which] = fits ? (uint8_t)text.len : 0;
+	if (fits && text.len > 0)
+		memcpy(sessions->texts[place].at[which], text.at, text.len);
 }
 
 static void session_remove(struct sessions *sessions, size_t place)
@@ -86,8 +99,10 @@ static uint8_t tag_of(uint64_t hash)
 	return (uint8_t)(hash % UINT8_MAX + 1);
 }
 
-static struct session *session_find(struct sessions *sessions, struct slice id,
-				    uint64_t hash)
+enum { NOWHERE = SESSIONS_MAX };
+
+static size_t session_find(const struct sessions *sessions, struct slice id,
+			   uint64_t hash)
 {
 	const uint8_t *tags = sessions->tags, *at = tags;
 
@@ -95,81 +110,65 @@ static struct session *session_find(struct sessions *sessions, struct slice id,
 		size_t place = (size_t)(at++ - tags);
 
 		if (sessions->hashes[place] == hash &&
-		    slice_equal(kept_slice(&sessions->at[place].id), id))
-			return &sessions->at[place];
+		    slice_equal(text_get(sessions, place, TEXT_ID), id))
+			return place;
 	}
-	return NULL;
+	return NOWHERE;
 }
 
-static struct session *session_get_fresh(struct sessions *sessions, struct slice id,
-					 uint64_t hash, int64_t at)
+static size_t session_get_fresh(struct sessions *sessions, struct slice id,
+				uint64_t hash, int64_t at)
 {
-	struct session *session = session_find(sessions, id, hash);
+	size_t place = session_find(sessions, id, hash);
 
-	if (session == NULL)
-		return NULL;
-	if (at - session->began_at <= SESSION_AGE_US)
-		return session;
-	session_remove(sessions, (size_t)(session - sessions->at));
-	return NULL;
+	if (place == NOWHERE || at - sessions->at[place].began_at <= SESSION_AGE_US)
+		return place;
+	session_remove(sessions, place);
+	return NOWHERE;
 }
 
-/* Only the marks are cleared: most of a session is room for text. */
-static void session_clear(struct session *session)
+static size_t session_add(struct sessions *sessions, struct slice id, uint64_t hash,
+			  int64_t at)
 {
-	session->pending = session->many_users = session->told = session->sign = false;
-	session->id.set = session->first_user.set = false;
-	session->id.len = session->first_user.len = 0;
-	for (size_t i = 0; i < KEPT_COUNT; i++) {
-		session->values[i].set = false;
-		session->values[i].len = 0;
-	}
-}
-
-static struct session *session_add(struct sessions *sessions, struct slice id,
-				   uint64_t hash, int64_t at)
-{
-	struct session *session;
 	size_t place;
 
 	if (sessions->count == SESSIONS_MAX)
 		session_remove(sessions, sessions->order[0]);
 	place = sessions->order[sessions->count++];
-	session = &sessions->at[place];
 	sessions->hashes[place] = hash;
 	sessions->tags[place] = tag_of(hash);
-	session_clear(session);
-	kept_set(&session->id, id);
-	session->began_at = at;
-	return session;
+	sessions->at[place] = (struct session){ .began_at = at };
+	text_set(sessions, place, TEXT_ID, id);
+	return place;
 }
 
-static void user_note(struct session *session, struct slice user)
+static void user_note(struct sessions *sessions, size_t place, struct slice user)
 {
+	struct session *session = &sessions->at[place];
+
 	if (user.len == 0)
 		return;
 	user = slice_cut(user, 0, SESSION_TEXT_MAX);
-	if (!session->first_user.set)
-		kept_set(&session->first_user, user);
-	else if (!slice_equal(kept_slice(&session->first_user), user))
+	if (!has_text(session, TEXT_FIRST_USER))
+		text_set(sessions, place, TEXT_FIRST_USER, user);
+	else if (!slice_equal(text_get(sessions, place, TEXT_FIRST_USER), user))
 		session->many_users = true;
 }
 
 /* New values over old ones, and the whole back into `roles`. */
-static void values_merge(struct session *session, struct arena *arena,
+static void values_merge(struct sessions *sessions, size_t place, struct arena *arena,
 			 struct slice *roles)
 {
 	for (size_t i = 0; i < KEPT_COUNT; i++) {
-		struct kept *kept = &session->values[i];
-
 		/* A network is no source of later lines either. */
 		if ((KEPT[i] == ROLE_IP4 || KEPT[i] == ROLE_IP6) &&
 		    roles[ROLE_CIDR].len > 0)
 			continue;
 		if (roles[KEPT[i]].at != NULL)
-			kept_set(kept, roles[KEPT[i]]);
-		else if (kept->set)
-			roles[KEPT[i]] = arena_copy(arena, kept_slice(kept));
+			text_set(sessions, place, i, roles[KEPT[i]]);
+		else if (has_text(&sessions->at[place], i))
+			roles[KEPT[i]] =
+				arena_copy(arena, text_get(sessions, place, i));
 	}
 }
 
@@ -191,6 +190,7 @@ bool sessions_merge(struct sessions *sessions, struct arena *arena, int64_t at,
 	struct slice id = roles[ROLE_MLFID];
 	struct session *session;
 	uint64_t hash;
+	size_t place;
 	bool gained = roles[ROLE_GAINED].len > 0;
 	bool forget = roles[ROLE_FORGET].len > 0;
 	bool harmless = gained || roles[ROLE_NOFAIL].len > 0;
@@ -199,106 +199,114 @@ bool sessions_merge(struct sessions *sessions, struct arena *arena, int64_t at,
 	if (id.len > SESSION_TEXT_MAX)
 		return !harmless;
 	hash = table_hash(id);
-	session = session_get_fresh(sessions, id, hash, at);
-	if (session == NULL && !forget)
-		session = session_add(sessions, id, hash, at);
-	if (session == NULL)
+	place = session_get_fresh(sessions, id, hash, at);
+	if (place == NOWHERE && !forget)
+		place = session_add(sessions, id, hash, at);
+	if (place == NOWHERE)
 		return !harmless || pending;
-	user_note(session, roles[ROLE_USER]);
+	session = &sessions->at[place];
+	user_note(sessions, place, roles[ROLE_USER]);
 	pending = pending || (session->pending && !gained);
 	session->pending = false;
-	values_merge(session, arena, roles);
+	values_merge(sessions, place, arena, roles);
 	/* Somebody who tried several names has failed, however the last try went. */
 	harmless = harmless && !pending && !session->many_users;
 	if (!harmless)
 		harmless = !act_is_new(session, roles[ROLE_ONCE].len > 0);
 	if (forget)
-		session_remove(sessions, (size_t)(session - sessions->at));
+		session_remove(sessions, place);
 	return !harmless;
 }
 
 void sessions_pend(struct sessions *sessions, struct slice id)
 {
-	struct session *session = session_find(sessions, id, table_hash(id));
+	size_t place = session_find(sessions, id, table_hash(id));
 
-	if (session != NULL)
-		session->pending = true;
+	if (place != NOWHERE)
+		sessions->at[place].pending = true;
 }
 
 /* --- state --------------------------------------------------------------------------------- */
 
-static void kept_save(const struct kept *kept, struct buffer *out)
+/* In the order of the record. */
+static size_t text_saved(size_t at)
 {
-	if (!kept->set) {
-		buffer_add(out, S(" -"));
-		return;
-	}
-	buffer_printf(out, " %u:", kept->len);
-	buffer_add(out, kept_slice(kept));
+	return at == 0 ? TEXT_ID : at == 1 ? TEXT_FIRST_USER : at - 2;
 }
 
-static void kept_load(struct kept *kept, struct cursor *cursor)
+static void session_save(const struct sessions *sessions, size_t place, size_t rule,
+			 struct buffer *out)
 {
-	size_t len;
+	const struct session *session = &sessions->at[place];
 
-	cursor_literal(cursor, S(" "));
-	if (cursor_try(cursor, S("-")))
-		return;
-	len = cursor_u64(cursor, SESSION_TEXT_MAX);
-	cursor_literal(cursor, S(":"));
-	kept_set(kept, cursor_take(cursor, len));
-}
-
-static void session_save(const struct session *session, size_t rule, struct buffer *out)
-{
 	buffer_printf(out, "session %zu %lld %d %d %d %d", rule,
 		      (long long)session->began_at, session->pending,
 		      session->many_users, session->told, session->sign);
-	kept_save(&session->id, out);
-	kept_save(&session->first_user, out);
-	for (size_t j = 0; j < KEPT_COUNT; j++)
-		kept_save(&session->values[j], out);
+	for (size_t i = 0; i < TEXT_COUNT; i++) {
+		struct slice text = text_get(sessions, place, text_saved(i));
+
+		if (!has_text(session, text_saved(i))) {
+			buffer_add(out, S(" -"));
+			continue;
+		}
+		buffer_printf(out, " %zu:", text.len);
+		buffer_add(out, text);
+	}
 	buffer_add_byte(out, '\n');
 }
 
 void sessions_save(const struct sessions *sessions, size_t rule, struct buffer *out)
 {
 	for (size_t i = 0; i < sessions->count; i++)
-		session_save(&sessions->at[sessions->order[i]], rule, out);
+		session_save(sessions, sessions->order[i], rule, out);
 }
 
 static bool flag_load(struct cursor *cursor)
 {
+	cursor_literal(cursor, S(" "));
 	return cursor_u64(cursor, 1) == 1;
+}
+
+/* Without a text `at` is NULL. */
+static struct slice text_load(struct cursor *cursor)
+{
+	size_t len;
+
+	cursor_literal(cursor, S(" "));
+	if (cursor_try(cursor, S("-")))
+		return (struct slice){ NULL, 0 };
+	len = cursor_u64(cursor, SESSION_TEXT_MAX);
+	cursor_literal(cursor, S(":"));
+	return cursor_take(cursor, len);
 }
 
 void sessions_load(struct sessions *sessions, struct cursor *cursor)
 {
 	struct session session = { 0 };
+	struct slice texts[TEXT_COUNT];
 	bool before = cursor_try(cursor, S("-"));
 	uint64_t hash;
+	size_t place;
 
 	session.began_at = (int64_t)cursor_u64(cursor, INT64_MAX);
 	if (before)
 		session.began_at = -session.began_at;
-	cursor_literal(cursor, S(" "));
 	session.pending = flag_load(cursor);
-	cursor_literal(cursor, S(" "));
 	session.many_users = flag_load(cursor);
-	cursor_literal(cursor, S(" "));
 	session.told = flag_load(cursor);
-	cursor_literal(cursor, S(" "));
 	session.sign = flag_load(cursor);
-	kept_load(&session.id, cursor);
-	kept_load(&session.first_user, cursor);
-	for (size_t i = 0; i < KEPT_COUNT; i++)
-		kept_load(&session.values[i], cursor);
+	for (size_t i = 0; i < TEXT_COUNT; i++)
+		texts[text_saved(i)] = text_load(cursor);
 	cursor_literal(cursor, S("\n"));
-	hash = table_hash(kept_slice(&session.id));
+	hash = table_hash(texts[TEXT_ID]);
 	if (cursor->failed || sessions->count == SESSIONS_MAX ||
-	    session_find(sessions, kept_slice(&session.id), hash) != NULL)
+	    session_find(sessions, texts[TEXT_ID], hash) != NOWHERE) {
 		cursor->failed = true;
-	else
-		*session_add(sessions, kept_slice(&session.id), hash,
-			     session.began_at) = session;
+		return;
+	}
+	place = session_add(sessions, texts[TEXT_ID], hash, session.began_at);
+	sessions->at[place] = session;
+	for (size_t i = 0; i < TEXT_COUNT; i++)
+		if (texts[i].at != NULL)
+			text_set(sessions, place, i, texts[i]);
 }
