@@ -90,22 +90,9 @@ static bool prefix_passes(struct attempt *attempt)
 /* From `from` on, the first that what is known of the line allows. */
 static size_t failregex_allowed(const struct attempt *attempt, size_t from)
 {
-	const struct rule *rule = attempt->rule;
-
 	if (attempt->pairs != NULL)
-		return failregex_needs_met(rule, from, attempt->pairs, attempt->seen,
-					   attempt->words);
-	if (attempt->allowed != NULL && from < RULE_ALLOWED_MAX) {
-		uint64_t left = *attempt->allowed >> from;
-
-		if (left != 0)
-			return from + (size_t)__builtin_ctzll(left);
-		from = RULE_ALLOWED_MAX;
-	}
-	while (from < rule->fail_count &&
-	       !mask_allows(&rule->failregex[from].mask, attempt->seen, attempt->words))
-		from++;
-	return from;
+		return failregex_needs_met(attempt->allowed, from, attempt->pairs);
+	return allowed_next(attempt->allowed, from);
 }
 
 static const struct expression *failregex_find(struct attempt *attempt)

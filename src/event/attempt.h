@@ -26,9 +26,7 @@ struct attempt_prefix {
 struct attempt {
 	const struct rule *rule;
 	struct expression_scratch *scratch;
-	const uint64_t *seen; /* literals of the line; `words` of them */
-	size_t words;
-	const uint64_t *allowed; /* rule_allowed() of them; NULL: not known */
+	const struct allowed *allowed; /* what the line's literals say of the rule */
 	const struct pairs *pairs; /* of the line; NULL: not known */
 	size_t first; /* the first expression that the pairs allow, where they are known */
 	struct arena *arena;

@@ -135,17 +135,24 @@ static enum witness_verdict miss_verdict(const struct attempt *attempt)
 	return WITNESS_MISSED;
 }
 
+static struct allowed allowed_of(const struct reading *reading, const struct rule *rule)
+{
+	return (struct allowed){ .rule = rule,
+				 .seen = reading->matcher->seen,
+				 .words = gate_words(reading->matcher->rules->gate) };
+}
+
 static void rule_try(struct reading *reading, size_t index, const struct pairs *pairs,
 		     size_t first)
 {
 	struct matcher *matcher = reading->matcher;
 	const struct rule *rule = &matcher->rules->at[index];
+	struct allowed allowed = allowed_of(reading, rule);
 	const struct dated *dated = reading_date(reading, rule->stamp_index);
 	struct attempt attempt = {
 		.rule = rule,
 		.scratch = scanner_scratch(matcher->scanner),
-		.seen = matcher->seen,
-		.words = gate_words(matcher->rules->gate),
+		.allowed = &allowed,
 		.pairs = pairs,
 		.first = first,
 		.arena = reading->arena,
@@ -178,15 +185,14 @@ static void rule_try(struct reading *reading, size_t index, const struct pairs *
 static size_t needs_ask(struct reading *reading, size_t index,
 			const struct pairs *pairs)
 {
-	const struct rules *rules = reading->matcher->rules;
-	const struct rule *rule = &rules->at[index];
+	const struct rule *rule = &reading->matcher->rules->at[index];
+	struct allowed allowed = allowed_of(reading, rule);
 
 	if (pairs == NULL)
 		return 0;
 	if (!prefix_needs_met(rule, pairs))
 		return rule->fail_count;
-	return failregex_needs_met(rule, 0, pairs, reading->matcher->seen,
-				   gate_words(rules->gate));
+	return failregex_needs_met(&allowed, 0, pairs);
 }
 
 /* Those that turn out to need what the line has not stay possible, and are not tried. */
@@ -205,7 +211,7 @@ static void rules_try(struct reading *reading)
 		if ((reading->possible[i / 64] >> i % 64 & 1) == 0)
 			continue;
 		first = needs_ask(reading, i, pairs);
-		if (pairs != NULL && first == rules->at[i].fail_count)
+		if (pairs != NULL && first >= rules->at[i].fail_count)
 			continue;
 		reading->possible[i / 64] ^= UINT64_C(1) << i % 64;
 		rule_try(reading, i, pairs, first);

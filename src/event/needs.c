@@ -214,14 +214,13 @@ bool prefix_needs_met(const struct rule *rule, const struct pairs *line)
 	return needs_met(&needs_get(rule)->prefix, line);
 }
 
-size_t failregex_needs_met(const struct rule *rule, size_t from,
-			   const struct pairs *line, const uint64_t *seen, size_t words)
+size_t failregex_needs_met(const struct allowed *allowed, size_t from,
+			   const struct pairs *line)
 {
-	size_t i = from;
+	const struct rule *rule = allowed->rule;
+	size_t i = allowed_next(allowed, from);
 
-	while (i < rule->fail_count &&
-	       (!mask_allows(&rule->failregex[i].mask, seen, words) ||
-		!needs_met(&needs_get(rule)->failregex[i], line)))
-		i++;
+	while (i < rule->fail_count && !needs_met(&needs_get(rule)->failregex[i], line))
+		i = allowed_next(allowed, i + 1);
 	return i;
 }

@@ -33,10 +33,9 @@ void rule_needs_free(struct rule_needs *needs); /* NULL is fine */
 
 /* Of its prefix. */
 bool prefix_needs_met(const struct rule *rule, const struct pairs *line);
-/* Of one of its expressions that the literals `seen` allow, from the one at `from` on: the
- * first of them, or rule->fail_count.                                                   */
-size_t failregex_needs_met(const struct rule *rule, size_t from,
-			   const struct pairs *line, const uint64_t *seen,
-			   size_t words);
+/* Of one of the rule's expressions that are allowed, from the one at `from` on: the first
+ * of them, or a number behind them all.                                                 */
+size_t failregex_needs_met(const struct allowed *allowed, size_t from,
+			   const struct pairs *line);
 
 #endif

@@ -17,6 +17,7 @@ struct repeats {
 	size_t words;
 	uint64_t *seen; /* `words` for each place */
 	unsigned asked, known, resting;
+	uint64_t hashes[PLACES]; /* 0: a free place. Apart: most lines end there */
 	struct repeat places[PLACES];
 };
 
@@ -80,7 +81,7 @@ const struct repeat *repeats_find(struct repeats *repeats, struct repeat_key *ke
 	place = place_of(key->hash);
 	repeat = &repeats->places[place];
 	repeats->asked++;
-	if (repeat->hash != key->hash || repeat->len != key->rest.len ||
+	if (repeats->hashes[place] != key->hash || repeat->len != key->rest.len ||
 	    !bytes_equal(repeat->text, key->rest.at, key->rest.len) ||
 	    !bytes_equal((const char *)(repeats->seen + place * repeats->words),
 			 (const char *)key->seen, repeats->words * sizeof *key->seen))
@@ -95,7 +96,7 @@ struct repeat *repeats_keep(struct repeats *repeats, const struct repeat_key *ke
 	size_t place = place_of(key->hash);
 	struct repeat *repeat = &repeats->places[place];
 
-	repeat->hash = key->hash;
+	repeats->hashes[place] = key->hash;
 	repeat->sets = sets;
 	repeat->len = (uint8_t)key->rest.len;
 	repeat->hit_count = 0;
@@ -105,9 +106,9 @@ struct repeat *repeats_keep(struct repeats *repeats, const struct repeat_key *ke
 	return repeat;
 }
 
-void repeat_drop(struct repeat *repeat)
+void repeats_drop(struct repeats *repeats, const struct repeat *repeat)
 {
-	repeat->hash = 0;
+	repeats->hashes[repeat - repeats->places] = 0;
 }
 
 static bool lies_in(struct slice part, struct slice whole)

@@ -39,7 +39,6 @@ struct repeat_hit {
 };
 
 struct repeat {
-	uint64_t hash; /* 0: a free place */
 	uint64_t sets;
 	uint8_t len, hit_count;
 	struct repeat_hit hits[REPEAT_HITS_MAX];
@@ -57,7 +56,7 @@ struct repeat *repeats_keep(struct repeats *repeats, const struct repeat_key *ke
 /* False where a role does not lie in the rest, or there is no room: repeats_drop(). */
 bool repeat_hit_keep(struct repeat *repeat, struct slice rest, const struct rule *rule,
 		     const struct slice *roles);
-void repeat_drop(struct repeat *repeat);
+void repeats_drop(struct repeats *repeats, const struct repeat *repeat);
 void repeat_roles(const struct repeat_hit *hit, struct slice rest, struct slice *roles);
 
 #endif

@@ -22,14 +22,31 @@ bool rule_may_match(const struct rule *rule, const uint64_t *seen, size_t words)
 	       mask_allows(&rule->any, seen, words);
 }
 
-uint64_t rule_allowed(const struct rule *rule, const uint64_t *seen, size_t words)
+uint64_t allowed_bits(const struct rule *rule, const uint64_t *seen, size_t words)
 {
-	uint64_t allowed = 0;
+	uint64_t bits = 0;
 
-	for (size_t i = 0; i < rule->fail_count && i < RULE_ALLOWED_MAX; i++)
-		allowed |= (uint64_t)mask_allows(&rule->failregex[i].mask, seen, words)
-			   << i;
-	return allowed;
+	for (size_t i = 0; i < rule->fail_count && i < ALLOWED_BITS; i++)
+		bits |= (uint64_t)mask_allows(&rule->failregex[i].mask, seen, words)
+			<< i;
+	return bits;
+}
+
+size_t allowed_next(const struct allowed *allowed, size_t from)
+{
+	const struct rule *rule = allowed->rule;
+
+	if (allowed->has_bits && from < ALLOWED_BITS) {
+		uint64_t left = allowed->bits >> from;
+
+		if (left != 0)
+			return from + (size_t)__builtin_ctzll(left);
+		from = ALLOWED_BITS;
+	}
+	while (from < rule->fail_count &&
+	       !mask_allows(&rule->failregex[from].mask, allowed->seen, allowed->words))
+		from++;
+	return from;
 }
 
 static struct slice slice_own(struct arena *arena, struct slice text)

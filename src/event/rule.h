@@ -86,9 +86,19 @@ bool mask_allows(const struct mask *mask, const uint64_t *seen, size_t words);
 /* Whether its prefix and one of its expressions may match a line with these literals. */
 bool rule_may_match(const struct rule *rule, const uint64_t *seen, size_t words);
 
-/* The expressions that these literals allow, of the first RULE_ALLOWED_MAX: one bit each. */
-enum { RULE_ALLOWED_MAX = 64 };
-uint64_t rule_allowed(const struct rule *rule, const uint64_t *seen, size_t words);
+/* Which of a rule's expressions the literals of a line allow. What they say of the first
+ * ones is often known from an earlier line with the same literals.                      */
+enum { ALLOWED_BITS = 64 };
+struct allowed {
+	const struct rule *rule;
+	const uint64_t *seen;
+	size_t words;
+	bool has_bits;
+	uint64_t bits; /* of the first ALLOWED_BITS expressions */
+};
+uint64_t allowed_bits(const struct rule *rule, const uint64_t *seen, size_t words);
+/* The first from `from` on, or a number behind them all. */
+size_t allowed_next(const struct allowed *allowed, size_t from);
 
 /* Compiles one filter. The masks are as long as rules->gate has literals: they are filled
  * when all filters have been compiled.                                               */

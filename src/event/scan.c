@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_SPARE = 64, LETTINGS = 1024 };
+enum { LIST_SPARE = 64, LETTINGS = 1024, LETTING_BITS = 8 };
 
 /* The rules that a set of literals lets in: few sets make up most lines. */
 struct letting {
 	bool is_known, needs_asked;
 	const struct rule *first; /* NULL: none */
-	uint64_t allowed; /* of the first one's expressions */
+	uint64_t bits[LETTING_BITS]; /* allowed_bits() of the first ones */
 	uint64_t sets; /* of date templates, the rules'; up to REPEAT_SETS_MAX */
 	uint64_t *seen; /* the literals */
 	uint64_t *possible; /* the rules */
@@ -43,7 +43,8 @@ struct scanner {
 	uint64_t *letting_words;
 	const struct letting *letting; /* of the line */
 	uint64_t *possible; /* rules */
-	size_t *first; /* of each possible rule, the expression that pairs allow */
+	struct allowed *allowed; /* of each possible rule */
+	size_t *first; /* the expression that pairs allow */
 	struct pairs pairs; /* of the line */
 	bool has_pairs;
 	struct repeats *repeats;
@@ -90,6 +91,11 @@ struct scanner *scanner_new(const struct rules *rules)
 	scanner->found = zeroed(gate_words(rules->gate), sizeof *scanner->found);
 	scanner->possible = zeroed(rules->rule_words, sizeof *scanner->possible);
 	scanner->first = zeroed(rules->count, sizeof *scanner->first);
+	scanner->allowed = zeroed(rules->count, sizeof *scanner->allowed);
+	for (size_t i = 0; i < rules->count; i++)
+		scanner->allowed[i] =
+			(struct allowed){ .rule = &rules->at[i],
+					  .words = gate_words(rules->gate) };
 	lettings_make(scanner);
 	if (rules->stamps.count <= REPEAT_SETS_MAX)
 		scanner->repeats = repeats_new(gate_words(rules->gate));
@@ -109,6 +115,7 @@ void scanner_free(struct scanner *scanner)
 	free(scanner->letting_words);
 	free(scanner->possible);
 	free(scanner->first);
+	free(scanner->allowed);
 	repeats_free(scanner->repeats);
 	free(scanner);
 }
@@ -179,15 +186,13 @@ static bool rule_try(struct scanner *scanner, const struct scan_text *text,
 		     const struct rule *rule)
 {
 	const struct dated *dated = date_of(scanner, text, rule->stamp_index);
+	size_t index = (size_t)(rule - scanner->rules->at);
 	struct attempt attempt = {
 		.rule = rule,
 		.scratch = scanner->scratch,
-		.seen = scanner->letting->seen,
-		.words = gate_words(scanner->rules->gate),
-		.allowed = rule == scanner->letting->first ? &scanner->letting->allowed
-							   : NULL,
+		.allowed = &scanner->allowed[index],
 		.pairs = scanner->has_pairs ? &scanner->pairs : NULL,
-		.first = scanner->first[rule - scanner->rules->at],
+		.first = scanner->first[index],
 		.arena = scanner->out->arena,
 		.prefix = &scanner->prefixes[rule->prefix_index],
 		.turn = scanner->turn,
@@ -219,8 +224,9 @@ static void line_begin(struct scanner *scanner)
 }
 
 /* Of its prefix, which rules share, and of one of its expressions. */
-static bool rule_needs_met(struct scanner *scanner, const struct rule *rule)
+static bool rule_needs_met(struct scanner *scanner, size_t index)
 {
+	const struct rule *rule = &scanner->rules->at[index];
 	struct attempt_prefix *prefix = &scanner->prefixes[rule->prefix_index];
 	size_t first;
 
@@ -230,10 +236,20 @@ static bool rule_needs_met(struct scanner *scanner, const struct rule *rule)
 	}
 	if (rule->prefregex != NULL && !prefix->may_pass)
 		return false;
-	first = failregex_needs_met(rule, 0, &scanner->pairs, scanner->letting->seen,
-				    gate_words(scanner->rules->gate));
-	scanner->first[rule - scanner->rules->at] = first;
+	first = failregex_needs_met(&scanner->allowed[index], 0, &scanner->pairs);
+	scanner->first[index] = first;
 	return first < rule->fail_count;
+}
+
+/* Of the rule that stands at `place` among those let in. */
+static void allowed_set(struct scanner *scanner, size_t index, size_t place)
+{
+	struct allowed *allowed = &scanner->allowed[index];
+
+	allowed->seen = scanner->letting->seen;
+	allowed->has_bits = place < LETTING_BITS;
+	if (allowed->has_bits)
+		allowed->bits = scanner->letting->bits[place];
 }
 
 /* Of these only those stay of which the line has all that they need. */
@@ -241,21 +257,21 @@ static void possible_sift(struct scanner *scanner, const struct scan_text *text)
 {
 	const struct rules *rules = scanner->rules;
 	const struct letting *letting = scanner->letting;
+	size_t place = 0;
 
 	memcpy(scanner->possible, letting->possible,
 	       rules->rule_words * sizeof *scanner->possible);
 	scanner->has_pairs = letting->needs_asked;
-	if (!scanner->has_pairs)
-		return;
-	pairs_read(&scanner->pairs, text->text);
+	if (scanner->has_pairs)
+		pairs_read(&scanner->pairs, text->text);
 	for (size_t word = 0; word < rules->rule_words; word++) {
 		uint64_t left = scanner->possible[word];
 
 		for (; left != 0; left &= left - 1) {
 			size_t i = word * 64 + (size_t)__builtin_ctzll(left);
-			const struct rule *rule = &rules->at[i];
 
-			if (!rule_needs_met(scanner, rule))
+			allowed_set(scanner, i, place++);
+			if (scanner->has_pairs && !rule_needs_met(scanner, i))
 				scanner->possible[word] ^= left & -left;
 		}
 	}
@@ -350,7 +366,7 @@ static void repeat_keep(struct scanner *scanner, const struct scan_text *text,
 		if (repeat_hit_keep(repeat, key->rest, hits->at[i].rule,
 				    hits->at[i].roles))
 			continue;
-		repeat_drop(repeat);
+		repeats_drop(scanner->repeats, repeat);
 		return;
 	}
 }
@@ -432,6 +448,16 @@ static uint64_t sets_of(const struct rules *rules, const uint64_t *possible)
 	return sets;
 }
 
+static void bits_fill(const struct rules *rules, struct letting *letting)
+{
+	size_t place = 0;
+
+	for (size_t i = 0; i < rules->count && place < LETTING_BITS; i++)
+		if ((letting->possible[i / 64] >> i % 64 & 1) != 0)
+			letting->bits[place++] = allowed_bits(
+				&rules->at[i], letting->seen, gate_words(rules->gate));
+}
+
 static void letting_fill(const struct rules *rules, const uint64_t *seen,
 			 struct letting *letting)
 {
@@ -444,18 +470,29 @@ static void letting_fill(const struct rules *rules, const uint64_t *seen,
 	letting->first = entry_rules_sift(rules, seen, letting->possible);
 	letting->needs_asked = needs_are_asked(rules, letting->possible);
 	letting->sets = sets_of(rules, letting->possible);
-	if (letting->first != NULL)
-		letting->allowed = rule_allowed(letting->first, seen, words);
+	bits_fill(rules, letting);
+}
+
+/* Who makes two sets fall together gains no more than that they are worked out again. */
+static size_t letting_place(const uint64_t *seen, size_t words)
+{
+	uint64_t hash = 0;
+
+	for (size_t i = 0; i < words; i++) {
+		hash = (hash ^ seen[i]) * UINT64_C(0x9e3779b97f4a7c15);
+		hash ^= hash >> 32;
+	}
+	return hash & (LETTINGS - 1);
 }
 
 static const struct letting *letting_get(struct scanner *scanner, const uint64_t *seen)
 {
 	size_t words = gate_words(scanner->rules->gate);
-	struct slice bytes = { (const char *)seen, words * sizeof *seen };
-	struct letting *letting = &scanner->lettings[table_hash(bytes) % LETTINGS];
+	struct letting *letting = &scanner->lettings[letting_place(seen, words)];
 
 	if (!letting->is_known ||
-	    !bytes_equal((const char *)letting->seen, bytes.at, bytes.len))
+	    !bytes_equal((const char *)letting->seen, (const char *)seen,
+			 words * sizeof *seen))
 		letting_fill(scanner->rules, seen, letting);
 	return letting;
 }

@@ -63,11 +63,12 @@ static bool needs_met(const struct rules *rules, const char *line)
 {
 	const struct rule *rule = &rules->at[0];
 	uint64_t seen[4] = { UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX };
+	struct allowed allowed = { rule, seen, gate_words(rules->gate), false, 0 };
 	struct pairs pairs = { .now = 0 };
 
 	pairs_read(&pairs, slice_of(line));
 	return prefix_needs_met(rule, &pairs) &&
-	       failregex_needs_met(rule, 0, &pairs, seen, gate_words(rules->gate)) == 0;
+	       failregex_needs_met(&allowed, 0, &pairs) == 0;
 }
 
 static void turns_away_what_cannot_match(void)

@@ -55,7 +55,7 @@ static void the_same_text_is_known_again(void)
 	third[5]++;
 	known_check(repeats, slice_of(third), seen, false);
 	known_check(repeats, slice_cut(slice_of(second), 0, rest.len - 1), seen, false);
-	repeat_drop(repeat);
+	repeats_drop(repeats, repeat);
 	known_check(repeats, slice_of(second), seen, false);
 	repeats_free(repeats);
 }
