@@ -590,6 +590,14 @@ void counted_fetch_lists(const struct counted *counted)
 		fetch(counted->targets.many, sizeof *counted->targets.many);
 }
 
+uint32_t counted_last_address(const struct counted *counted)
+{
+	const struct bag *bag = &counted->lists[LIST_ADDRESSES];
+	uint32_t number = bag->count ? bag_last(bag) : 0;
+
+	return number & AS_TEXT ? 0 : number;
+}
+
 struct evidence evidence_of(const struct event *event)
 {
 	return (struct evidence){

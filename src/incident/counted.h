@@ -77,6 +77,8 @@ void counted_add(struct counting *counting, struct counted *counted,
 /* A hint: it is counted in next (see incidents_fetch()). */
 void counted_fetch(const struct counted *counted);
 void counted_fetch_lists(const struct counted *counted);
+/* Of a prefix the address that was counted last, a symbol among the targets; 0: none. */
+uint32_t counted_last_address(const struct counted *counted);
 /* Takes in what another tipoff counted of the same source and kind. */
 void counted_merge(struct counting *counting, struct counted *counted,
 		   const struct incident *told, unsigned bits);

@@ -10,8 +10,7 @@ enum { SEGMENT_BITS = 12, SEGMENT = 1 << SEGMENT_BITS, INDEX_MIN = 1024 };
 struct slots {
 	struct slot **segments;
 	uint32_t segment_count, segment_room, count;
-	uint32_t *
-		index; /* numbers, 0 free; a power of two, at most three quarters full */
+	uint32_t *index; /* numbers, 0 free; a power of two, at most half full */
 	uint32_t index_size, used;
 	uint32_t last; /* found before: sources come in bursts */
 };
@@ -144,8 +143,13 @@ uint32_t slots_home_fetch(const struct slots *slots, const struct key *key)
 struct slot *slots_home_slot(const struct slots *slots, uint32_t home)
 {
 	uint32_t number = slots->index[home];
+	struct slot *slot = number ? slots_at(slots, number) : NULL;
 
-	return number ? slots_at(slots, number) : NULL;
+	if (slot) {
+		__builtin_prefetch(slot);
+		__builtin_prefetch((const char *)(slot + 1) - 1);
+	}
+	return slot;
 }
 
 static void index_double(struct slots *slots)
@@ -165,7 +169,7 @@ void slots_lead(struct slots *slots, uint32_t number)
 {
 	uint32_t place;
 
-	if (slots->used / 3 >= slots->index_size / 4)
+	if (slots->used >= slots->index_size / 2)
 		index_double(slots);
 	place = place_of(slots, &slots_at(slots, number)->key);
 	slots->used += slots->index[place] == 0;

@@ -44,7 +44,7 @@ uint32_t slots_add(struct slots *slots);
 uint32_t slots_find(struct slots *slots, const struct key *key); /* 0: none */
 /* Hints for what is to be found soon: where the search for a key will begin is on its way
  * into the processor's cache, and later, by that place, the slot that stands there, which
- * may be another's; NULL: none.                                                          */
+ * is rarely another's; NULL: none.                                                         */
 uint32_t slots_home_fetch(const struct slots *slots, const struct key *key);
 struct slot *slots_home_slot(const struct slots *slots, uint32_t home);
 /* From now on this one is the newest of its key. */

@@ -62,6 +62,18 @@ struct slice symbols_text(const struct symbols *symbols, uint32_t number)
 	return number ? symbols->at[number - 1] : (struct slice){ NULL, 0 };
 }
 
+void symbols_fetch(const struct symbols *symbols, uint32_t number)
+{
+	if (number)
+		__builtin_prefetch(&symbols->at[number - 1]);
+}
+
+void symbols_fetch_text(const struct symbols *symbols, uint32_t number)
+{
+	if (number)
+		__builtin_prefetch(symbols->at[number - 1].at);
+}
+
 static uint32_t *slot_of(const struct symbols *symbols, struct slice text)
 {
 	uint32_t mask = symbols->slot_count - 1;

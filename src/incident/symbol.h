@@ -19,5 +19,8 @@ uint32_t symbols_find(const struct symbols *symbols, struct slice text);
 /* The same, trying *last first: what came with the event before mostly comes again. */
 uint32_t symbols_get_again(struct symbols *symbols, uint32_t *last, struct slice text);
 struct slice symbols_text(const struct symbols *symbols, uint32_t number);
+/* Hints: the text of this one is asked for soon; first, and when that may have come. */
+void symbols_fetch(const struct symbols *symbols, uint32_t number);
+void symbols_fetch_text(const struct symbols *symbols, uint32_t number);
 
 #endif

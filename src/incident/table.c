@@ -628,6 +628,22 @@ static int told_add(struct incident_table *table, const struct event *event,
 	return result;
 }
 
+static void addresses_fetch(const struct incident_table *table,
+			    const struct slot *const *slots, size_t count)
+{
+	const struct symbols *symbols = table->counting.stock.targets;
+	uint32_t numbers[INCIDENTS_FETCH_MAX];
+
+	for (size_t i = 0; i < count; i++) {
+		bool has = slots[i] && slots[i]->few == SLOT_COUNTED;
+
+		numbers[i] = has ? counted_last_address(slots[i]->counted) : 0;
+		symbols_fetch(symbols, numbers[i]);
+	}
+	for (size_t i = 0; i < count; i++)
+		symbols_fetch_text(symbols, numbers[i]);
+}
+
 void incidents_fetch(const struct incident_table *table, const struct event *events,
 		     size_t count)
 {
@@ -641,17 +657,15 @@ void incidents_fetch(const struct incident_table *table, const struct event *eve
 
 		homes[i] = slots_home_fetch(table->slots, &key);
 	}
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		slots[i] = slots_home_slot(table->slots, homes[i]);
-		if (slots[i])
-			__builtin_prefetch(slots[i]);
-	}
 	for (size_t i = 0; i < count; i++)
 		if (slots[i] && slots[i]->few == SLOT_COUNTED)
 			counted_fetch(slots[i]->counted);
 	for (size_t i = 0; i < count; i++)
 		if (slots[i] && slots[i]->few == SLOT_COUNTED)
 			counted_fetch_lists(slots[i]->counted);
+	addresses_fetch(table, slots, count);
 }
 
 int incidents_add(struct incident_table *table, const struct event *event,
