@@ -27,15 +27,32 @@ int32_t utf8_decode(struct slice text, size_t *len)
 	return code;
 }
 
+/* Whether all bytes are from 1 to 127: none of them has its highest bit set, nor gets it
+ * when 1 is taken away.                                                                 */
+static bool is_plain(struct slice text)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t odd = 0;
+	size_t i = 0;
+
+	for (; i + sizeof odd < text.len; i += sizeof odd)
+		odd |= eight_bytes(text.at + i) | (eight_bytes(text.at + i) - ones);
+	if (text.len >= sizeof odd) {
+		i = text.len - sizeof odd;
+		odd |= eight_bytes(text.at + i) | (eight_bytes(text.at + i) - ones);
+	}
+	for (; text.len < sizeof odd && i < text.len; i++)
+		odd |= (uint64_t)(text.at[i] <= 0) << 7;
+	return (odd & ones << 7) == 0;
+}
+
 bool utf8_is_text(struct slice text)
 {
-	unsigned char above = 0;
-
+	if (is_plain(text))
+		return true;
 	if (slice_find_byte(text, '\0') >= 0)
 		return false;
-	for (size_t i = 0; i < text.len; i++)
-		above |= (unsigned char)text.at[i];
-	while (above >= 0x80 && text.len) {
+	while (text.len) {
 		size_t len;
 
 		if (utf8_decode(text, &len) < 0)
