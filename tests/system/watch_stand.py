@@ -12,6 +12,9 @@ import time
 
 from stand import TMPDIR, Wrong, environment, need
 
+# Who runs the tests in the background ignores it, and would have watch ignore it, too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 SECONDS = 60
 NUMBERS = itertools.count()
 
