@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-/* With a rule that looks at several lines, and without. */
+/* With a rule that looks at several lines, and without; one has dates of its own. */
 static struct rules *rules, *single;
 static struct matcher_options options = { .written_at = INT64_C(1795000000000000) };
 
@@ -14,6 +14,7 @@ static void rules_make(void)
 				S("^<F-NOFAIL>Hello</F-NOFAIL> <HOST>$"), S("^Bad$"),
 				S("^<F-MLFFORGET>Bye</F-MLFFORGET>$") };
 	struct slice pair = S("^a=(?P<__i>\\d+) <HOST>$<SKIPLINES>^b=(?P=__i)$");
+	struct slice dated = S("^.*Failed .*from <HOST>(?: |$)");
 	struct filter filters[] = {
 		{ .name = S("session"),
 		  .failregex = { fail, 4, 4 },
@@ -24,12 +25,17 @@ static void rules_make(void)
 		  .failregex = { &pair, 1, 1 },
 		  .maxlines = 5,
 		  .source_may_be_name = true },
+		{ .name = S("dates"),
+		  .failregex = { &dated, 1, 1 },
+		  .maxlines = 1,
+		  .datepattern = S("^%Y-%m-%d %H:%M:%S\n\\[%d/%b/%Y:%H:%M:%S\\]") },
 	};
+	struct filter alone[] = { filters[0], filters[2] };
 	struct error err = { 0 };
 
 	options.zone = zone_open(S("UTC"), &err);
-	rules = rules_new(filters, 2, &err);
-	single = rules_new(filters, 1, &err);
+	rules = rules_new(filters, 3, &err);
+	single = rules_new(alone, 2, &err);
 	assert(rules != NULL && single != NULL);
 }
 
