@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-bool mask_allows(const struct mask *mask, const uint64_t *seen, size_t words)
+static bool mask_allows(const struct mask *mask, const uint64_t *seen, size_t words)
 {
 	uint64_t both = 0;
 

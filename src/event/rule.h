@@ -82,7 +82,6 @@ struct rules {
 
 enum { RULES_MAX = 1000, RULE_EXPRESSIONS_MAX = 2000, RULE_LINES_MAX = 100 };
 
-bool mask_allows(const struct mask *mask, const uint64_t *seen, size_t words);
 /* Whether its prefix and one of its expressions may match a line with these literals. */
 bool rule_may_match(const struct rule *rule, const uint64_t *seen, size_t words);
 
