@@ -26,6 +26,8 @@ static const struct {
 	{ "Nov  8 15:26:31 linux sshd[1.2-x]: x", "linux", "sshd", "1.2-x", "x" },
 	{ "<35>1 2026-11-21T02:14:07.5Z srv sshd 86784 - - Failed", "srv", "sshd",
 	  "86784", "Failed" },
+	{ "1 2026-11-21T02:14:07.5Z srv sshd 86784 - - Failed", "srv", "sshd", "86784",
+	  "Failed" },
 	{ "<35>1 - - sshd - ID47 [a@1 b=\"x \\\" ] y\"][c@1] text", "", "sshd", "",
 	  "text" },
 };
@@ -40,6 +42,9 @@ static const char *const OTHERS[] = {
 	"Nov  8 15:26:31 linux ftpd[]: x",
 	"Nov  8 15:26:31 linux ftpd[1",
 	"2026-11-21 02:14:07 srv sshd[12]: x",
+	"Nov  8 15:26:31 srv srv sshd[12]: x",
+	"Nov  8 15:26:31 srv other sshd[12]: x",
+	"Nov  8 15:26:31 srv srvx sshd[12]: x",
 	"",
 };
 
