@@ -29,21 +29,25 @@ int32_t utf8_decode(struct slice text, size_t *len)
 
 /* Whether all bytes are from 1 to 127: none of them has its highest bit set, nor gets it
  * when 1 is taken away.                                                                 */
+static const uint64_t ONES = UINT64_C(0x0101010101010101);
+
+static uint64_t eight_odd(const char *at)
+{
+	return eight_bytes(at) | (eight_bytes(at) - ONES);
+}
+
 static bool is_plain(struct slice text)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101);
 	uint64_t odd = 0;
 	size_t i = 0;
 
 	for (; i + sizeof odd < text.len; i += sizeof odd)
-		odd |= eight_bytes(text.at + i) | (eight_bytes(text.at + i) - ones);
-	if (text.len >= sizeof odd) {
-		i = text.len - sizeof odd;
-		odd |= eight_bytes(text.at + i) | (eight_bytes(text.at + i) - ones);
-	}
+		odd |= eight_odd(text.at + i);
+	if (text.len >= sizeof odd)
+		odd |= eight_odd(text.at + text.len - sizeof odd);
 	for (; text.len < sizeof odd && i < text.len; i++)
 		odd |= (uint64_t)(text.at[i] <= 0) << 7;
-	return (odd & ones << 7) == 0;
+	return (odd & ONES << 7) == 0;
 }
 
 bool utf8_is_text(struct slice text)

@@ -183,10 +183,10 @@ static const struct dated *date_of(struct scanner *scanner,
 
 /* One rule; false where its date is not known. */
 static bool rule_try(struct scanner *scanner, const struct scan_text *text,
-		     const struct rule *rule)
+		     size_t index)
 {
+	const struct rule *rule = &scanner->rules->at[index];
 	const struct dated *dated = date_of(scanner, text, rule->stamp_index);
-	size_t index = (size_t)(rule - scanner->rules->at);
 	struct attempt attempt = {
 		.rule = rule,
 		.scratch = scanner->scratch,
@@ -288,7 +288,7 @@ static bool rules_try(struct scanner *scanner, const struct scan_text *text)
 		for (; left != 0; left &= left - 1) {
 			size_t i = word * 64 + (size_t)__builtin_ctzll(left);
 
-			if (!rule_try(scanner, text, &rules->at[i]))
+			if (!rule_try(scanner, text, i))
 				return false;
 		}
 	}

@@ -89,12 +89,18 @@ def by_threads():
        REASON.encode() in told[0])
 
 
-def read_later():
-    house = House("later")
+def approved(name):
+    """A house whose report of the failures is approved, and its case."""
+    house = House(name)
     write(house, "auth.log", FAILURES)
     house.draft("auth.log")
     case = house.cases()[NORTHWIND]
     house.run("approve", case)
+    return house, case
+
+
+def read_later():
+    house, _ = approved("later")
     write(house, "mail.log", [by_mail("maria@harbour-books.corp")])
     done = house.draft("mail.log")
     ok("a login that is read later takes it out of its open case",
@@ -115,11 +121,7 @@ def read_later():
 
 
 def when_it_was_told():
-    house = House("told")
-    write(house, "auth.log", FAILURES)
-    house.draft("auth.log")
-    case = house.cases()[NORTHWIND]
-    house.run("approve", case)
+    house, case = approved("told")
     house.send(code=None)
     note = "Note: a login from %s had worked before what case %s told of" % (SOURCE, case)
     ok("it was told, without a word of logins", len(house.sink.mails()) == 1 and
