@@ -27,10 +27,10 @@ int32_t utf8_decode(struct slice text, size_t *len)
 	return code;
 }
 
-/* Whether all bytes are from 1 to 127: none of them has its highest bit set, nor gets it
- * when 1 is taken away.                                                                 */
 static const uint64_t ONES = UINT64_C(0x0101010101010101);
 
+/* A byte that is not from 1 to 127 has its highest bit set, or gets it when 1 is taken
+ * away.                                                                                 */
 static uint64_t eight_odd(const char *at)
 {
 	return eight_bytes(at) | (eight_bytes(at) - ONES);
